@@ -1,0 +1,29 @@
+"""Where things are.
+
+``CACHE`` holds what several checkouts share (Odoo's source, virtual environments);
+``VAR``, in the checkout and ignored by git, holds what belongs to this one.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+ADDON = CHECKOUT / "copro_registry"
+VAR = CHECKOUT / "var"
+IS_ROOT = os.geteuid() == 0
+
+
+def cache() -> Path:
+    chosen = os.environ.get("COPRO_REGISTRY_CACHE")
+    if chosen:
+        return Path(chosen).expanduser().resolve()
+    if IS_ROOT:
+        return Path("/var/cache/copro_registry")
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "copro_registry"
+
+
+def checkout_key() -> str:
+    """A short name for this checkout, for what cannot live inside it."""
+    return hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:10]
