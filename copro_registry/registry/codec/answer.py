@@ -1,0 +1,39 @@
+"""What the registry answered, whatever the wire format."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class Unreadable(ValueError):
+    """The answer is not a document of the contract.
+
+    The message names the place, never the content: an answer from outside is
+    hostile until proven otherwise.
+    """
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One reason of a refusal, in the registry's terms."""
+
+    code: str
+    item: str | None = None
+    value: str | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A well-formed answer.
+
+    ``status`` is ``recorded`` (received, examined later), ``registered`` (done) or
+    ``rejected``.
+    """
+
+    status: str
+    reference: str | None = None
+    registration_number: str | None = None
+    date: str | None = None
+    refusals: tuple[Refusal, ...] = ()
+    attestation: bytes | None = field(default=None, repr=False)
+    dossier: dict[str, Any] | None = field(default=None, repr=False)

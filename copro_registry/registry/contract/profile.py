@@ -1,0 +1,127 @@
+"""A contract profile: a folder that says how dossiers travel.
+
+The registry's interface contract is not public. What is unknown (addresses, verbs,
+names, codes, errors) is read from a folder holding ``manifest.json``, the schemas,
+``codes.json`` and ``errors.json``. An integrator who holds the real contract writes
+such a folder and no Python.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+DEFAULT = "hypothetical-2.0.1"
+
+
+class ProfileError(ValueError):
+    """The profile's folder cannot be used; the message says where."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service of the registry, as the profile describes it."""
+
+    code: str
+    method: str
+    path: str
+    root: str
+    groups: tuple[str, ...]
+    attributes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one account may ask of the registry. Times are in seconds."""
+
+    connections: int
+    calls_per_minute: int
+    connect_timeout: float
+    read_timeout: float
+    total_timeout: float
+    answer_bytes: int
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A profile read from its folder."""
+
+    folder: Path
+    name: str
+    contract_version: str
+    status: str  # "hypothesis" or "verified"
+    environments: dict[str, str]
+    headers: dict[str, str]
+    wire: dict[str, Any]
+    answer: dict[str, Any]
+    http: dict[str, Any]
+    services: dict[str, Service]
+    limits: Limits
+    codes: dict[str, dict[str, str]]
+    errors: dict[str, dict[str, Any]]
+
+    def __hash__(self) -> int:
+        return hash(self.folder)
+
+    def error_item(self, code: str) -> str | None:
+        return self.errors.get(code, {}).get("item")
+
+    def error_sentence(self, code: str) -> str | None:
+        """The French sentence of a refusal, with {item}, {value}, {detail}."""
+        return self.errors.get(code, {}).get("message")
+
+
+def _json(folder: Path, name: str) -> dict[str, Any]:
+    try:
+        return json.loads((folder / name).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ProfileError(f"{folder.name}/{name}: {error}") from error
+
+
+def _service(code: str, data: dict[str, Any]) -> Service:
+    return Service(
+        code=code,
+        method=data["method"],
+        path=data["path"],
+        root=data.get("root", ""),
+        groups=tuple(data["groups"]),
+        attributes=tuple(data.get("attributes", {}).items()),
+    )
+
+
+@cache
+def load(folder: Path) -> Profile:
+    """Read a profile's folder. Raises ProfileError."""
+    manifest = _json(folder, "manifest.json")
+    try:
+        return Profile(
+            folder=folder,
+            name=manifest["name"],
+            contract_version=manifest["contract_version"],
+            status=manifest["status"],
+            environments={k: v["url"] for k, v in manifest["environments"].items()},
+            headers=manifest["headers"],
+            wire=manifest["wire"],
+            answer=manifest["answer"],
+            http=manifest["http"],
+            services={k: _service(k, v) for k, v in manifest["services"].items()},
+            limits=Limits(**manifest["limits"]),
+            codes=_json(folder, "codes.json"),
+            errors=_json(folder, "errors.json"),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ProfileError(f"{folder.name}/manifest.json: {error!r}") from error
+
+
+def shipped() -> list[str]:
+    """Names of the profiles that come with the addon."""
+    return sorted(path.parent.name for path in FOLDER.glob("*/manifest.json"))
+
+
+def named(name: str = DEFAULT) -> Profile:
+    """A shipped profile. Raises ProfileError when there is none of that name."""
+    if name not in shipped():
+        raise ProfileError(name)
+    return load(FOLDER / name)

@@ -1,0 +1,62 @@
+"""The sentence of each finding; %(item)s is the label of the item."""
+
+from ..i18n import _
+
+MESSAGES = {
+    "MISSING": _("“%(item)s” is missing."),
+    "NOT_TEXT": _("“%(item)s” must be a text."),
+    "TOO_LONG": _("“%(item)s” is longer than %(maximum)s characters."),
+    "UNPRINTABLE": _("“%(item)s” holds a character that cannot be sent."),
+    "NOT_YES_NO": _("“%(item)s” must be yes or no."),
+    "NOT_INTEGER": _("“%(item)s” must be a whole number."),
+    "NOT_AMOUNT": _("“%(item)s” must be an amount with two decimals at most."),
+    "NEGATIVE": _("“%(item)s” cannot be negative."),
+    "TOO_LARGE": _("“%(item)s” is too large: check the figure."),
+    "NOT_DATE": _("“%(item)s” must be a date."),
+    "IMPOSSIBLE_DATE": _("“%(item)s”: the year %(year)s is not possible."),
+    "UNKNOWN_CODE": _("“%(value)s” is not a possible value of “%(item)s”."),
+    "NOT_LIST": _("“%(item)s” must be a list."),
+    "BAD_NUMBER": _("“%(item)s” must be two letters and seven digits."),
+    "BAD_POSTCODE": _("“%(item)s” must be five digits."),
+    "BAD_INSEE": _("“%(item)s” must be five characters, such as 75115 or 2A004."),
+    "BAD_SIRET": _("“%(item)s” is not a valid SIRET (14 digits)."),
+    "BAD_PREFIX": _("“%(item)s” must be three digits, such as 000."),
+    "BAD_SECTION": _("“%(item)s” must be two characters, such as AB or 0A."),
+    "BAD_PARCEL": _("“%(item)s” must be four digits, such as 0012."),
+    "NO_LOT": _("“%(item)s” must be at least 1."),
+    "LOTS_MAIN": _("There are more main lots (%(part)s) than lots in all (%(whole)s)."),
+    "LOTS_HOUSING": _("There are more housing lots (%(part)s) than main lots (%(whole)s)."),
+    "NO_HOUSING": _(
+        "No lot is for housing: only a condominium with at least one dwelling lot "
+        "must be registered."
+    ),
+    "OWN_PRINCIPAL": _("A secondary association cannot be its own principal."),
+    "EXERCISE_DATES": _("The exercise ends before it starts."),
+    "EXERCISE_LENGTH": _("The exercise lasts more than eighteen months."),
+    "MEETING_EARLY": _(
+        "The general meeting (%(meeting)s) cannot approve accounts that close on "
+        "%(end)s."
+    ),
+    "MEETING_FUTURE": _("The general meeting has not been held yet (%(meeting)s)."),
+    "EXERCISE_OPEN": _(
+        "The exercise closes on %(end)s: only a closed exercise, approved by the "
+        "general meeting, can be declared."
+    ),
+    "MANDATE_DATES": _("The mandate ends before it starts."),
+    "MANDATE_LONG": _("A mandate cannot last more than three years."),
+    "MANDATE_ENDED": _(
+        "The mandate ended on %(end)s: the registry refuses updates until its renewal "
+        "has been declared."
+    ),
+    "MANDATE_FUTURE": _("The mandate only starts on %(start)s."),
+    "NO_BUILDING": _("“%(item)s” must be at least 1."),
+    "LABELS_SUM": _(
+        "The energy labels count %(labels)s buildings, the condominium has %(buildings)s."
+    ),
+    "PERIOD_YEAR": _("The year %(year)s is not within the construction period."),
+    "DEBTORS_AMOUNT": _(
+        "%(debtors)s co-owners owe more than 300 € each, but only %(amount)s € are owed "
+        "in all."
+    ),
+    "DEBTORS_NONE": _("Co-owners are in debt, but no amount is owed."),
+}
