@@ -1,0 +1,128 @@
+"""One method per service: from frozen bytes to what the registry answered."""
+
+from dataclasses import dataclass, field
+
+from .codec import Answer, Unreadable, codec_for
+from .contract import Profile
+from .transport import Channel, Failure, Reply
+
+ACCEPTED = "accepted"
+REJECTED = "rejected"
+RETRYABLE = "retryable"
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Declarant:
+    """Who calls: what the profile's headers may quote."""
+
+    number: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a call.
+
+    ``kind`` is ACCEPTED (a well-formed answer that is not a refusal), REJECTED (a
+    well-formed refusal), RETRYABLE (certain that nothing was processed) or UNKNOWN
+    (nobody knows: the registry must be asked). ``code`` and ``params`` name the
+    sentence of ``transport.MESSAGES`` when there is no answer.
+    """
+
+    kind: str
+    answer: Answer | None = None
+    code: str = ""
+    params: tuple[tuple[str, str], ...] = ()
+    retry_after: int | None = None
+    status: int | None = None
+    milliseconds: int = 0
+    raw: bytes = field(default=b"", repr=False)
+
+
+class Client:
+    """The services of a registry that speaks ``profile`` at ``url``."""
+
+    def __init__(
+        self, profile: Profile, url: str, declarant: Declarant, channel: Channel
+    ):
+        self.profile = profile
+        self.url = url.rstrip("/") + "/"
+        self.declarant = declarant
+        self.channel = channel
+        self.codec = codec_for(profile)
+
+    def send(
+        self, service: str, body: bytes, *, reference: str, number: str = ""
+    ) -> Outcome:
+        """Send a frozen document for WS1, WS2, WS4, WS5, WS6 or WS7.
+
+        ``reference`` is ours, unique; ``number`` is the registration number, empty
+        for WS1.
+        """
+        return self._call(service, body, reference=reference, number=number)
+
+    def fetch(self, number: str, *, reference: str) -> Outcome:
+        """WS3: the registry's dossier of ``number``."""
+        return self._call("WS3", None, reference=reference, number=number)
+
+    def status(self, reference: str) -> Outcome:
+        """What became of the call that bore our ``reference``."""
+        return self._call("STATUS", None, reference=reference, number="")
+
+    def _call(self, service, body, *, reference: str, number: str) -> Outcome:
+        described = self.profile.services[service]
+        path = described.path.format(registration_number=number, reference=reference)
+        try:
+            reply = self.channel.call(
+                described.method, self.url + path, self._headers(reference, body), body
+            )
+        except Failure as failed:
+            return _failed(failed)
+        return self._read(reply)
+
+    def _headers(self, reference: str, body: bytes | None) -> dict[str, str]:
+        values = {
+            "declarant_number": self.declarant.number,
+            "declarant_email": self.declarant.email,
+            "reference": reference,
+        }
+        media_type = self.profile.wire["media_type"]
+        headers = {"Accept": media_type}
+        if body is not None:
+            headers["Content-Type"] = media_type
+        for name, template in self.profile.headers.items():
+            headers[name] = _header(template.format(**values))
+        return headers
+
+    def _read(self, reply: Reply) -> Outcome:
+        measured = {"status": reply.status, "milliseconds": reply.milliseconds}
+        try:
+            answer = self.codec.decode(reply.body)
+        except Unreadable:
+            return Outcome(UNKNOWN, code="UNREADABLE", raw=reply.body, **measured)
+        kind = REJECTED if answer.status == "rejected" else ACCEPTED
+        if kind == ACCEPTED and reply.status not in self.profile.http["accepted"]:
+            params = (("status", str(reply.status)),)
+            code = "UNEXPECTED"
+            return Outcome(UNKNOWN, None, code, params, raw=reply.body, **measured)
+        return Outcome(kind, answer, raw=reply.body, **measured)
+
+
+def _header(value: str) -> str:
+    """Header fields carry ISO 8859-1 at most, and never a line break."""
+    printable = "".join(c for c in value if c.isprintable())
+    return printable.encode("latin-1", "replace").decode("latin-1")
+
+
+def _failed(failed: Failure) -> Outcome:
+    kind = RETRYABLE if failed.processed is False else UNKNOWN
+    return Outcome(
+        kind,
+        code=failed.code,
+        params=failed.params,
+        retry_after=failed.retry_after,
+        status=failed.status,
+        milliseconds=failed.milliseconds,
+    )
+

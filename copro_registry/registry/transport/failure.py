@@ -1,0 +1,133 @@
+"""Why a call brought no readable answer, and whether it may be sent again."""
+
+import errno
+import re
+import socket
+import ssl
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+
+import requests
+import urllib3
+
+LONGEST_WAIT = 24 * 3600
+# OpenSSL's names of the alerts that a server sends about our certificate. Under
+# TLS 1.3 they arrive after our request has left, yet nothing of it was read.
+ALERTS = {
+    "CERTIFICATE_REQUIRED": "CLIENT_CERTIFICATE_MISSING",
+    "UNKNOWN_CA": "CLIENT_CERTIFICATE_UNKNOWN_AUTHORITY",
+    "CERTIFICATE_EXPIRED": "CLIENT_CERTIFICATE_EXPIRED",
+    "CERTIFICATE_REVOKED": "CLIENT_CERTIFICATE_REVOKED",
+    "BAD_CERTIFICATE": "CLIENT_CERTIFICATE_REFUSED",
+    "UNSUPPORTED_CERTIFICATE": "CLIENT_CERTIFICATE_REFUSED",
+    "CERTIFICATE_UNKNOWN": "CLIENT_CERTIFICATE_REFUSED",
+    "ACCESS_DENIED": "CLIENT_CERTIFICATE_REFUSED",
+    "HANDSHAKE_FAILURE": "TLS_HANDSHAKE",
+    "PROTOCOL_VERSION": "TLS_VERSION",
+    "UNSUPPORTED_PROTOCOL": "TLS_VERSION",
+    "WRONG_VERSION_NUMBER": "NOT_TLS",
+}
+# X509_V_ERR_* of OpenSSL, about the server's certificate.
+VERIFICATION = {
+    9: "SERVER_CERTIFICATE_EXPIRED",
+    10: "SERVER_CERTIFICATE_EXPIRED",
+    62: "SERVER_CERTIFICATE_OTHER_NAME",
+    64: "SERVER_CERTIFICATE_OTHER_NAME",
+}
+
+
+@dataclass
+class Failure(Exception):
+    """No readable answer.
+
+    ``code`` is a key of ``messages.MESSAGES``. ``processed`` is False when it is
+    certain that the registry has read nothing (the call may be made again), None
+    when nobody knows (the registry must be asked). ``retry_after`` is in seconds.
+    """
+
+    code: str
+    processed: bool | None
+    params: tuple[tuple[str, str], ...] = ()
+    retry_after: int | None = None
+    status: int | None = None
+    milliseconds: int = 0
+
+    def __str__(self) -> str:
+        return self.code
+
+
+def from_exception(error: Exception) -> Failure:
+    """Read an exception of requests, urllib3 or ssl."""
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, ssl.SSLError):
+            return _from_ssl(cause)
+    if isinstance(error, requests.exceptions.InvalidProxyURL | requests.exceptions.ProxyError):
+        return Failure("PROXY", processed=False)
+    for cause in causes:
+        if isinstance(cause, socket.gaierror | urllib3.exceptions.NameResolutionError):
+            return Failure("NAME_UNKNOWN", processed=False)
+        if isinstance(cause, ConnectionRefusedError):
+            return Failure("CONNECTION_REFUSED", processed=False)
+        if isinstance(cause, OSError) and cause.errno in _UNREACHABLE:
+            return Failure("UNREACHABLE", processed=False)
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return Failure("CONNECT_TIMEOUT", processed=False)
+    if isinstance(error, requests.exceptions.Timeout):
+        return Failure("NO_ANSWER", processed=None)
+    return Failure("CUT", processed=None)
+
+
+_UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL}
+
+
+def _causes(error: BaseException | None, depth: int = 0):
+    """The exception, its causes, and the exceptions that libraries wrap in args."""
+    if error is None or depth > 12:
+        return
+    yield error
+    inner = [getattr(error, "reason", None), error.__cause__ or error.__context__]
+    inner += [arg for arg in error.args if isinstance(arg, BaseException)]
+    for one in inner:
+        if isinstance(one, BaseException) and one is not error:
+            yield from _causes(one, depth + 1)
+
+
+def _from_ssl(error: ssl.SSLError) -> Failure:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        code = VERIFICATION.get(error.verify_code, "SERVER_CERTIFICATE_UNTRUSTED")
+        return Failure(code, processed=False)
+    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return Failure("CUT", processed=None)
+    reason = re.sub(r"^.*ALERT_", "", error.reason or "")
+    if reason in ALERTS:
+        return Failure(ALERTS[reason], processed=False)
+    return Failure("TLS_FAILURE", processed=None)
+
+
+def from_status(status: int, headers) -> Failure | None:
+    """What a status alone says; None when the body must be read."""
+    if status in (429, 503):
+        code = "TOO_MANY_CALLS" if status == 429 else "UNAVAILABLE"
+        wait = _retry_after(headers.get("Retry-After", ""))
+        return Failure(code, processed=False, retry_after=wait, status=status)
+    if 300 <= status < 400:
+        return Failure("REDIRECTED", processed=False, status=status)
+    if status >= 500:
+        return Failure("SERVER_ERROR", processed=None, status=status)
+    return None
+
+
+def _retry_after(text: str) -> int | None:
+    """Seconds to wait, from a number or a date (RFC 9110, 10.2.3)."""
+    if text.strip().isdigit():
+        return min(int(text.strip()[:9]), LONGEST_WAIT)
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    seconds = (moment - datetime.now(timezone.utc)).total_seconds()
+    return min(max(int(seconds), 0), LONGEST_WAIT)

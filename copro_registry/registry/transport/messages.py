@@ -1,0 +1,86 @@
+"""The sentence of each failure: what happened, and what to do."""
+
+from ..i18n import _
+
+MESSAGES = {
+    "CLIENT_CERTIFICATE_MISSING": _(
+        "The registry asked for a client certificate and received none. Install the "
+        "certificate in the technical parameters."
+    ),
+    "CLIENT_CERTIFICATE_UNKNOWN_AUTHORITY": _(
+        "The registry does not know the authority that issued the client certificate. "
+        "Check that it is an RGS certificate declared in “Mon établissement”."
+    ),
+    "CLIENT_CERTIFICATE_EXPIRED": _(
+        "The registry refuses the client certificate: it has expired. Install the new "
+        "one and declare it in “Mon établissement”."
+    ),
+    "CLIENT_CERTIFICATE_REVOKED": _(
+        "The registry refuses the client certificate: it has been revoked. Ask its "
+        "issuer for a new one."
+    ),
+    "CLIENT_CERTIFICATE_REFUSED": _(
+        "The registry refuses the client certificate. Check that it is an "
+        "“authentification serveur client” certificate, RGS one star at least."
+    ),
+    "SERVER_CERTIFICATE_UNTRUSTED": _(
+        "The server's certificate was not issued by a trusted authority: nothing was "
+        "sent. Check the address in the technical parameters; if it is right, warn "
+        "your integrator."
+    ),
+    "SERVER_CERTIFICATE_EXPIRED": _(
+        "The server's certificate has expired or is not valid yet: nothing was sent. "
+        "Check this machine's clock, or wait for the registry to renew it."
+    ),
+    "SERVER_CERTIFICATE_OTHER_NAME": _(
+        "The server's certificate is for another name: nothing was sent. Check the "
+        "address in the technical parameters."
+    ),
+    "TLS_HANDSHAKE": _(
+        "The registry broke off the secure connection before anything was sent. Check "
+        "the client certificate."
+    ),
+    "TLS_VERSION": _("The server does not offer TLS 1.2 or newer: nothing was sent."),
+    "NOT_TLS": _("The server does not speak HTTPS: check the address and the port."),
+    "TLS_FAILURE": _("The secure connection failed."),
+    "PROXY": _("The proxy cannot be used: nothing was sent."),
+    "NAME_UNKNOWN": _(
+        "The registry's name cannot be resolved: check the network and the address in "
+        "the technical parameters."
+    ),
+    "CONNECTION_REFUSED": _(
+        "The registry cannot be reached: the connection was refused. It will be tried "
+        "again."
+    ),
+    "UNREACHABLE": _("The registry cannot be reached: check the network."),
+    "CONNECT_TIMEOUT": _("The registry did not answer the connection in time."),
+    "NO_ANSWER": _(
+        "The registry received the file but did not answer in time. It will be asked "
+        "what became of it; nothing is sent twice."
+    ),
+    "CUT": _(
+        "The connection was cut before the answer. The registry will be asked what "
+        "became of it; nothing is sent twice."
+    ),
+    "TOO_SLOW": _(
+        "The answer took too long. The registry will be asked what became of the file."
+    ),
+    "TOO_LARGE": _(
+        "The answer was too large to be read. The registry will be asked what became "
+        "of the file."
+    ),
+    "TOO_MANY_CALLS": _("The registry asks to slow down. It will be tried again later."),
+    "UNAVAILABLE": _("The registry is unavailable. It will be tried again later."),
+    "REDIRECTED": _(
+        "The server sends to another address, which is not followed: check the address "
+        "in the technical parameters."
+    ),
+    "SERVER_ERROR": _(
+        "The registry had an internal error. It will be asked what became of the file."
+    ),
+    "UNREADABLE": _(
+        "The registry's answer cannot be read. It will be asked what became of the "
+        "file."
+    ),
+    "UNEXPECTED": _("The registry answered something unexpected (status %(status)s)."),
+}

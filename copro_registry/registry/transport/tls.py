@@ -1,0 +1,67 @@
+"""The TLS context: our certificate and chain, our key, and whom we trust."""
+
+import os
+import secrets
+import ssl
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cryptography.hazmat.primitives import serialization
+
+
+def client_context(
+    certificate_chain: bytes | None, private_key: bytes | None, authority: bytes | None
+) -> ssl.SSLContext:
+    """A context for calls authenticated by a client certificate.
+
+    ``certificate_chain`` is PEM, leaf first; ``private_key`` is PKCS#8 DER, in clear,
+    in memory; ``authority`` is the PEM of the only authorities that may have signed
+    the server's certificate, or None for the system's. Without a certificate the
+    call goes out unauthenticated, which the registry refuses in its own words.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if authority:
+        context.load_verify_locations(cadata=authority.decode("ascii"))
+    else:
+        context.load_default_certs(ssl.Purpose.SERVER_AUTH)
+    if certificate_chain and private_key:
+        _load_identity(context, certificate_chain, private_key)
+    return context
+
+
+def _load_identity(context: ssl.SSLContext, chain: bytes, key: bytes) -> None:
+    # OpenSSL reads identities from files only: a memory file, and even there the
+    # key is encrypted under a passphrase that lives as long as this call.
+    passphrase = secrets.token_bytes(32).hex().encode()
+    encrypted = serialization.load_der_private_key(key, None).private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(passphrase),
+    )
+    with _memory_file(chain + b"\n" + encrypted) as path:
+        context.load_cert_chain(path, password=passphrase)
+
+
+@contextmanager
+def _memory_file(content: bytes) -> Iterator[str]:
+    try:
+        descriptor = os.memfd_create("identity", os.MFD_CLOEXEC)
+    except (AttributeError, OSError):
+        with _private_file(content) as path:
+            yield path
+        return
+    try:
+        os.write(descriptor, content)
+        yield f"/proc/self/fd/{descriptor}"
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _private_file(content: bytes) -> Iterator[str]:
+    with tempfile.NamedTemporaryFile() as stream:  # mode 0600
+        stream.write(content)
+        stream.flush()
+        yield stream.name
