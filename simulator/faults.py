@@ -1,0 +1,117 @@
+"""Faults on demand: what a real service does on a bad day."""
+
+import socket
+import threading
+import time
+from dataclasses import dataclass
+
+from werkzeug.wrappers import Response
+
+BEFORE = ("429", "500_before", "503", "reset_before", "redirect")
+AFTER = (
+    "500_after",
+    "reset_after",
+    "truncated",
+    "wrong_encoding",
+    "html",
+    "huge",
+    "xml_bomb",
+    "slow_drip",
+    "latency",
+)
+BOMB = (
+    b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">'
+    + b"".join(
+        b'<!ENTITY %c "%s">' % (c, (b"&%c;" % (c - 1)) * 10)
+        for c in range(ord("b"), ord("k"))
+    )
+    + b"]><reponse>&j;</reponse>"
+)
+
+
+@dataclass
+class Fault:
+    """One fault, for so many calls of a service ("" for all)."""
+
+    name: str
+    service: str = ""
+    count: int = 1
+    seconds: float = 1.0
+
+    @property
+    def before(self) -> bool:
+        return self.name in BEFORE
+
+    def answer(self, environ, start_response):
+        """Answer without having processed anything."""
+        if self.name == "reset_before":
+            cut(environ)
+        headers = {}
+        if self.name in ("429", "503"):
+            headers["Retry-After"] = str(int(self.seconds))
+        if self.name == "redirect":
+            headers["Location"] = "http://127.0.0.1:9/elsewhere"
+        status = 302 if self.name == "redirect" else int(self.name[:3])
+        return Response("", status, headers)(environ, start_response)
+
+    def spoil(self, response: Response, environ) -> Response:
+        """Spoil the answer of a call that has been processed."""
+        body = response.get_data()
+        if self.name == "latency":
+            time.sleep(self.seconds)
+        elif self.name == "500_after":
+            return Response("<html>Internal error</html>", 500)
+        elif self.name == "reset_after":
+            cut(environ)
+        elif self.name == "truncated":
+            response.set_data(body[: len(body) // 2])
+        elif self.name == "wrong_encoding":
+            response.set_data(body.decode().encode("utf-16-be"))
+        elif self.name == "html":
+            return Response("<html><body>Maintenance</body></html>", 200)
+        elif self.name == "huge":
+            response.set_data(b" " * 50_000_000)
+        elif self.name == "xml_bomb":
+            response.set_data(BOMB)
+        elif self.name == "slow_drip":
+            response.response = self._drip(body)
+            response.headers.pop("Content-Length", None)
+        return response
+
+    def _drip(self, body: bytes):
+        for position in range(len(body)):
+            time.sleep(self.seconds)
+            yield body[position : position + 1]
+
+
+class Faults:
+    """The faults still to come."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._faults: list[Fault] = []
+
+    def add(self, **values) -> None:
+        fault = Fault(**values)
+        if fault.name not in BEFORE + AFTER:
+            raise ValueError(f"unknown fault {fault.name}: {BEFORE + AFTER}")
+        with self._lock:
+            self._faults.append(fault)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._faults.clear()
+
+    def draw(self, service: str) -> Fault | None:
+        with self._lock:
+            for fault in self._faults:
+                if fault.service in ("", service) and fault.count > 0:
+                    fault.count -= 1
+                    return fault
+        return None
+
+
+def cut(environ) -> None:
+    """Cut the connection under the server's feet."""
+    connection = environ["copro.connection"]
+    connection.shutdown(socket.SHUT_RDWR)

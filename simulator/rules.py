@@ -1,0 +1,124 @@
+"""What the registry refuses, written from the facts and not from the client."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from .documents import Error, Request
+from .profile import Item, Profile
+
+STREET_TYPES = (
+    "allee|allée|av|ave|avenue|bd|bld|boulevard|chemin|che|clos|cour|cours|cité|cite|"
+    "côte|cote|espl|esplanade|fg|faubourg|grande rue|hameau|impasse|imp|lotissement|mail|"
+    "montée|montee|passage|place|pl|promenade|pont|port|quai|rond-point|"
+    "route|rte|r|rue|ruelle|sentier|sente|square|sq|traverse|venelle|villa|voie"
+)
+STREET = re.compile(
+    rf"\d{{1,4}}(?:\s?(?:bis|ter|quater|[a-d]))?(?:\s?[-/]\s?\d{{1,4}})*,?\s+(?:{STREET_TYPES})\b.+",
+    re.IGNORECASE,
+)
+DEPARTMENTS = {f"{n:02d}" for n in range(1, 96)} | {"971", "972", "973", "974", "976"}
+LONGEST_MANDATE = 3
+
+
+def check(
+    profile: Profile, request: Request, service: str, kind: str, today: date, refused: set
+) -> Iterator[Error]:
+    """Everything wrong with a document that the schema accepts."""
+    yield from _missing(profile, request, service, kind, today.isoformat())
+    yield from _address(request, refused)
+    yield from _lots(request)
+    if request.text("type_syndicat") == "secondaire":
+        if not request.text("numero_immatriculation_principal"):
+            yield Error("PRINCIPAL_MISSING", "numero_immatriculation_principal")
+    if "finance" in request.groups:
+        yield from _period(request, today)
+    if "representation" in request.groups:
+        yield from _mandate(request, today)
+
+
+def _missing(profile, request: Request, service: str, kind: str, today: str):
+    for item in profile.items:
+        if not item.in_effect(today) or item.parent or service not in item.services:
+            continue
+        if item.code in profile.not_in_body:
+            continue
+        if item.group == "finance" and kind == "standard":
+            continue
+        if _due(item, request) and not request.has(item.code):
+            yield Error("FIELD_MISSING", item.code)
+
+
+def _due(item: Item, request: Request) -> bool:
+    if item.required == "always":
+        return True
+    if item.required != "conditional":
+        return False
+    terms = [term.strip().partition("=") for term in item.when.split("&")]
+    return all(_true(request, code, values) for code, _sign, values in terms)
+
+
+# Facts the wire does not carry: a small syndicat sends no debtors, and that is all
+# the registry sees of it.
+UNSEEN = {"comptabilite_simplifiee", "syndic_provisoire"}
+
+
+def _true(request: Request, code: str, values: str) -> bool:
+    if code == "comptabilite_simplifiee":
+        return False
+    if code in UNSEEN:
+        return "non" in values.split("|")
+    return request.text(code) in values.split("|")
+
+
+def _address(request: Request, refused: set) -> Iterator[Error]:
+    line = request.text("adresse_reference_numero_voie")
+    postcode = request.text("adresse_reference_code_postal")
+    known = STREET.fullmatch(line) and _department(postcode) in DEPARTMENTS
+    if not known or address_key(request) in refused:
+        yield Error("ADDRESS_UNKNOWN", "adresse_reference", f"{line} {postcode}".strip())
+
+
+def _department(postcode: str) -> str:
+    return postcode[:3] if postcode.startswith("97") else postcode[:2]
+
+
+def address_key(request: Request) -> str:
+    """One key for one address, however it is typed."""
+    names = ("numero_voie", "code_postal", "commune")
+    text = " ".join(request.text(f"adresse_reference_{name}") for name in names)
+    return " ".join(re.sub(r"[^\w]+", " ", text.casefold()).split())
+
+
+def _lots(request: Request) -> Iterator[Error]:
+    total = request.integer("nb_lots_total") or 0
+    main = request.integer("nb_lots_principaux") or 0
+    housing = request.integer("nb_lots_habitation") or 0
+    if not housing <= main <= total:
+        yield Error("LOTS_INCONSISTENT", "nb_lots_total")
+
+
+def _day(request: Request, code: str) -> date | None:
+    text = request.text(code)
+    return date.fromisoformat(text[:10]) if text else None
+
+
+def _period(request: Request, today: date) -> Iterator[Error]:
+    start, end = _day(request, "date_debut_exercice"), _day(request, "date_fin_exercice")
+    if start and end and end <= start:
+        yield Error("PERIOD_DATES", "date_fin_exercice")
+    if request.text("premier_exercice") == "oui":
+        return
+    meeting = _day(request, "date_ag_approbation")
+    if end and meeting and meeting <= end:
+        yield Error("PERIOD_DATES", "date_ag_approbation")
+    if (end and end >= today) or (meeting and meeting > today):
+        yield Error("PERIOD_NOT_CLOSED", "date_fin_exercice")
+
+
+def _mandate(request: Request, today: date) -> Iterator[Error]:
+    start, end = _day(request, "date_debut_mandat"), _day(request, "date_fin_mandat")
+    if start and end and end > start + timedelta(days=LONGEST_MANDATE * 365 + 1):
+        yield Error("MANDATE_TOO_LONG", "date_fin_mandat")
+    if end and end < today:
+        yield Error("MANDATE_EXPIRED", "date_fin_mandat")
