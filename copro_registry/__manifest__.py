@@ -1,0 +1,37 @@
+{
+    "name": "Registre des copropriétés",
+    "summary": "Declare condominiums to the French national registry (Anah)",
+    "version": "19.0.1.0.0",
+    "category": "Services/Registre des copropriétés",
+    "license": "LGPL-3",
+    "author": "copro_registry contributors",
+    "depends": ["mail", "base_setup"],
+    "external_dependencies": {
+        "python": ["cryptography", "requests", "lxml", "python-stdnum"],
+    },
+    "data": [
+        "security/copro_registry_groups.xml",
+        "security/ir.model.access.csv",
+        "security/copro_registry_rules.xml",
+        "data/ir_cron.xml",
+        "data/ir_actions_server.xml",
+        "views/copro_exercise_views.xml",
+        "views/copro_mandate_views.xml",
+        "views/copro_transmission_views.xml",
+        "views/copro_condominium_views.xml",
+        "views/copro_certificate_views.xml",
+        "wizard/copro_certificate_import_views.xml",
+        "views/copro_declarant_account_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/copro_registry_menus.xml",
+    ],
+    "demo": [
+        "demo/res_users_demo.xml",
+        "demo/copro_condominium_demo.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["copro_registry/static/src/**/*"],
+    },
+    "post_init_hook": "post_init_hook",
+    "application": True,
+}

@@ -1,0 +1,18 @@
+from . import (
+    copro_dossier_mixin,
+    copro_address,
+    copro_parcel,
+    copro_building,
+    copro_mandate,
+    copro_exercise,
+    copro_certificate,
+    copro_declarant_account,
+    copro_condominium,
+    copro_condominium_dossier,
+    copro_condominium_upload,
+    copro_transmission,
+    copro_transmission_send,
+    copro_transmission_outcome,
+    res_company,
+    res_config_settings,
+)

@@ -1,0 +1,170 @@
+from functools import partial
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..declared import OptionalInteger, declared
+
+tracked = partial(declared, tracking=True)
+
+
+class CoproCondominium(models.Model):
+    """A condominium, as the registry knows it.
+
+    What it declares is held by the fields made with ``declared()``; its dossier is
+    built in ``copro_condominium_dossier``, its uploads in ``copro_condominium_upload``.
+    """
+
+    _name = "copro.condominium"
+    _inherit = ["mail.thread", "mail.activity.mixin", "copro.dossier.mixin"]
+    _description = "Condominium"
+    _order = "name, id"
+    _rec_names_search = ["name", "registration_number", "street", "city"]
+
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    user_id = fields.Many2one(
+        "res.users", string="In charge", default=lambda self: self.env.user, tracking=True
+    )
+
+    note = fields.Text(string="Internal notes", help="Never sent to the registry")
+
+    # Given by the registry
+    registration_number = fields.Char(
+        tracking=True,
+        copy=False,
+        index="btree_not_null",
+        help="Two letters and seven digits. Given by the registry; type it only for a "
+        "condominium registered on the registry's site.",
+    )
+    registration_date = fields.Date(readonly=True, copy=False)
+    last_update = fields.Datetime(string="Last update at the registry", readonly=True, copy=False)
+
+    # Identification
+    name = tracked(fields.Char, "nom_usage", required=True)
+    street = tracked(
+        fields.Char,
+        "adresse_reference_numero_voie",
+        string="Number and street",
+        help="As the Base Adresse Nationale writes it, for example: 12 rue de l'Exemple",
+    )
+    zip = tracked(fields.Char, "adresse_reference_code_postal", string="Postcode")
+    city = tracked(fields.Char, "adresse_reference_commune", string="Town")
+    insee_code = tracked(fields.Char, "adresse_reference_code_insee", string="INSEE code")
+    address_ids = fields.One2many("copro.address", "condominium_id", "Other addresses")
+    parcel_ids = fields.One2many("copro.parcel", "condominium_id", "Parcels")
+    bylaws_date = tracked(fields.Date, "date_reglement")
+    siret = tracked(fields.Char, "siret_syndicat")
+    is_serviced = tracked(fields.Boolean, "residence_service")
+    is_cooperative = tracked(fields.Boolean, "syndicat_cooperatif")
+    association_type = tracked(
+        fields.Selection, "type_syndicat", default="principal", required=True
+    )
+    principal_number = tracked(fields.Char, "numero_immatriculation_principal")
+    asl_count = tracked(OptionalInteger, "nb_asl", string="ASL")
+    aful_count = tracked(OptionalInteger, "nb_aful", string="AFUL")
+    union_count = tracked(OptionalInteger, "nb_unions", string="Unions")
+    lot_count = tracked(OptionalInteger, "nb_lots_total")
+    main_lot_count = tracked(OptionalInteger, "nb_lots_principaux", string="Main lots")
+    housing_lot_count = tracked(OptionalInteger, "nb_lots_habitation")
+    parking_lot_count = tracked(OptionalInteger, "nb_lots_stationnement")
+
+    # Procedures
+    health_order_count = tracked(OptionalInteger, "nb_arretes_sante_publique", default=0)
+    danger_order_count = tracked(OptionalInteger, "nb_arretes_peril", default=0)
+    equipment_order_count = tracked(OptionalInteger, "nb_arretes_equipements", default=0)
+    has_ad_hoc_mandate = tracked(fields.Boolean, "mandat_ad_hoc")
+    provisional_administration = tracked(
+        fields.Selection, "administration_provisoire", default="non"
+    )
+    deficiency_order_date = tracked(fields.Date, "date_ordonnance_carence")
+
+    # Legal representative and accounts
+    mandate_ids = fields.One2many("copro.mandate", "condominium_id", "Mandates")
+    exercise_ids = fields.One2many("copro.exercise", "condominium_id", "Exercises")
+
+    # Technical data
+    building_count = tracked(OptionalInteger, "nb_batiments")
+    label_a_count = tracked(OptionalInteger, "etiquette_a", string="A")
+    label_b_count = tracked(OptionalInteger, "etiquette_b", string="B")
+    label_c_count = tracked(OptionalInteger, "etiquette_c", string="C")
+    label_d_count = tracked(OptionalInteger, "etiquette_d", string="D")
+    label_e_count = tracked(OptionalInteger, "etiquette_e", string="E")
+    label_f_count = tracked(OptionalInteger, "etiquette_f", string="F")
+    label_g_count = tracked(OptionalInteger, "etiquette_g", string="G")
+    label_unknown_count = tracked(
+        OptionalInteger, "etiquette_non_determine", string="Unknown"
+    )
+    construction_period = tracked(fields.Selection, "periode_construction")
+    completion_year = tracked(OptionalInteger, "annee_achevement")
+    heating_type = tracked(fields.Selection, "type_chauffage")
+    district_heating = tracked(fields.Selection, "chauffage_urbain", string="District heating")
+    heating_energy = tracked(
+        fields.Selection, "energie_chauffage", string="Energy of the heating"
+    )
+    lift_count = tracked(OptionalInteger, "nb_ascenseurs")
+
+    # Building data of décret 2025-831, from 21 February 2027
+    building_ids = fields.One2many("copro.building", "condominium_id", "Buildings")
+    heating_nature = tracked(fields.Char, "nature_chauffage")
+    heating_system = tracked(fields.Char, "systeme_chauffage")
+    hot_water = tracked(fields.Selection, "presence_ecs")
+    hot_water_system = tracked(fields.Char, "systeme_ecs")
+    diagnostics = tracked(fields.Char, "caracteristiques_diagnostics")
+    structural_diagnostic = tracked(fields.Char, "diagnostic_structurel")
+    works_plan_on_agenda = tracked(fields.Selection, "projet_ppt_ordre_du_jour")
+    works_plan_adopted = tracked(fields.Selection, "ppt_adopte")
+    charging_points = tracked(fields.Selection, "presence_irve")
+    joinery = tracked(fields.Char, "menuiseries")
+    floor_structure = tracked(fields.Char, "planchers")
+    insulation = tracked(fields.Char, "isolation")
+
+    _registration_number_uniq = models.UniqueIndex(
+        "(registration_number, company_id) WHERE registration_number IS NOT NULL",
+        "Another condominium of this company has this registration number.",
+    )
+
+    @api.depends("name", "registration_number")
+    def _compute_display_name(self):
+        for condominium in self:
+            parts = [condominium.registration_number, condominium.name]
+            condominium.display_name = " · ".join(part for part in parts if part)
+
+    @api.constrains("registration_number", "principal_number")
+    def _check_numbers(self):
+        for condominium in self:
+            for name in ("registration_number", "principal_number"):
+                number = condominium[name]
+                if number and not _is_registration_number(number):
+                    raise ValidationError(
+                        self.env._(
+                            "“%(number)s” is not a registration number: two letters and "
+                            "seven digits are expected, such as AB1234567.",
+                            number=number,
+                        )
+                    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([_tidied(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(_tidied(vals))
+
+
+def _is_registration_number(text):
+    letters, digits = text[:2], text[2:]
+    is_letters = letters.isascii() and letters.isalpha() and letters.isupper()
+    return is_letters and len(digits) == 7 and digits.isascii() and digits.isdigit()
+
+
+def _tidied(vals):
+    """Numbers as people type them ("ab 123 4567") become as they are."""
+    tidy = {
+        name: "".join(str(vals[name]).split()).upper()
+        for name in ("registration_number", "principal_number", "siret", "zip", "insee_code")
+        if vals.get(name)
+    }
+    return {**vals, **tidy}

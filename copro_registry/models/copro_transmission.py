@@ -1,0 +1,199 @@
+import hashlib
+import uuid
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..registry import transport
+from ..registry.codec import codec_for
+
+SERVICES = [
+    ("WS1", "Initial registration"),
+    ("WS2_STANDARD", "Standard update"),
+    ("WS2_ANNUAL", "Annual update"),
+    ("WS4", "Attachment request"),
+    ("WS5", "Declaration of the successor"),
+    ("WS6", "Renewal of the mandate"),
+    ("WS7", "Confirmation of the attachment"),
+]
+FROZEN = {
+    "condominium_id",
+    "company_id",
+    "service",
+    "exercise_id",
+    "payload",
+    "payload_sha256",
+    "standard_digest",
+    "reference",
+    "contract_profile",
+    "rules_date",
+    "number",
+}
+
+
+class CoproTransmission(models.Model):
+    """One file on its way to the registry, frozen when queued.
+
+    Nobody edits or deletes it, whatever the group: a correction is a new one.
+
+    ```
+    queued ──claim, commit──► sending ──accepted──► accepted ──status──► registered
+      ▲ │                      │  │  │                    └────status──► rejected
+      │ └──cancel──► cancelled │  │  └──rejected──► rejected
+      │                        │  └──no answer──► unknown ──status──► (any of these)
+      └──────retryable─────────┴──too many attempts──► failed
+    ```
+    """
+
+    _name = "copro.transmission"
+    _description = "Upload"
+    _order = "id desc"
+
+    condominium_id = fields.Many2one(
+        "copro.condominium", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    service = fields.Selection(SERVICES, required=True, readonly=True)
+    state = fields.Selection(
+        [
+            ("queued", "Queued"),
+            ("sending", "Sending"),
+            ("accepted", "Received"),
+            ("registered", "Recorded"),
+            ("rejected", "Refused"),
+            ("unknown", "Outcome unknown"),
+            ("failed", "Not sent"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        readonly=True,
+        default="queued",
+    )
+    exercise_id = fields.Many2one("copro.exercise", readonly=True, ondelete="restrict")
+    number = fields.Char(string="Registration number", readonly=True)
+    payload = fields.Text(string="File sent", readonly=True)
+    payload_sha256 = fields.Char(string="SHA-256", readonly=True)
+    standard_digest = fields.Char(readonly=True)
+    contract_profile = fields.Char(readonly=True)
+    rules_date = fields.Date(readonly=True)
+    reference = fields.Char(
+        readonly=True, required=True, default=lambda self: str(uuid.uuid4())
+    )
+    attempts = fields.Integer(readonly=True)
+    asks = fields.Integer(readonly=True, help="Times the registry was asked about it")
+    next_attempt = fields.Datetime(readonly=True, default=fields.Datetime.now)
+    claimed_at = fields.Datetime(readonly=True)
+    answered_at = fields.Datetime(readonly=True)
+    milliseconds = fields.Integer(string="Duration (ms)", readonly=True)
+    failure_code = fields.Char(readonly=True)
+    failure_params = fields.Json(readonly=True)
+    refusals = fields.Json(readonly=True)
+    message = fields.Text(string="Result", compute="_compute_message")
+    answer = fields.Binary(
+        string="Raw answer",
+        readonly=True,
+        attachment=False,
+        groups="copro_registry.group_main_administrator",
+    )
+    attestation_id = fields.Many2one("ir.attachment", readonly=True)
+
+    _reference_uniq = models.Constraint("UNIQUE(reference)", "This reference exists.")
+    _open_uniq = models.UniqueIndex(
+        "(condominium_id) WHERE state IN ('queued', 'sending', 'accepted', 'unknown')",
+        "An upload of this condominium is already in progress.",
+    )
+    _queue_idx = models.Index(
+        "(next_attempt, id) WHERE state IN ('queued', 'sending', 'accepted', 'unknown')"
+    )
+
+    @api.depends("service", "condominium_id")
+    def _compute_display_name(self):
+        services = dict(self._fields["service"]._description_selection(self.env))
+        for transmission in self:
+            name = transmission.condominium_id.name
+            transmission.display_name = f"{services.get(transmission.service)} · {name}"
+
+    @api.depends_context("lang")
+    @api.depends("state", "failure_code", "failure_params", "refusals", "number")
+    def _compute_message(self):
+        for transmission in self:
+            transmission.message = transmission._sentence()
+
+    def _sentence(self):
+        """What happened, for the person in charge."""
+        self.ensure_one()
+        if self.state == "registered":
+            return self.env._("Recorded by the registry: %(n)s.", n=self._shown_number())
+        if self.state == "rejected":
+            return "\n".join(self._refusal_sentence(one) for one in self.refusals or [])
+        if self.state == "accepted" and not self.failure_code:
+            return self.env._("Received by the registry, which is examining it.")
+        if self.failure_code:
+            return self._failure_sentence()
+        return False
+
+    def _shown_number(self):
+        return self.condominium_id.registration_number or self.number or ""
+
+    def _refusal_sentence(self, refusal):
+        """The registry's French sentence: its own words are the exact ones."""
+        profile = self.company_id.sudo().copro_account_id._profile()
+        template = profile.error_sentence(refusal["code"])
+        item = refusal.get("item")
+        params = {
+            "item": self.condominium_id._item_label(item) if item else "",
+            "value": refusal.get("value") or "",
+            "detail": refusal.get("detail") or "",
+        }
+        if template is None:
+            return " ".join([refusal["code"], params["item"], params["detail"]]).strip()
+        return template.format(**params)
+
+    def _failure_sentence(self):
+        if self.failure_code == "LOCAL":
+            return (self.failure_params or {}).get("message", "")
+        template = transport.MESSAGES[self.failure_code]
+        # The sentences are marked where the failures stand, in the heart.
+        return self.env._(  # pylint: disable=gettext-variable
+            template, **(self.failure_params or {})
+        )
+
+    @api.model
+    def _queue(self, condominium, service, on):
+        """Freeze the file of ``service`` and queue it. Returns the transmission."""
+        account = condominium.company_id.sudo().copro_account_id
+        profile, dossier = account._profile(), condominium._dossier()
+        body = codec_for(profile).encode(service, dossier, on)
+        exercise = condominium.exercise_id
+        with_finance = "finance" in profile.services[service].groups
+        approved = with_finance and exercise.state == "approved"
+        return self.sudo().create(
+            {
+                "condominium_id": condominium.id,
+                "company_id": condominium.company_id.id,
+                "service": service,
+                "exercise_id": exercise.id if approved else False,
+                "number": condominium.registration_number,
+                "payload": body.decode("utf-8"),
+                "payload_sha256": hashlib.sha256(body).hexdigest(),
+                "standard_digest": condominium._standard_digest(on),
+                "contract_profile": profile.name,
+                "rules_date": on,
+            }
+        )
+
+    def write(self, vals):
+        if FROZEN & vals.keys():
+            raise UserError(self.env._("An upload is never changed once queued."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("An upload is never deleted: it is the proof."))
+
+    def action_cancel(self):
+        """Cancel what has not left yet."""
+        self.condominium_id.check_access("write")
+        self.sudo().try_lock_for_update().filtered(lambda t: t.state == "queued").write(
+            {"state": "cancelled"}
+        )

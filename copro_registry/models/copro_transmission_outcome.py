@@ -1,0 +1,178 @@
+import base64
+import random
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..registry.client import ACCEPTED, REJECTED, RETRYABLE, UNKNOWN
+
+MOST_ATTEMPTS = 12
+FIRST_DELAY = 60  # seconds; doubled at each attempt
+LONGEST_DELAY = 6 * 3600
+LONGEST_ANSWER = 100_000
+STATUS_BATCH = 40
+
+
+class CoproTransmission(models.Model):
+    """What the outcome of a call changes."""
+
+    _inherit = "copro.transmission"
+
+    def _record(self, outcome):
+        """Write the outcome of sending."""
+        self.ensure_one()
+        self.write(
+            {
+                "answered_at": fields.Datetime.now(),
+                "milliseconds": outcome.milliseconds,
+                "failure_code": outcome.code or False,
+                "failure_params": dict(outcome.params) or False,
+                "answer": base64.b64encode(outcome.raw[:LONGEST_ANSWER]),
+            }
+        )
+        {
+            ACCEPTED: self._record_answer,
+            REJECTED: self._record_rejected,
+            RETRYABLE: self._record_retryable,
+            UNKNOWN: self._record_unknown,
+        }[outcome.kind](outcome)
+
+    def _record_answer(self, outcome):
+        if outcome.answer.status == "registered":
+            self._record_registered(outcome.answer)
+        else:
+            self._ask_later("accepted")
+
+    def _record_registered(self, answer):
+        self.write({"state": "registered", "failure_code": False})
+        self._keep_attestation(answer)
+        condominium = self.condominium_id
+        condominium._registered(self, answer)
+        condominium.message_post(body=self.message)
+
+    def _record_rejected(self, outcome):
+        refusals = [
+            {"code": r.code, "item": r.item, "value": r.value, "detail": r.detail}
+            for r in outcome.answer.refusals
+        ]
+        self.write({"state": "rejected", "refusals": refusals, "failure_code": False})
+        self._tell_the_person_in_charge(self.env._("Upload refused by the registry"))
+
+    def _record_retryable(self, outcome):
+        if self.attempts >= MOST_ATTEMPTS:
+            self.state = "failed"
+            self._tell_the_person_in_charge(self.env._("Upload not sent"))
+            return
+        delay = outcome.retry_after or _delay(self.attempts)
+        moment = fields.Datetime.now() + timedelta(seconds=delay)
+        self.write({"state": "queued", "next_attempt": moment})
+
+    def _record_unknown(self, outcome):
+        self._ask_later("unknown")
+
+    def _ask_later(self, state):
+        """Ask at once the first time, then at growing intervals."""
+        delay = _delay(self.asks) if self.asks else 0
+        moment = fields.Datetime.now() + timedelta(seconds=delay)
+        self.write({"state": state, "next_attempt": moment})
+
+    def _hold_back(self, reason):
+        """Our own side cannot send (no key, no certificate): nothing has left."""
+        for transmission in self:
+            delay = timedelta(seconds=_delay(transmission.attempts))
+            transmission.write(
+                {
+                    "state": "queued",
+                    "failure_code": "LOCAL",
+                    "failure_params": {"message": reason},
+                    "next_attempt": fields.Datetime.now() + delay,
+                }
+            )
+
+    def _keep_attestation(self, answer):
+        if not answer.attestation:
+            return
+        self.attestation_id = self.env["ir.attachment"].create(
+            {
+                "name": self.env._("Attestation %(n)s.pdf", n=answer.registration_number),
+                "raw": answer.attestation,
+                "mimetype": "application/pdf",
+                "res_model": "copro.condominium",
+                "res_id": self.condominium_id.id,
+            }
+        )
+
+    def _tell_the_person_in_charge(self, summary):
+        condominium = self.condominium_id
+        condominium.message_post(body=self.message or summary)
+        condominium.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=summary,
+            note=self.message or "",
+            user_id=condominium.user_id.id or self.create_uid.id,
+        )
+
+    # -- asking ---------------------------------------------------------------
+
+    @api.model
+    def _status_domain(self):
+        return Domain("state", "in", ("accepted", "unknown"))
+
+    @api.model
+    def _process_status(self, batch=STATUS_BATCH):
+        """Scheduled action: ask what became of what the registry has received."""
+        now = fields.Datetime.now()
+        domain = self._status_domain() & Domain("next_attempt", "<=", now)
+        waiting = self.search(domain, order="next_attempt, id")
+        progress = self.env["ir.cron"]._commit_progress
+        seconds_left = progress(0, remaining=len(waiting))
+        for start in range(0, len(waiting), batch):
+            if seconds_left <= 0:
+                break
+            part = waiting[start : start + batch]
+            part._ask_status()
+            seconds_left = progress(len(part))
+
+    def _ask_status(self):
+        """Ask the registry about each; asking changes nothing there."""
+        for company in self.company_id:
+            transmissions = self.filtered(lambda t, c=company: t.company_id == c)
+            try:
+                client = company.sudo().copro_account_id._client()
+            except UserError:
+                continue  # told at sending; the next scheduled action asks again
+            for transmission in transmissions:
+                transmission._ask_with(client)
+            client.channel.close()
+
+    def _ask_with(self, client):
+        outcome = client.status(self.reference)
+        locked = self.try_lock_for_update().filtered_domain(self._status_domain())
+        if locked:
+            locked._record_status(outcome)
+        self.env.cr.commit()
+
+    def _record_status(self, outcome):
+        self.asks += 1
+        never_received = self.company_id.sudo().copro_account_id._profile().http[
+            "unknown_reference"
+        ]
+        if outcome.kind == ACCEPTED:
+            self._record_answer(outcome)
+        elif outcome.kind != REJECTED:
+            self._ask_later(self.state)
+        elif [r.code for r in outcome.answer.refusals] != [never_received]:
+            self._record_rejected(outcome)
+        elif self.state == "unknown":
+            # Proof that nothing was received: it may be sent again.
+            self.write({"state": "queued", "next_attempt": fields.Datetime.now()})
+        else:
+            self._ask_later(self.state)
+
+
+def _delay(times):
+    """Seconds to wait: growing, with a jitter so that a crowd spreads out."""
+    delay = min(FIRST_DELAY * 2 ** max(times - 1, 0), LONGEST_DELAY)
+    return int(delay * random.uniform(0.8, 1.2))

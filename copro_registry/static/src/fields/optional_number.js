@@ -1,0 +1,72 @@
+import {formatFloat, formatInteger} from "@web/views/fields/formatters";
+import {parseFloat, parseInteger} from "@web/views/fields/parsers";
+import {Component} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {useInputField} from "@web/views/fields/input_field_hook";
+
+/**
+ * A number that may be left empty: empty is "not filled in", which is not 0.
+ */
+class OptionalNumberField extends Component {
+    static template = "copro_registry.OptionalNumber";
+    static props = {...standardFieldProps, grouped: {type: Boolean, optional: true}};
+    static defaultProps = {grouped: true};
+
+    setup() {
+        useInputField({
+            getValue: () => this.formatted,
+            parse: (text) => (text.trim() ? this.parse(text) : false),
+        });
+    }
+
+    get value() {
+        return this.props.record.data[this.props.name];
+    }
+
+    get isEmpty() {
+        return this.value === false || this.value === null || this.value === undefined;
+    }
+
+    get formatted() {
+        return this.isEmpty ? "" : this.format(this.value);
+    }
+}
+
+class OptionalIntegerField extends OptionalNumberField {
+    parse(text) {
+        return parseInteger(text);
+    }
+
+    format(value) {
+        return this.props.grouped ? formatInteger(value) : String(value);
+    }
+}
+
+class OptionalAmountField extends OptionalNumberField {
+    parse(text) {
+        return parseFloat(text);
+    }
+
+    format(value) {
+        return formatFloat(value, {digits: [12, 2]});
+    }
+}
+
+const isEmpty = (record, name) => record.data[name] === false;
+
+registry.category("fields").add("copro_integer", {
+    component: OptionalIntegerField,
+    displayName: _t("Optional integer"),
+    supportedTypes: ["integer"],
+    isEmpty,
+    extractProps: ({options}) => ({grouped: options.enable_formatting !== false}),
+});
+
+registry.category("fields").add("copro_amount", {
+    component: OptionalAmountField,
+    displayName: _t("Optional amount"),
+    supportedTypes: ["float"],
+    isEmpty,
+});

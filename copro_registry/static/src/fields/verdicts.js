@@ -1,0 +1,63 @@
+import {Component} from "@odoo/owl";
+import {registry} from "@web/core/registry";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
+
+/**
+ * The diagnosis of a certificate: one line a check, green, orange or red.
+ */
+class DiagnosisField extends Component {
+    static template = "copro_registry.Diagnosis";
+    static props = {...standardFieldProps};
+
+    get lines() {
+        return this.props.record.data[this.props.name] || [];
+    }
+
+    icon(level) {
+        return {
+            ok: "fa-check-circle text-success",
+            warn: "fa-exclamation-triangle text-warning",
+            refuse: "fa-times-circle text-danger",
+        }[level];
+    }
+}
+
+/**
+ * What is still missing or wrong: each line opens the tab and focuses the field.
+ */
+class FindingsField extends Component {
+    static template = "copro_registry.Findings";
+    static props = {...standardFieldProps};
+
+    get lines() {
+        return this.props.record.data[this.props.name] || [];
+    }
+
+    get blocking() {
+        return this.lines.filter((line) => line.blocking);
+    }
+
+    get warnings() {
+        return this.lines.filter((line) => !line.blocking);
+    }
+
+    open(line) {
+        const tab = document.querySelector(`.o_notebook .nav-link[name="${line.page}"]`);
+        tab?.click();
+        requestAnimationFrame(() => {
+            const name = line.field;
+            const field = name && document.querySelector(`.o_form_view [name="${name}"]`);
+            field?.scrollIntoView({block: "center"});
+            field?.querySelector("input, select, textarea")?.focus();
+        });
+    }
+}
+
+registry.category("fields").add("copro_diagnosis", {
+    component: DiagnosisField,
+    supportedTypes: ["jsonb", "json"],
+});
+registry.category("fields").add("copro_findings", {
+    component: FindingsField,
+    supportedTypes: ["jsonb", "json"],
+});
