@@ -1,0 +1,58 @@
+"""Ports and child processes."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+
+from .console import Stop
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port(preferred: int) -> int:
+    """``preferred``, or the next free one."""
+    for port in range(preferred, min(preferred + 200, 65536)):
+        if is_free(port):
+            return port
+    raise Stop(f"no free port from {preferred} on", "stop what uses them")
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def stop(process: subprocess.Popen, seconds: float = 20) -> None:
+    """Ask a child to stop; insist when it does not."""
+    if process.poll() is not None:
+        return
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def wait_for(condition, seconds: float, what: str, next_step: str) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return
+        time.sleep(0.2)
+    raise Stop(what, next_step)
