@@ -66,7 +66,8 @@ class Fault:
         elif self.name == "truncated":
             response.set_data(body[: len(body) // 2])
         elif self.name == "wrong_encoding":
-            response.set_data(body.decode().encode("utf-16-be"))
+            # Says UTF-8 and is not.
+            response.set_data(body.replace(b"<statut>", b"<statut>\xe9"))
         elif self.name == "html":
             return Response("<html><body>Maintenance</body></html>", 200)
         elif self.name == "huge":

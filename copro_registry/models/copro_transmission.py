@@ -167,6 +167,8 @@ class CoproTransmission(models.Model):
         exercise = condominium.exercise_id
         with_finance = "finance" in profile.services[service].groups
         approved = with_finance and exercise.state == "approved"
+        # The unique index sees the database, not what is still to be written.
+        self.sudo().flush_model(["state"])
         return self.sudo().create(
             {
                 "condominium_id": condominium.id,

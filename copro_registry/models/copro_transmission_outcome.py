@@ -167,7 +167,8 @@ class CoproTransmission(models.Model):
             self._record_rejected(outcome)
         elif self.state == "unknown":
             # Proof that nothing was received: it may be sent again.
-            self.write({"state": "queued", "next_attempt": fields.Datetime.now()})
+            now = fields.Datetime.now()
+            self.write({"state": "queued", "asks": 0, "next_attempt": now})
         else:
             self._ask_later(self.state)
 

@@ -37,17 +37,21 @@ class Reply:
 
 
 class _Adapter(HTTPAdapter):
-    """Gives the context to urllib3; never retries, never adds authorities."""
+    """Gives the context and the time limits to urllib3; never retries a call."""
 
-    def __init__(self, context: ssl.SSLContext, connections: int):
+    def __init__(self, context: ssl.SSLContext, limits: Limits):
         self._context = context
+        self._timeout = (limits.connect_timeout, limits.read_timeout)
         retries = Retry(0, read=False, redirect=False)
         super().__init__(
             pool_connections=1,
-            pool_maxsize=connections,
+            pool_maxsize=limits.connections,
             max_retries=retries,
             pool_block=True,
         )
+
+    def send(self, request, **options):
+        return super().send(request, **{**options, "timeout": self._timeout})
 
     def init_poolmanager(self, *args, **kwargs):
         return super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
@@ -102,7 +106,6 @@ class Channel:
             url,
             headers={"Accept-Encoding": "identity", **headers},
             data=body,
-            timeout=(self.limits.connect_timeout, self.limits.read_timeout),
             allow_redirects=False,
             stream=True,
         ) as response:
@@ -132,7 +135,7 @@ class Channel:
     def _open(self) -> requests.Session:
         session = requests.Session()
         session.trust_env = False  # no proxy, .netrc or authorities by surprise
-        session.mount("https://", _Adapter(self._context, self.limits.connections))
+        session.mount("https://", _Adapter(self._context, self.limits))
         session.mount("http://", _Refuse())
         return session
 

@@ -1,0 +1,170 @@
+"""A syndic's company, its people, and a simulated registry of its own."""
+
+import base64
+import shutil
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from dateutil.relativedelta import relativedelta
+
+from odoo.tests import TransactionCase, new_test_user
+
+from simulator.process import Simulator
+
+SIREN = "999000011"
+NUMBER, EMAIL = "T0000001", "registre@cabinet-fictif.example"
+
+
+class CoproCase(TransactionCase):
+    """Records and people; no registry is reachable."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env["res.company"].create({"name": "Cabinet Fictif"})
+        cls.reader = cls._user("reader")
+        cls.manager = cls._user("manager")
+        cls.administrator = cls._user("main_administrator")
+        cls.account = cls.env["copro.declarant.account"].create(
+            {
+                "company_id": cls.company.id,
+                "number": NUMBER,
+                "email": EMAIL,
+                "siren": SIREN,
+                "organisation": "Cabinet Fictif",
+                "environment": "simulator",
+            }
+        )
+
+    @classmethod
+    def _user(cls, group, company=None):
+        company = company or cls.company
+        return new_test_user(
+            cls.env,
+            login=f"{group}_{company.id}",
+            groups=f"copro_registry.group_{group}",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+
+    @classmethod
+    def condominium(cls, street="12 rue de l'Exemple", **values):
+        """A condominium that lacks nothing."""
+        today = date.today()
+        months = relativedelta
+        exercise = {
+            "start_date": today + months(months=-27, day=1),
+            "end_date": today + months(months=-16, day=31),
+            "meeting_date": today + months(months=-12),
+            "current_charges": 41250.30,
+            "works_charges": 0,
+            "supplier_debts": 1820,
+            "unpaid_amount": 2410.55,
+            "debtor_count": 2,
+            "works_fund": 6000,
+        }
+        mandate = {
+            "start_date": today + months(months=-6),
+            "end_date": today + months(months=12),
+        }
+        complete = {
+            "name": street,
+            "company_id": cls.company.id,
+            "street": street,
+            "zip": "35000",
+            "city": "Rennes",
+            "bylaws_date": date(1972, 4, 18),
+            "lot_count": 12,
+            "main_lot_count": 8,
+            "housing_lot_count": 8,
+            "parking_lot_count": 4,
+            "building_count": 1,
+            "construction_period": "DE_1961_A_1974",
+            "heating_type": "individuel",
+            "lift_count": 0,
+            "user_id": cls.manager.id,
+            "mandate_ids": [(0, 0, mandate)],
+            "exercise_ids": [(0, 0, exercise)],
+            **cls.after_the_reform(),
+        }
+        return cls.env["copro.condominium"].create({**complete, **values})
+
+    @classmethod
+    def after_the_reform(cls):
+        """So that these tests still hold after 21 February 2027."""
+        building = {"name": "A", "floor_count": 3, "has_ventilation": "non"}
+        return {
+            "building_ids": [(0, 0, building)],
+            "heating_nature": "individuel",
+            "heating_system": "chaudière",
+            "hot_water": "non",
+            "works_plan_on_agenda": "non",
+            "works_plan_adopted": "non",
+        }
+
+    def run_cron(self, name):
+        with self.enter_registry_test_mode():
+            self.env.ref(f"copro_registry.{name}").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def upload(self, condominiums, user=None):
+        """The button, then the scheduled actions."""
+        result = condominiums.with_user(user or self.manager).action_upload()
+        self.run_cron("ir_cron_send")
+        self.run_cron("ir_cron_status")
+        return result
+
+
+class RegistryCase(CoproCase):
+    """With a simulator, over real TLS, and the account's certificate installed."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.state = Path(tempfile.mkdtemp())
+        cls.addClassCleanup(shutil.rmtree, cls.state, ignore_errors=True)
+        cls.simulator = Simulator(cls.state)
+        cls.simulator.start()
+        cls.addClassCleanup(cls.simulator.stop)
+        cls.authority = cls.simulator.authority
+        cls.identity = cls.authority.client(SIREN, "Cabinet Fictif", bits=2048)
+        control = cls.simulator.control
+        control.open_account(
+            number=NUMBER,
+            email=EMAIL,
+            profile="professionnel",
+            organisation="Cabinet Fictif",
+            siren=SIREN,
+        )
+        control.declare_certificate(NUMBER, cls.identity.certificate)
+        cls.account.write(
+            {"url": cls.simulator.url, "authority_pem": cls.authority.pem.decode()}
+        )
+        cls.import_identity(cls.identity)
+
+    @classmethod
+    def import_identity(cls, identity, passphrase=False):
+        wizard = (
+            cls.env["copro.certificate.import"]
+            .with_user(cls.administrator)
+            .create(
+                {
+                    "account_id": cls.account.id,
+                    "certificate_file": base64.b64encode(
+                        identity.certificate + cls.authority.pem
+                    ),
+                    "key_file": base64.b64encode(identity.key),
+                    "passphrase": passphrase,
+                }
+            )
+        )
+        wizard.action_import()
+        return wizard
+
+    def ledger(self, **wanted):
+        return [
+            line
+            for line in self.simulator.control.ledger()
+            if all(line[name] == value for name, value in wanted.items())
+        ]

@@ -1,0 +1,147 @@
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import file_open, mute_logger
+
+from .common import RegistryCase
+
+FAULTS = [
+    # fault, state after sending, state in the end
+    ("429", "queued", "registered"),
+    ("503", "queued", "registered"),
+    ("redirect", "queued", "registered"),
+    ("500_before", "unknown", "registered"),
+    ("500_after", "unknown", "registered"),
+    ("reset_before", "unknown", "registered"),
+    ("reset_after", "unknown", "registered"),
+    ("truncated", "unknown", "registered"),
+    ("wrong_encoding", "unknown", "registered"),
+    ("html", "unknown", "registered"),
+    ("huge", "unknown", "registered"),
+    ("xml_bomb", "unknown", "registered"),
+]
+
+
+@tagged("post_install", "-at_install")
+class TestTransmission(RegistryCase):
+    """A transmission never lies."""
+
+    def test_faults(self):
+        """Whatever goes wrong, the upload ends recorded, and once."""
+        for rank, (fault, during, after) in enumerate(FAULTS):
+            with self.subTest(fault=fault):
+                condominium = self.condominium(f"{rank + 100} rue de l'Exemple")
+                self.simulator.control.add_fault(fault, service="WS1", seconds=1)
+                condominium.with_user(self.manager).action_upload()
+                self.run_cron("ir_cron_send")
+                transmission = condominium.transmission_id
+                self.assertEqual(transmission.state, during)
+                self.assertTrue(transmission.message)
+                for _turn in range(3):
+                    transmission.next_attempt = "2020-01-01"
+                    self.run_cron("ir_cron_status")
+                    self.run_cron("ir_cron_send")
+                self.assertEqual(transmission.state, after)
+                accepted = self.ledger(reference=transmission.reference, accepted=1)
+                self.assertEqual(len(accepted), 1)
+
+    def test_a_stopped_registry_loses_nothing(self):
+        condominium = self.condominium("120 rue de l'Exemple")
+        self.simulator.stop()
+        try:
+            self.upload(condominium)
+        finally:
+            self.simulator.start()
+        transmission = condominium.transmission_id
+        self.assertEqual(transmission.state, "queued")
+        self.assertIn("connection was refused", transmission.message)
+        transmission.next_attempt = "2020-01-01"
+        self.run_cron("ir_cron_send")
+        self.run_cron("ir_cron_status")
+        self.assertEqual(transmission.state, "registered")
+
+    def test_too_many_attempts_call_a_person(self):
+        condominium = self.condominium("121 rue de l'Exemple")
+        condominium.with_user(self.manager).action_upload()
+        transmission = condominium.transmission_id
+        self.simulator.control.add_fault("503", service="WS1", count=50)
+        self.addCleanup(self.simulator.control.clear_faults)
+        for _attempt in range(12):
+            transmission.next_attempt = "2020-01-01"
+            self.run_cron("ir_cron_send")
+        self.assertEqual(transmission.state, "failed")
+        self.assertEqual(transmission.attempts, 12)
+        self.assertTrue(condominium.activity_ids)
+
+    def test_a_lost_claim_is_asked_about(self):
+        condominium = self.condominium("122 rue de l'Exemple")
+        condominium.with_user(self.manager).action_upload()
+        transmission = condominium.transmission_id
+        transmission.write({"state": "sending", "claimed_at": "2020-01-01"})
+        self.run_cron("ir_cron_send")
+        self.assertEqual(transmission.state, "unknown")
+        self.run_cron("ir_cron_status")
+        self.assertEqual(transmission.state, "queued", "the registry never saw it")
+        self.run_cron("ir_cron_send")
+        self.run_cron("ir_cron_status")
+        self.assertEqual(transmission.state, "registered")
+
+    def test_a_missing_seal_holds_back_and_says_so(self):
+        condominium = self.condominium("123 rue de l'Exemple")
+        self.account.certificate_id.sealed_key = b"not sealed here"
+        self.upload(condominium)
+        transmission = condominium.transmission_id
+        self.assertEqual(transmission.state, "queued")
+        self.assertIn("sealing key", transmission.message)
+        self.import_identity(self.identity)
+        transmission.next_attempt = "2020-01-01"
+        self.run_cron("ir_cron_send")
+        self.run_cron("ir_cron_status")
+        self.assertEqual(transmission.state, "registered")
+
+    def test_one_open_upload_per_condominium(self):
+        condominium = self.condominium("124 rue de l'Exemple")
+        condominium.with_user(self.manager).action_upload()
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            with self.cr.savepoint():
+                condominium.transmission_id.copy({"reference": "another"})
+
+    def test_append_only_for_every_group(self):
+        condominium = self.condominium("125 rue de l'Exemple")
+        condominium.with_user(self.manager).action_upload()
+        transmission = condominium.transmission_id
+        system = self.env.ref("base.user_admin")
+        for user in (self.reader, self.manager, self.administrator, system):
+            with self.subTest(user=user.login):
+                own = transmission.with_user(user).with_company(self.company)
+                with self.assertRaises(AccessError):
+                    own.write({"state": "registered"})
+                with self.assertRaises(AccessError):
+                    own.unlink()
+        with self.assertRaises(UserError):
+            transmission.payload = "changed"
+        with self.assertRaises(UserError):
+            transmission.unlink()
+
+    def test_cancel_only_what_has_not_left(self):
+        condominium = self.condominium("126 rue de l'Exemple")
+        condominium.with_user(self.manager).action_upload()
+        transmission = condominium.transmission_id.with_user(self.manager)
+        transmission.action_cancel()
+        self.assertEqual(transmission.state, "cancelled")
+        self.upload(condominium)
+        self.assertEqual(condominium.upload_state, "registered")
+        condominium.transmission_id.with_user(self.manager).action_cancel()
+        self.assertEqual(condominium.upload_state, "registered")
+
+    def test_neutralized_copies_cannot_send(self):
+        self.env.flush_all()
+        with file_open("copro_registry/data/neutralize.sql") as script:
+            self.cr.execute(script.read())
+        self.env.invalidate_all()
+        condominium = self.condominium("127 rue de l'Exemple")
+        before = len(self.simulator.control.ledger())
+        self.upload(condominium)
+        self.assertEqual(condominium.upload_state, "queued")
+        self.assertEqual(len(self.simulator.control.ledger()), before)

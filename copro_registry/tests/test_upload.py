@@ -1,0 +1,158 @@
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import RegistryCase
+
+
+@tagged("post_install", "-at_install")
+class TestUpload(RegistryCase):
+    """From a condominium to its registration number, and each year after."""
+
+    def test_the_number_comes_back(self):
+        condominium = self.condominium("1 rue de l'Exemple")
+        self.upload(condominium)
+        self.assertRegex(condominium.registration_number, "^ZZ[0-9]{7}$")
+        self.assertEqual(condominium.upload_state, "registered")
+        self.assertEqual(condominium.exercise_id.state, "declared")
+        attestation = condominium.transmission_id.attestation_id
+        self.assertTrue(attestation.raw.startswith(b"%PDF-"))
+
+    def test_what_leaves_is_what_was_frozen(self):
+        condominium = self.condominium("2 rue de l'Exemple")
+        self.upload(condominium)
+        transmission = condominium.transmission_id
+        [line] = self.ledger(reference=transmission.reference)
+        self.assertEqual(line["sha256"], transmission.payload_sha256)
+        self.assertEqual(line["service"], "WS1")
+
+    def test_nothing_to_send_is_not_sent(self):
+        condominium = self.condominium("3 rue de l'Exemple")
+        self.upload(condominium)
+        before = len(self.simulator.control.ledger())
+        result = self.upload(condominium)
+        self.assertEqual(result["params"]["type"], "warning")
+        self.assertEqual(len(self.simulator.control.ledger()), before)
+        self.assertEqual(len(condominium.transmission_ids), 1)
+
+    def test_a_correction_is_a_standard_update(self):
+        condominium = self.condominium("4 rue de l'Exemple")
+        self.upload(condominium)
+        condominium.lift_count = 2
+        self.upload(condominium)
+        self.assertEqual(condominium.transmission_id.service, "WS2_STANDARD")
+        self.assertEqual(condominium.upload_state, "registered")
+
+    def test_an_approved_exercise_is_an_annual_update(self):
+        condominium = self.condominium("5 rue de l'Exemple")
+        self.upload(condominium)
+        last = condominium.exercise_id
+        last.copy(
+            {
+                "start_date": last.end_date.replace(day=28),
+                "end_date": last.meeting_date,
+                "meeting_date": last.meeting_date.replace(year=last.meeting_date.year + 1),
+            }
+        )
+        self.upload(condominium)
+        self.assertEqual(condominium.transmission_id.service, "WS2_ANNUAL")
+        self.assertEqual(condominium.upload_state, "registered")
+        self.assertEqual(condominium.exercise_id.state, "declared")
+
+    def test_a_declared_exercise_is_frozen(self):
+        condominium = self.condominium("6 rue de l'Exemple")
+        self.upload(condominium)
+        with self.assertRaisesRegex(UserError, "declared to the registry"):
+            condominium.exercise_id.current_charges = 1
+        with self.assertRaisesRegex(UserError, "cannot be deleted"):
+            condominium.exercise_id.unlink()
+
+    def test_an_unknown_address_is_refused_beside_the_field(self):
+        condominium = self.condominium("Résidence Les Tilleuls, bâtiment C")
+        self.upload(condominium)
+        self.assertEqual(condominium.upload_state, "rejected")
+        self.assertIn("Adresse inconnue", condominium.upload_message)
+        self.assertFalse(condominium.registration_number)
+        activity = condominium.activity_ids
+        self.assertEqual(activity.user_id, self.manager)
+        condominium.street = "7 rue de l'Exemple"
+        self.upload(condominium)
+        self.assertEqual(condominium.upload_state, "registered")
+
+    def test_what_our_control_refuses_never_leaves(self):
+        condominium = self.condominium("8 rue de l'Exemple")
+        condominium.exercise_ids.write({"start_date": False, "end_date": False})
+        before = len(self.simulator.control.ledger())
+        result = self.upload(condominium)
+        self.assertIn("Start date of the accounting period", result["params"]["message"])
+        self.assertFalse(condominium.transmission_ids)
+        self.assertEqual(len(self.simulator.control.ledger()), before)
+
+    def test_many_at_once_one_line_each(self):
+        good = self.condominium("9 rue de l'Exemple")
+        other = self.condominium("10 rue de l'Exemple")
+        incomplete = self.condominium("11 rue de l'Exemple", lot_count=False)
+        result = self.upload(good | other | incomplete)
+        self.assertIn("2 uploads queued", result["params"]["title"])
+        self.assertIn(incomplete.name, result["params"]["message"])
+        self.assertTrue(good.registration_number and other.registration_number)
+
+    def test_two_clicks_make_one_call(self):
+        condominium = self.condominium("13 rue de l'Exemple")
+        condominium.with_user(self.manager).action_upload()
+        condominium.with_user(self.manager).action_upload()
+        self.run_cron("ir_cron_send")
+        self.run_cron("ir_cron_send")
+        self.assertEqual(len(condominium.transmission_ids), 1)
+        reference = condominium.transmission_id.reference
+        self.assertEqual(len(self.ledger(reference=reference)), 1)
+
+    def test_a_reader_cannot_upload(self):
+        condominium = self.condominium("14 rue de l'Exemple")
+        with self.assertRaises(AccessError):
+            condominium.with_user(self.reader).action_upload()
+
+    def test_acceptance_by_an_operator(self):
+        self.simulator.control.set_acceptance("manual")
+        self.addCleanup(self.simulator.control.set_acceptance, "immediate")
+        condominium = self.condominium("15 rue de l'Exemple")
+        self.upload(condominium)
+        self.assertEqual(condominium.upload_state, "accepted")
+        self.assertFalse(condominium.registration_number)
+        self.simulator.control.accept(condominium.transmission_id.reference)
+        self.make_due(condominium.transmission_id)
+        self.run_cron("ir_cron_status")
+        self.assertEqual(condominium.upload_state, "registered")
+        self.assertTrue(condominium.registration_number)
+
+    def test_refusal_by_an_operator(self):
+        self.simulator.control.set_acceptance("manual")
+        self.addCleanup(self.simulator.control.set_acceptance, "immediate")
+        condominium = self.condominium("16 rue de l'Exemple")
+        self.upload(condominium)
+        reference = condominium.transmission_id.reference
+        self.simulator.control.refuse(reference, "justificatif illisible")
+        self.make_due(condominium.transmission_id)
+        self.run_cron("ir_cron_status")
+        self.assertEqual(condominium.upload_state, "rejected")
+        self.assertIn("justificatif illisible", condominium.upload_message)
+
+    def make_due(self, transmission):
+        transmission.next_attempt = "2020-01-01"
+
+    def test_a_fault_of_ours_is_not_a_refusal(self):
+        """An error while recording leaves the upload to be asked about."""
+        condominium = self.condominium("17 rue de l'Exemple")
+        condominium.with_user(self.manager).action_upload()
+        model = type(self.env["copro.transmission"])
+        with (
+            patch.object(model, "_record", side_effect=RuntimeError("broken")),
+            self.assertLogs("odoo.addons.copro_registry", "ERROR"),
+        ):
+            self.run_cron("ir_cron_send")
+        self.assertEqual(condominium.transmission_id.state, "unknown")
+        self.run_cron("ir_cron_status")
+        self.assertEqual(condominium.upload_state, "registered")
+        reference = condominium.transmission_id.reference
+        self.assertEqual(len(self.ledger(reference=reference)), 1)
