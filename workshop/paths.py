@@ -10,7 +10,8 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 ADDON = CHECKOUT / "copro_registry"
-VAR = CHECKOUT / "var"
+# Tests that start everything keep apart from the demo of the same checkout.
+VAR = Path(os.environ.get("COPRO_REGISTRY_VAR") or CHECKOUT / "var").resolve()
 IS_ROOT = os.geteuid() == 0
 
 
@@ -26,4 +27,4 @@ def cache() -> Path:
 
 def checkout_key() -> str:
     """A short name for this checkout, for what cannot live inside it."""
-    return hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:10]
+    return hashlib.sha256(str(VAR).encode()).hexdigest()[:10]

@@ -10,6 +10,7 @@ from odoo.tools import config
 
 from ..registry import certificate as judging
 from ..registry.seal import Sealer, SealBroken, SealingKeyError
+from .localised import localised
 
 
 class CoproCertificate(models.Model):
@@ -123,7 +124,7 @@ class CoproCertificate(models.Model):
     @api.model
     def _shown(self, verdict):
         template = judging.MESSAGES[verdict.code]
-        params = dict(verdict.params)
+        params = localised(self.env, verdict.params)
         # The sentences are marked where the verdicts stand, in the heart.
         message = self.env._(template, **params)  # pylint: disable=gettext-variable
         return {"code": verdict.code, "level": verdict.level, "message": message}

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from ..registry import rules
 from ..registry.items import catalogue, item
 from ..registry.rules import BLOCKING
+from .localised import localised
 
 
 class CoproCondominium(models.Model):
@@ -103,7 +104,8 @@ class CoproCondominium(models.Model):
 
     def _sentence(self, finding):
         template = rules.MESSAGES[finding.code]
-        params = {"item": self._item_label(finding.item), **dict(finding.params)}
+        params = localised(self.env, finding.params)
+        params.setdefault("item", self._item_label(finding.item))
         # The sentences are marked where the rules stand, in the heart.
         return self.env._(template, **params)  # pylint: disable=gettext-variable
 

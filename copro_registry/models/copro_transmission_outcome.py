@@ -134,6 +134,7 @@ class CoproTransmission(models.Model):
             part = waiting[start : start + batch]
             part._ask_status()
             seconds_left = progress(len(part))
+        self._schedule_next()
 
     def _ask_status(self):
         """Ask the registry about each; asking changes nothing there."""

@@ -127,13 +127,13 @@ class CoproTransmission(models.Model):
 
     @api.model
     def _schedule_next(self):
-        """Come back when the next one is due, and ask for what was received."""
-        following = self.search([("state", "=", "queued")], order="next_attempt", limit=1)
-        if following:
-            cron = self.env.ref("copro_registry.ir_cron_send")
-            cron._trigger(at=following.next_attempt)
-        if self.search_count([("state", "in", ("accepted", "unknown"))], limit=1):
-            self.env.ref("copro_registry.ir_cron_status")._trigger()
+        """Come back when the next one is due to be sent, or asked about."""
+        for states, cron in ((["queued"], "send"), (["accepted", "unknown"], "status")):
+            domain = [("state", "in", states)]
+            following = self.search(domain, order="next_attempt", limit=1)
+            if following:
+                action = self.env.ref(f"copro_registry.ir_cron_{cron}")
+                action._trigger(at=following.next_attempt)
 
 
 def _send_one(database, transmission_id, context):

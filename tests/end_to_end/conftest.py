@@ -1,0 +1,161 @@
+"""Everything as a user starts it: the README's command, a real browser."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from simulator.control import Control
+from workshop.processes import free_port
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+SCREENS = ((1400, 900, "wide"), (400, 800, "narrow"))
+
+
+@dataclass
+class Demo:
+    """A demo of its own, apart from the one of the checkout."""
+
+    folder: Path
+    server: subprocess.Popen | None = None
+    url: str = ""
+    output: list[str] = field(default_factory=list)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if k not in ("ODOO_RC", "PYTHONPATH")}
+        return {**kept, "COPRO_REGISTRY_VAR": str(self.folder)}
+
+    @property
+    def state(self) -> Path:
+        return self.folder / "demo" / "simulator"
+
+    @property
+    def control(self) -> Control:
+        memory = json.loads((self.state / "process.json").read_text())
+        return Control(f"http://127.0.0.1:{memory['control']}")
+
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [CHECKOUT / "bin" / "demo", *arguments],
+            env={**self.environment, **environment},
+            capture_output=True,
+            text=True,
+            timeout=900,
+        )
+
+    def serve(self) -> None:
+        """Start the web client, and wait until it is announced."""
+        self.server = subprocess.Popen(
+            [CHECKOUT / "bin" / "demo", "--port", str(free_port(8269))],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for line in self.server.stdout:
+            self.output.append(line)
+            found = re.search(r"Open (http://127\.0\.0\.1:\d+)", line)
+            if found:
+                self.url = found[1]
+            if "Ctrl-C" in line:
+                return
+        raise AssertionError("".join(self.output))
+
+    def stop(self) -> None:
+        if self.server and self.server.poll() is None:
+            self.server.send_signal(signal.SIGINT)
+            self.server.wait(60)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """The demo's job, done once; see test_demo for what it must have printed."""
+    made = Demo(tmp_path_factory.mktemp("demo"))
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def served(demo):
+    """The demo, serving its web client."""
+    if not demo.url:
+        demo.serve()
+    return demo
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if CHROMIUM is None:
+        pytest.skip("no Chromium: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def screenshots():
+    """Where the pictures of this run are kept."""
+    folder = Path(os.environ.get("COPRO_REGISTRY_SCREENSHOTS") or CHECKOUT / "var" / "screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+class Desk:
+    """A user in front of the web client."""
+
+    def __init__(self, browser, demo: Demo, login: str, width: int = 1400, height: int = 900):
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale="fr-FR"
+        )
+        self.page = context.new_page()
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.url = demo.url
+        self.page.goto(f"{demo.url}/web/login")
+        self.page.fill("input[name=login]", login)
+        self.page.fill("input[name=password]", login)
+        self.page.click("button[type=submit]")
+        self.page.wait_for_selector(".o_web_client .o_main_navbar")
+
+    def open(self, path: str, selector: str) -> None:
+        self.page.goto(f"{self.url}/odoo/{path}")
+        self.page.wait_for_selector(selector)
+
+    def fill(self, field_name: str, value: str) -> None:
+        box = self.page.locator(f".o_field_widget[name={field_name}] input").first
+        box.fill(value)
+        box.blur()
+
+    def choose(self, field_name: str, label: str) -> None:
+        """Choose in a selection by its label."""
+        widget = self.page.locator(f".o_field_widget[name={field_name}]").first
+        widget.locator("input, select").first.click()
+        self.page.get_by_role("option", name=label, exact=True).first.click()
+
+    def tab(self, name: str) -> None:
+        self.page.click(f".o_notebook .nav-link[name={name}]")
+
+    def picture(self, folder: Path, name: str) -> Path:
+        time.sleep(0.6)  # end of the animations
+        path = folder / f"{name}.png"
+        self.page.screenshot(path=path)
+        return path
+
+
+@pytest.fixture
+def desk(chromium, served):
+    """Log in: ``desk("manager")``."""
+    return lambda login, **size: Desk(chromium, served, login, **size)
