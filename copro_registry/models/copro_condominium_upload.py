@@ -7,6 +7,7 @@ from ..registry import rules
 from ..registry.codec import codec_for
 
 OPEN_STATES = ("queued", "sending", "accepted", "unknown")
+MOST_SHOWN = 3
 
 
 class CoproCondominium(models.Model):
@@ -68,8 +69,16 @@ class CoproCondominium(models.Model):
         today = fields.Date.context_today(self)
         found = rules.blocking(self._findings(service, today))
         if found:
-            return nothing, "\n".join(self._sentence(finding) for finding in found)
+            return nothing, self._reason(found)
         return nothing._queue(self, service, today), ""
+
+    def _reason(self, found):
+        """The first findings; the form lists them all."""
+        sentences = [self._sentence(finding) for finding in found[:MOST_SHOWN]]
+        if len(found) > MOST_SHOWN:
+            others = len(found) - MOST_SHOWN
+            sentences.append(self.env._("and %(count)s others", count=others))
+        return "\n".join(sentences)
 
     def _service_due(self):
         """The service that the registry awaits next, or False."""
@@ -99,9 +108,10 @@ class CoproCondominium(models.Model):
 
     def _after_many_uploads(self, queued, skipped):
         title = self.env._("%(count)s uploads queued", count=len(queued))
-        lines = [f"{condominium.name} : {reason}" for condominium, reason in skipped[:5]]
-        if len(skipped) > 5:
-            lines.append(self.env._("and %(count)s others", count=len(skipped) - 5))
+        lines = [f"{record.name} : {reason}" for record, reason in skipped[:MOST_SHOWN]]
+        if len(skipped) > MOST_SHOWN:
+            others = len(skipped) - MOST_SHOWN
+            lines.append(self.env._("and %(count)s others", count=others))
         kind = "warning" if skipped else "success"
         return self._notify(kind, title, "\n".join(lines))
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..declared import OptionalAmount, OptionalInteger, declared
 
@@ -14,7 +15,6 @@ class CoproExercise(models.Model):
     _inherit = "copro.dossier.mixin"
     _description = "Accounting exercise"
     _order = "end_date desc, id desc"
-    _rec_name = "end_date"
 
     condominium_id = fields.Many2one(
         "copro.condominium", required=True, ondelete="cascade", index=True
@@ -46,6 +46,14 @@ class CoproExercise(models.Model):
         compute="_compute_state",
         store=True,
     )
+
+    @api.depends("start_date", "end_date")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for exercise in self:
+            dates = [exercise.start_date, exercise.end_date]
+            shown = [format_date(self.env, day) for day in dates if day]
+            exercise.display_name = " – ".join(shown) or self.env._("Exercise")
 
     @api.depends("declared_on", "meeting_date", "is_first")
     def _compute_state(self):

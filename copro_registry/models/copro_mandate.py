@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 from ..declared import declared
 
@@ -11,7 +12,6 @@ class CoproMandate(models.Model):
     _inherit = "copro.dossier.mixin"
     _description = "Mandate"
     _order = "start_date desc, id desc"
-    _rec_name = "start_date"
 
     condominium_id = fields.Many2one(
         "copro.condominium", required=True, ondelete="cascade", index=True
@@ -29,6 +29,14 @@ class CoproMandate(models.Model):
         string="Voted on", help="Date of the general meeting that voted the mandate"
     )
 
+    @api.depends("start_date", "end_date")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for mandate in self:
+            dates = [mandate.start_date, mandate.end_date]
+            shown = [format_date(self.env, day) for day in dates if day]
+            mandate.display_name = " – ".join(shown) or self.env._("Mandate")
+
     @api.constrains("start_date", "end_date", "condominium_id")
     def _check_overlap(self):
         for mandate in self.filtered(lambda m: m.start_date and m.end_date):
@@ -42,9 +50,9 @@ class CoproMandate(models.Model):
                         self.env._(
                             "Two mandates overlap: from %(start)s to %(end)s, and from "
                             "%(other_start)s to %(other_end)s.",
-                            start=mandate.start_date,
-                            end=mandate.end_date,
-                            other_start=other.start_date,
-                            other_end=other.end_date,
+                            start=format_date(self.env, mandate.start_date),
+                            end=format_date(self.env, mandate.end_date),
+                            other_start=format_date(self.env, other.start_date),
+                            other_end=format_date(self.env, other.end_date),
                         )
                     )

@@ -156,6 +156,6 @@ class Desk:
 
 
 @pytest.fixture
-def desk(chromium, served):
-    """Log in: ``desk("manager")``."""
+def at_desk(chromium, served):
+    """Log in: ``at_desk("manager")``."""
     return lambda login, **size: Desk(chromium, served, login, **size)

@@ -20,7 +20,8 @@ def check(dossier: dict[str, Any], service: Service, on: date) -> list[Finding]:
     without a blocking finding can be encoded.
     """
     known = catalogue(on)
-    found = _distinct(f for rule in _RULES for f in rule(dossier, service, known))
+    every = (f for rule in _RULES for f in rule(dossier, service, known))
+    found = _distinct(finding for finding in every if finding.item in known)
     order = {code: rank for rank, code in enumerate(known.by_code)}
     return sorted(found, key=lambda finding: order[finding.item])
 

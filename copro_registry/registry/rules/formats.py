@@ -148,5 +148,6 @@ def _year(item: Item, year: int) -> Iterator[Finding]:
 
 
 def _enum(item: Item, value: Any) -> Iterator[Finding]:
-    if value not in {entry.code for entry in nomenclature(item.nomenclature)}:
+    known = {entry.code for entry in nomenclature(item.nomenclature)}
+    if not isinstance(value, str) or value not in known:
         yield blocking("UNKNOWN_CODE", item.code, value=value)

@@ -44,12 +44,15 @@ class FindingsField extends Component {
     open(line) {
         const tab = document.querySelector(`.o_notebook .nav-link[name="${line.page}"]`);
         tab?.click();
-        requestAnimationFrame(() => {
-            const name = line.field;
-            const field = name && document.querySelector(`.o_form_view [name="${name}"]`);
-            field?.scrollIntoView({block: "center"});
-            field?.querySelector("input, select, textarea")?.focus();
-        });
+        // The page is drawn in the next frame: the field is there in the one after.
+        const focus = () => this.focus(line.field);
+        requestAnimationFrame(() => requestAnimationFrame(focus));
+    }
+
+    focus(name) {
+        const field = name && document.querySelector(`.o_form_view .o_field_widget[name="${name}"]`);
+        field?.scrollIntoView({block: "center"});
+        field?.querySelector("input, select, textarea, button")?.focus();
     }
 }
 
