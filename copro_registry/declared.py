@@ -7,7 +7,7 @@ from .registry.items import item, nomenclature
 
 
 class OptionalInteger(fields.Integer):
-    """An integer where "not filled in" is not 0: its value is then ``None``.
+    """An integer where "not filled in" is not 0: its value is then ``False``.
 
     The registry tells apart "no debtor" from "not due".
     """
@@ -21,16 +21,10 @@ class OptionalInteger(fields.Integer):
         return None if _is_blank(value) else int(value)
 
     def convert_to_record(self, value, record):
-        return value
-
-    def convert_to_read(self, value, record, use_display_name=True):
-        return False if value is None else value
-
-    def convert_to_write(self, value, record):
         return False if value is None else value
 
     def convert_to_export(self, value, record):
-        return "" if value is None else value
+        return "" if value is False else value
 
 
 class OptionalAmount(fields.Float):
@@ -52,16 +46,10 @@ class OptionalAmount(fields.Float):
         return super().convert_to_cache(value, record, validate)
 
     def convert_to_record(self, value, record):
-        return value
-
-    def convert_to_read(self, value, record, use_display_name=True):
-        return False if value is None else value
-
-    def convert_to_write(self, value, record):
         return False if value is None else value
 
     def convert_to_export(self, value, record):
-        return "" if value is None else value
+        return "" if value is False else value
 
 
 def _is_blank(value) -> bool:

@@ -43,9 +43,9 @@ class CoproDossierMixin(models.AbstractModel):
         if item(code).type == "bool":  # a yes/no that may be left open
             return {"oui": True, "non": False}.get(value)
         if field.type == "float":
-            return None if value is None else Decimal(f"{value:.2f}")
+            return None if value is False else Decimal(f"{value:.2f}")
         if field.type == "integer":
-            return value
+            return None if value is False else value
         if field.type == "date":
             return fields.Date.to_date(value) if value else None
         return value.strip() or None if isinstance(value, str) else None

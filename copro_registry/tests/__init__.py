@@ -1,2 +1,7 @@
-from . import test_upload
-from . import test_transmission
+from . import (
+    test_access,
+    test_certificate,
+    test_optional_numbers,
+    test_transmission,
+    test_upload,
+)

@@ -143,7 +143,7 @@ class Desk:
         """Choose in a selection by its label."""
         widget = self.page.locator(f".o_field_widget[name={field_name}]").first
         widget.locator("input, select").first.click()
-        self.page.get_by_role("option", name=label, exact=True).first.click()
+        self.page.get_by_role("menuitem", name=label, exact=True).first.click()
 
     def tab(self, name: str) -> None:
         self.page.click(f".o_notebook .nav-link[name={name}]")
