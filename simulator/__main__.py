@@ -42,8 +42,7 @@ def main() -> int:
     except OSError as error:
         print(f"Error: {error}", file=sys.stderr)
         print(
-            "Next step: stop what uses the port, or choose others with --port and "
-            "--control-port",
+            "Next step: stop what uses the port, or choose others with --port and --control-port",
             file=sys.stderr,
         )
         return 2

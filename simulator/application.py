@@ -44,9 +44,7 @@ class Application:
     def _rule(self, name: str) -> Rule:
         described = self.profile.manifest["services"][name]
         path = described["path"].replace("{", "<").replace("}", ">")
-        return Rule(
-            self.profile.base_path + path, endpoint=name, methods=[described["method"]]
-        )
+        return Rule(self.profile.base_path + path, endpoint=name, methods=[described["method"]])
 
     def _respond(self, request: Request, service: str, values: dict) -> Response:
         headers = self.profile.headers
@@ -82,9 +80,7 @@ class Application:
             if repeated:
                 return repeated
             answer = self._change(account, service, reference, values, body)
-            self._note(
-                account["number"], service, reference, values, answer[0], codes, body
-            )
+            self._note(account["number"], service, reference, values, answer[0], codes, body)
         return answer
 
     def _change(self, account, service, reference, values, body):

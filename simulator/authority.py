@@ -69,9 +69,7 @@ class Authority:
         ]
         return self._issue(subject, usage, **validity)
 
-    def client(
-        self, siren: str, organisation: str, *, siret: str = "", **validity
-    ) -> Issued:
+    def client(self, siren: str, organisation: str, *, siret: str = "", **validity) -> Issued:
         """A declarant's certificate, in the RGS profile "authentification serveur client".
 
         ``validity`` may hold ``start`` and ``end`` (aware datetimes) and ``bits``.
@@ -100,9 +98,7 @@ class Authority:
         end = end or start + timedelta(days=2 * 365)
         issuer = self.certificate.subject
         builder = _builder(subject, issuer, key, start, end)
-        identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(
-            self._key.public_key()
-        )
+        identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         builder = builder.add_extension(identifier, critical=False)
         for extension, critical in extensions:
             builder = builder.add_extension(extension, critical=critical)

@@ -22,8 +22,7 @@ AFTER = (
 BOMB = (
     b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">'
     + b"".join(
-        b'<!ENTITY %c "%s">' % (c, (b"&%c;" % (c - 1)) * 10)
-        for c in range(ord("b"), ord("k"))
+        b'<!ENTITY %c "%s">' % (c, (b"&%c;" % (c - 1)) * 10) for c in range(ord("b"), ord("k"))
     )
     + b"]><reponse>&j;</reponse>"
 )

@@ -53,9 +53,7 @@ class Registry:
         self._record(account, reference, "WS1", "recorded", request, 202, content)
         return 202, content
 
-    def update(
-        self, account: dict, reference: str, number: str, body: bytes
-    ) -> tuple[int, bytes]:
+    def update(self, account: dict, reference: str, number: str, body: bytes) -> tuple[int, bytes]:
         """WS2: replace the data of a registered condominium."""
         known = self._attached(account, number)
         request = documents.read(self.profile, body)
@@ -125,9 +123,7 @@ class Registry:
         return list(dict.fromkeys(found))
 
     def _taken(self, address: str) -> bool:
-        registered = self.store.one(
-            "SELECT 1 FROM condominium WHERE address = ?", address
-        )
+        registered = self.store.one("SELECT 1 FROM condominium WHERE address = ?", address)
         waiting = self.store.one(
             "SELECT 1 FROM request WHERE address = ? AND state = 'recorded'", address
         )
@@ -227,9 +223,7 @@ class Registry:
         number, moment = found["number"], _now()
         name = _text(load(found["dossier"]), "identification", "nom_usage")
         sheet = attestation(number, name, moment, "immatriculation")
-        return Answer(
-            "acceptee", found["reference"], number, moment, attestation=sheet
-        )
+        return Answer("acceptee", found["reference"], number, moment, attestation=sheet)
 
     def _downloadable(self, dossier: dict, outputs: dict[str, str]) -> dict:
         groups: dict[str, list[str]] = {}

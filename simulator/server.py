@@ -37,9 +37,7 @@ class MutualTls(BuiltinSSLAdapter):
         would be lost.
         """
         sock.settimeout(HANDSHAKE_SECONDS)
-        wrapped = self.context.wrap_socket(
-            sock, server_side=True, do_handshake_on_connect=False
-        )
+        wrapped = self.context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
         try:
             wrapped.do_handshake()
         except OSError as error:

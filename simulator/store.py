@@ -44,9 +44,7 @@ class Store:
     """One connection, one writer at a time."""
 
     def __init__(self, path: Path):
-        self._connection = sqlite3.connect(
-            path, check_same_thread=False, isolation_level=None
-        )
+        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
         self._lock = threading.RLock()
         self._connection.execute("PRAGMA journal_mode=WAL")

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
+
 from registry import contract
 from registry.certificate import read
 from registry.client import Client, Declarant

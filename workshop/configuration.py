@@ -42,9 +42,7 @@ class Instance:
         self.data_folder.mkdir(parents=True, exist_ok=True)
         parser = configparser.ConfigParser(interpolation=None)
         parser["options"] = self._options()
-        descriptor = os.open(
-            self.configuration, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600
-        )
+        descriptor = os.open(self.configuration, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as stream:
             parser.write(stream)
         return self.configuration

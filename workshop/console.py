@@ -1,6 +1,7 @@
 """What the person at the terminal reads."""
 
 import os
+import signal
 import sys
 import time
 
@@ -26,6 +27,7 @@ def step(text: str) -> None:
 
 def run(main) -> None:
     """Run a command; failures end with one message, never a stack trace."""
+    _stop_on_signals()
     try:
         sys.exit(main(sys.argv[1:]))
     except Stop as stop:
@@ -39,3 +41,18 @@ def run(main) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def _stop_on_signals() -> None:
+    """Ctrl-C, ``kill`` and a closed terminal all stop cleanly, once."""
+
+    def stop(_number, _frame):
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup
+        numbers.append(signal.SIGHUP)
+    for number in numbers:
+        signal.signal(number, stop)

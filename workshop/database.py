@@ -12,13 +12,16 @@ from .console import Stop, step
 MARK = "installed"
 
 
-def prepare(instance: Instance, *, demo: bool) -> None:
-    """Install the addon in the instance's database, or bring it up to date."""
+def prepare(instance: Instance, *, demo: bool) -> bool:
+    """Install the addon in the instance's database, or bring it up to date.
+
+    Returns whether the database is a new one. Raises Stop.
+    """
     mark = instance.folder / MARK
     wanted = _digest()
     known = mark.read_text() if mark.exists() and exists(instance) else ""
     if known == wanted:
-        return
+        return False
     if known:
         step("Updating the addon in the database")
         odoo(instance, "-u", "copro_registry", "--stop-after-init")
@@ -29,6 +32,7 @@ def prepare(instance: Instance, *, demo: bool) -> None:
         languages = "--load-language=fr_FR"
         odoo(instance, "-i", "copro_registry", languages, *flags, "--stop-after-init")
     mark.write_text(wanted)
+    return not known
 
 
 def exists(instance: Instance) -> bool:

@@ -117,9 +117,7 @@ def _listed_mirror() -> str:
     """A fresh machine has not fetched its lists yet: read its sources."""
     folder = Path("/etc/apt")
     files = [folder / "sources.list", *sorted(folder.glob("sources.list.d/*"))]
-    text = "\n".join(
-        path.read_text(errors="replace") for path in files if path.is_file()
-    )
+    text = "\n".join(path.read_text(errors="replace") for path in files if path.is_file())
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
     found = re.findall(r"(?:https?|file|ftp|mirror\+file)://?\S*", "\n".join(lines))
     return next((uri for uri in found if _is_main_archive(uri)), "")

@@ -1,10 +1,9 @@
 """``bin/demo``: the main job on demo data, then the web client."""
 
 import argparse
-import shutil
 import subprocess
 
-from . import console, database, instance, paths, processes
+from . import console, database, instance, lock, paths, processes
 from .configuration import Instance
 from .console import Stop, say, step
 from .simulator import Running
@@ -20,20 +19,33 @@ LOGINS = (
 def main(arguments: list[str]) -> int:
     options = _parse(arguments)
     port = _web_port(options)
+    alone = lock.alone(
+        paths.VAR / "demo.lock",
+        "the demo of this checkout is already running",
+        "use it, or stop it with Ctrl-C in its terminal",
+    )
+    with alone:
+        _demonstrate(options, port)
+    return 0
+
+
+def _demonstrate(options: argparse.Namespace, port: int) -> None:
     prepared = instance.prepare("demo", database=DATABASE, port=port)
     simulator = Running(prepared.folder / "simulator", prepared.python)
     try:
         if options.fresh:
-            _forget(prepared, simulator)
+            step("Starting over")
+            database.drop(prepared)
+        if database.prepare(prepared, demo=True):
+            # A new portfolio meets a registry that has never heard of it.
+            simulator.forget()
         simulator.start()
-        database.prepare(prepared, demo=True)
         _run_the_main_job(prepared, simulator)
         if not options.no_serve:
             _serve(prepared)
     finally:
         simulator.stop()
         instance.stop_postgres(prepared)
-    return 0
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
@@ -55,15 +67,6 @@ def _web_port(options: argparse.Namespace) -> int:
     if not processes.is_free(options.port):
         raise Stop(f"port {options.port} is taken", "give another one with --port")
     return options.port
-
-
-def _forget(prepared: Instance, simulator: Running) -> None:
-    step("Starting over")
-    database.drop(prepared)
-    simulator.start()
-    simulator.stop()
-    shutil.rmtree(simulator.state, ignore_errors=True)
-    simulator.process = None
 
 
 def _run_the_main_job(prepared: Instance, simulator: Running) -> None:

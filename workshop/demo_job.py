@@ -118,11 +118,15 @@ def upload(records):
 
 
 def tell(record, sent):
-    services = dict(manager["copro.transmission"]._fields["service"]._description_selection(manager))
+    services = dict(
+        manager["copro.transmission"]._fields["service"]._description_selection(manager)
+    )
     last = record.transmission_id
     if sent:
         what = services[last.service]
-        result = last.message or dict(last._fields["state"]._description_selection(manager))[last.state]
+        result = (
+            last.message or dict(last._fields["state"]._description_selection(manager))[last.state]
+        )
     else:
         what = "Rien envoyé"
         _nothing, result = record._queue_upload()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import urllib.error
@@ -36,6 +37,11 @@ class Running:
     @property
     def log(self) -> Path:
         return self.state / "simulator.log"
+
+    def forget(self) -> None:
+        """Stop the one that an earlier run may have left, and forget what it holds."""
+        self._stop_remembered()
+        shutil.rmtree(self.state, ignore_errors=True)
 
     @property
     def _memory(self) -> Path:
@@ -98,9 +104,14 @@ class Running:
         return self.answers()
 
     def _stop_remembered(self) -> None:
-        memory = self._remembered()
-        if memory and processes.alive(memory["pid"]) and self.answers():
-            os.kill(memory["pid"], signal.SIGTERM)
+        if not self._reuse():
+            return
+        pid = self._remembered()["pid"]
+        os.kill(pid, signal.SIGTERM)
+        processes.wait_for(
+            lambda: not processes.alive(pid),
+            *(20, "the simulator does not stop", f"stop process {pid}"),
+        )
 
 
 def main(arguments: list[str]) -> int:

@@ -44,6 +44,4 @@ def _apt(*arguments: str) -> None:
     )
     if result.returncode:
         reason = (result.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise Stop(
-            f"apt-get {arguments[0]} failed: {reason}", "check the network, run it again"
-        )
+        raise Stop(f"apt-get {arguments[0]} failed: {reason}", "check the network, run it again")

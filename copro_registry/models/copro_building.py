@@ -17,20 +17,12 @@ class CoproBuilding(models.Model):
     company_id = fields.Many2one(related="condominium_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, help="For your own use, for example: Bâtiment A")
-    floor_count = declared(
-        OptionalInteger, "batiment_nb_etages", string="Floors"
-    )
-    energy_class = declared(
-        fields.Selection, "batiment_classe_energie", string="Energy"
-    )
+    floor_count = declared(OptionalInteger, "batiment_nb_etages", string="Floors")
+    energy_class = declared(fields.Selection, "batiment_classe_energie", string="Energy")
     has_ventilation = declared(
         fields.Selection,
         "batiment_presence_ventilation",
         string="Ventilation",
     )
-    ventilation_type = declared(
-        fields.Char, "batiment_type_ventilation", string="Type"
-    )
-    rnb_identifier = declared(
-        fields.Char, "batiment_id_rnb", string="RNB identifier"
-    )
+    ventilation_type = declared(fields.Char, "batiment_type_ventilation", string="Type")
+    rnb_identifier = declared(fields.Char, "batiment_id_rnb", string="RNB identifier")

@@ -9,7 +9,7 @@ from odoo.fields import NO_ACCESS
 from odoo.tools import config
 
 from ..registry import certificate as judging
-from ..registry.seal import Sealer, SealBroken, SealingKeyError
+from ..registry.seal import SealBroken, Sealer, SealingKeyError
 from .localised import localised
 
 
@@ -25,9 +25,7 @@ class CoproCertificate(models.Model):
     _order = "not_after desc, id desc"
 
     name = fields.Char(string="Holder", required=True, readonly=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True
-    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     siren = fields.Char(string="SIREN", readonly=True)
     siret = fields.Char(string="SIRET", readonly=True)
     issuer = fields.Char(readonly=True)
@@ -38,9 +36,7 @@ class CoproCertificate(models.Model):
     pem = fields.Text(
         string="Public certificate", readonly=True, help="Certificate and chain, no key"
     )
-    sealed_key = fields.Binary(
-        attachment=False, groups=NO_ACCESS, copy=False, exportable=False
-    )
+    sealed_key = fields.Binary(attachment=False, groups=NO_ACCESS, copy=False, exportable=False)
     diagnosis = fields.Json(compute="_compute_diagnosis")
     level = fields.Selection(
         [("ok", "Good"), ("warn", "To watch"), ("refuse", "Cannot be used")],

@@ -94,16 +94,12 @@ class CoproCondominium(models.Model):
     label_e_count = tracked(OptionalInteger, "etiquette_e", string="E")
     label_f_count = tracked(OptionalInteger, "etiquette_f", string="F")
     label_g_count = tracked(OptionalInteger, "etiquette_g", string="G")
-    label_unknown_count = tracked(
-        OptionalInteger, "etiquette_non_determine", string="Unknown"
-    )
+    label_unknown_count = tracked(OptionalInteger, "etiquette_non_determine", string="Unknown")
     construction_period = tracked(fields.Selection, "periode_construction")
     completion_year = tracked(OptionalInteger, "annee_achevement")
     heating_type = tracked(fields.Selection, "type_chauffage")
     district_heating = tracked(fields.Selection, "chauffage_urbain", string="District heating")
-    heating_energy = tracked(
-        fields.Selection, "energie_chauffage", string="Energy of the heating"
-    )
+    heating_energy = tracked(fields.Selection, "energie_chauffage", string="Energy of the heating")
     lift_count = tracked(OptionalInteger, "nb_ascenseurs")
 
     # Building data of décret 2025-831, from 21 February 2027

@@ -32,9 +32,7 @@ class CoproCondominium(models.Model):
     def _compute_mandate_id(self):
         today = fields.Date.context_today(self)
         for condominium in self:
-            mandates = condominium.mandate_ids.sorted(
-                lambda m: m.start_date or today, reverse=True
-            )
+            mandates = condominium.mandate_ids.sorted(lambda m: m.start_date or today, reverse=True)
             begun = mandates.filtered(lambda m: not m.start_date or m.start_date <= today)
             condominium.mandate_id = (begun or mandates)[:1]
 

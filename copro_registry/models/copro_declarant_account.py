@@ -22,12 +22,8 @@ class CoproDeclarantAccount(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
-    number = declared(
-        fields.Char, "numero_teledeclarant", string="Declarant number", tracking=True
-    )
-    email = declared(
-        fields.Char, "email_teledeclarant", string="Declarant e-mail", tracking=True
-    )
+    number = declared(fields.Char, "numero_teledeclarant", string="Declarant number", tracking=True)
+    email = declared(fields.Char, "email_teledeclarant", string="Declarant e-mail", tracking=True)
     profile = fields.Selection(
         [
             ("professionnel", "Professional"),
@@ -108,9 +104,7 @@ class CoproDeclarantAccount(models.Model):
     def _check_certificate_company(self):
         for account in self.filtered("certificate_id"):
             if account.certificate_id.company_id != account.company_id:
-                raise ValidationError(
-                    self.env._("The certificate belongs to another company.")
-                )
+                raise ValidationError(self.env._("The certificate belongs to another company."))
 
     @api.model
     def action_open_mine(self):
@@ -156,9 +150,7 @@ class CoproDeclarantAccount(models.Model):
             raise UserError(problem)
         profile, certificate = self._profile(), self.certificate_id
         authority = self.authority_pem.encode() if self.authority_pem else None
-        context = client_context(
-            certificate.pem.encode(), certificate._private_key(), authority
-        )
+        context = client_context(certificate.pem.encode(), certificate._private_key(), authority)
         url = self.url or profile.environments[self.environment]
         declarant = Declarant(self.number, self.email)
         return Client(profile, url, declarant, Channel(context, profile.limits))

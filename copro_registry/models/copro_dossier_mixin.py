@@ -23,17 +23,14 @@ class CoproDossierMixin(models.AbstractModel):
     def _declared_fields(self):
         """{field name: item code}"""
         return {
-            name: field.item
-            for name, field in self._fields.items()
-            if getattr(field, "item", None)
+            name: field.item for name, field in self._fields.items() if getattr(field, "item", None)
         }
 
     def _dossier_part(self):
         """The items held by this record, as plain values; empty ones are None."""
         self.ensure_one()
         return {
-            code: self._plain_value(name, code)
-            for name, code in self._declared_fields().items()
+            code: self._plain_value(name, code) for name, code in self._declared_fields().items()
         }
 
     def _plain_value(self, name, code):

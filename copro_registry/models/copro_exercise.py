@@ -23,20 +23,12 @@ class CoproExercise(models.Model):
     is_first = declared(fields.Boolean, "premier_exercice")
     start_date = declared(fields.Date, "date_debut_exercice", string="Start")
     end_date = declared(fields.Date, "date_fin_exercice", string="End")
-    meeting_date = declared(
-        fields.Date, "date_ag_approbation", string="Approved on"
-    )
-    current_charges = declared(
-        OptionalAmount, "charges_operations_courantes"
-    )
-    works_charges = declared(
-        OptionalAmount, "charges_travaux_exceptionnels"
-    )
+    meeting_date = declared(fields.Date, "date_ag_approbation", string="Approved on")
+    current_charges = declared(OptionalAmount, "charges_operations_courantes")
+    works_charges = declared(OptionalAmount, "charges_travaux_exceptionnels")
     supplier_debts = declared(OptionalAmount, "dettes_fournisseurs")
     unpaid_amount = declared(OptionalAmount, "impayes")
-    debtor_count = declared(
-        OptionalInteger, "nb_coproprietaires_debiteurs"
-    )
+    debtor_count = declared(OptionalInteger, "nb_coproprietaires_debiteurs")
     works_fund = declared(OptionalAmount, "fonds_travaux")
     has_staff = declared(fields.Boolean, "presence_personnel")
     is_simplified = declared(fields.Boolean, "comptabilite_simplifiee")
@@ -85,6 +77,4 @@ class CoproExercise(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_declared(self):
         if any(exercise.state == "declared" for exercise in self):
-            raise UserError(
-                self.env._("An exercise declared to the registry cannot be deleted.")
-            )
+            raise UserError(self.env._("An exercise declared to the registry cannot be deleted."))

@@ -42,10 +42,7 @@ class CoproMandate(models.Model):
         for mandate in self.filtered(lambda m: m.start_date and m.end_date):
             others = mandate.condominium_id.mandate_ids - mandate
             for other in others.filtered(lambda m: m.start_date and m.end_date):
-                if (
-                    mandate.start_date <= other.end_date
-                    and other.start_date <= mandate.end_date
-                ):
+                if mandate.start_date <= other.end_date and other.start_date <= mandate.end_date:
                     raise ValidationError(
                         self.env._(
                             "Two mandates overlap: from %(start)s to %(end)s, and from "

@@ -20,12 +20,8 @@ class CoproParcel(models.Model):
     prefix = declared(
         fields.Char, "parcelles_prefixe", string="Prefix", required=True, default="000"
     )
-    section = declared(
-        fields.Char, "parcelles_section", string="Section", required=True
-    )
-    number = declared(
-        fields.Char, "parcelles_numero", string="Parcel", required=True
-    )
+    section = declared(fields.Char, "parcelles_section", string="Section", required=True)
+    number = declared(fields.Char, "parcelles_numero", string="Parcel", required=True)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -76,9 +76,7 @@ class CoproTransmission(models.Model):
     standard_digest = fields.Char(readonly=True)
     contract_profile = fields.Char(readonly=True)
     rules_date = fields.Date(readonly=True)
-    reference = fields.Char(
-        readonly=True, required=True, default=lambda self: str(uuid.uuid4())
-    )
+    reference = fields.Char(readonly=True, required=True, default=lambda self: str(uuid.uuid4()))
     attempts = fields.Integer(readonly=True)
     asks = fields.Integer(readonly=True, help="Times the registry was asked about it")
     next_attempt = fields.Datetime(readonly=True, default=fields.Datetime.now)

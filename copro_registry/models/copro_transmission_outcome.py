@@ -153,13 +153,13 @@ class CoproTransmission(models.Model):
         locked = self.try_lock_for_update().filtered_domain(self._status_domain())
         if locked:
             locked._record_status(outcome)
-        self.env.cr.commit()
+        self.env.cr.commit()  # pylint: disable=invalid-commit
 
     def _record_status(self, outcome):
         self.asks += 1
-        never_received = self.company_id.sudo().copro_account_id._profile().http[
-            "unknown_reference"
-        ]
+        never_received = (
+            self.company_id.sudo().copro_account_id._profile().http["unknown_reference"]
+        )
         if outcome.kind == ACCEPTED:
             self._record_answer(outcome)
         elif outcome.kind != REJECTED:

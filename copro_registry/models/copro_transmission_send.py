@@ -8,6 +8,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.modules.registry import Registry
 
+# The commits are the design: see CoproTransmission below.
+# pylint: disable=invalid-commit
+
 _logger = logging.getLogger(__name__)
 
 BATCH = 40

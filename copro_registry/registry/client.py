@@ -43,18 +43,14 @@ class Outcome:
 class Client:
     """The services of a registry that speaks ``profile`` at ``url``."""
 
-    def __init__(
-        self, profile: Profile, url: str, declarant: Declarant, channel: Channel
-    ):
+    def __init__(self, profile: Profile, url: str, declarant: Declarant, channel: Channel):
         self.profile = profile
         self.url = url.rstrip("/") + "/"
         self.declarant = declarant
         self.channel = channel
         self.codec = codec_for(profile)
 
-    def send(
-        self, service: str, body: bytes, *, reference: str, number: str = ""
-    ) -> Outcome:
+    def send(self, service: str, body: bytes, *, reference: str, number: str = "") -> Outcome:
         """Send a frozen document for WS1, WS2, WS4, WS5, WS6 or WS7.
 
         ``reference`` is ours, unique; ``number`` is the registration number, empty
@@ -125,4 +121,3 @@ def _failed(failed: Failure) -> Outcome:
         status=failed.status,
         milliseconds=failed.milliseconds,
     )
-

@@ -38,9 +38,7 @@ class Item:
     label_fr: str
 
     def in_effect(self, on: date) -> bool:
-        return self.effective_from <= on and (
-            self.effective_to is None or on <= self.effective_to
-        )
+        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
 
     @property
     def declared(self) -> bool:

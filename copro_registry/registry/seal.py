@@ -42,12 +42,12 @@ class Sealer:
             raise SealingKeyError("SEALING_KEY_MALFORMED", place) from None
 
     @classmethod
-    def at(cls, folder: Path, environ: Mapping[str, str] = os.environ) -> "Sealer":
+    def at(cls, folder: Path, environ: Mapping[str, str] | None = None) -> "Sealer":
         """The sealer of this machine. Raises SealingKeyError.
 
         ``folder`` receives the key file when the environment holds no key.
         """
-        text = environ.get(VARIABLE, "")
+        text = (os.environ if environ is None else environ).get(VARIABLE, "")
         if text.strip():
             return cls(_keys(text.replace(",", "\n")))
         path = Path(folder) / FILE

@@ -138,9 +138,7 @@ class RegistryCase(CoproCase):
             siren=SIREN,
         )
         control.declare_certificate(NUMBER, cls.identity.certificate)
-        cls.account.write(
-            {"url": cls.simulator.url, "authority_pem": cls.authority.pem.decode()}
-        )
+        cls.account.write({"url": cls.simulator.url, "authority_pem": cls.authority.pem.decode()})
         cls.import_identity(cls.identity)
 
     @classmethod
@@ -151,9 +149,7 @@ class RegistryCase(CoproCase):
             .create(
                 {
                     "account_id": cls.account.id,
-                    "certificate_file": base64.b64encode(
-                        identity.certificate + cls.authority.pem
-                    ),
+                    "certificate_file": base64.b64encode(identity.certificate + cls.authority.pem),
                     "key_file": base64.b64encode(identity.key),
                     "passphrase": passphrase,
                 }

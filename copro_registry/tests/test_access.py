@@ -37,9 +37,7 @@ class TestAccess(CoproCase):
                 every = set(OPERATIONS)
                 self.assertEqual(self.allowed(system, model), set())
                 self.assertEqual(self.allowed(self.reader, model), {"read"})
-                self.assertEqual(
-                    self.allowed(self.manager, model), every if edited else {"read"}
-                )
+                self.assertEqual(self.allowed(self.manager, model), every if edited else {"read"})
         account = self.allowed(self.administrator, "copro.declarant.account")
         self.assertEqual(account, {"read", "write", "create"})
         self.assertEqual(self.allowed(self.administrator, "copro.transmission"), {"read"})
@@ -50,7 +48,12 @@ class TestAccess(CoproCase):
     def test_another_company_sees_nothing(self):
         condominium = self.condominium("12 rue de l'Exemple")
         self.env["copro.parcel"].create(
-            {"condominium_id": condominium.id, "insee_code": "35238", "section": "ab", "number": "7"}
+            {
+                "condominium_id": condominium.id,
+                "insee_code": "35238",
+                "section": "ab",
+                "number": "7",
+            }
         )
         other = self.env["res.company"].create({"name": "Autre cabinet"})
         stranger = self._user("main_administrator", other)

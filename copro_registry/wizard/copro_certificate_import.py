@@ -76,9 +76,7 @@ class CoproCertificateImport(models.TransientModel):
     @api.model
     def _check_main_administrator(self):
         if not self.env.user.has_group("copro_registry.group_main_administrator"):
-            raise AccessError(
-                self.env._("Only the main administrator may import a certificate.")
-            )
+            raise AccessError(self.env._("Only the main administrator may import a certificate."))
 
     def action_import(self):
         """Install the certificate if nothing refuses it; else show why."""
@@ -95,9 +93,7 @@ class CoproCertificateImport(models.TransientModel):
         refused = any(verdict.level == judging.REFUSE for verdict in verdicts)
         if refused:
             return self._show(shown)
-        certificate = self.env["copro.certificate"]._import_bundle(
-            bundle, account.company_id
-        )
+        certificate = self.env["copro.certificate"]._import_bundle(bundle, account.company_id)
         account.certificate_id = certificate
         self._forget()
         return {"type": "ir.actions.act_window_close"}

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from simulator.control import Control
+from simulator.process import Simulator
 from workshop.processes import free_port
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -27,6 +28,7 @@ class Demo:
     server: subprocess.Popen | None = None
     url: str = ""
     output: list[str] = field(default_factory=list)
+    successor: Simulator | None = None  # started by a test in the place of a killed one
 
     @property
     def environment(self) -> dict[str, str]:
@@ -73,6 +75,8 @@ class Demo:
         if self.server and self.server.poll() is None:
             self.server.send_signal(signal.SIGINT)
             self.server.wait(60)
+        if self.successor:
+            self.successor.stop()
 
 
 @pytest.fixture(scope="session")

@@ -45,12 +45,13 @@ def test_the_main_job_then_nothing_twice(demo):
 
 
 def test_a_half_finished_run_is_taken_up(demo):
-    """A database that was never finished is made anew; the registry keeps its own."""
+    """A database that was never finished is made anew, and its registry with it."""
     (demo.folder / "demo" / "installed").unlink()
     result = demo.run("--no-serve")
     assert result.returncode == 0, result.stdout + result.stderr
     assert "Creating the database" in result.stdout
-    assert registrations(demo) == 12, "the registry refuses what it already has"
+    assert len(lines(result.stdout)) == 22
+    assert registrations(demo) == 12
 
 
 def test_fresh_starts_over(demo):
@@ -58,6 +59,12 @@ def test_fresh_starts_over(demo):
     assert result.returncode == 0, result.stdout + result.stderr
     assert registrations(demo) == 12
     assert len(lines(result.stdout)) == 22
+
+
+def test_a_second_demo_is_told_of_the_first(demo):
+    demo.serve()
+    assert_told(demo.run("--no-serve"), "already running", "Ctrl-C")
+    assert registrations(demo) == 12
 
 
 def test_failures_are_told_in_one_message(demo, tmp_path):

@@ -4,7 +4,6 @@ import subprocess
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from conftest import BITS, ORGANISATION, OTHER_SIREN, SIREN
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -12,6 +11,8 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from conftest import BITS, ORGANISATION, OTHER_SIREN, SIREN
 from registry.certificate import MESSAGES, OK, REFUSE, Unreadable, judge, read
 
 NOW = datetime.now(timezone.utc)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+
 from registry.items import REFORM, all_items, catalogue, item, nomenclature
 
 TYPES = {"str", "int", "decimal", "date", "datetime", "bool", "enum", "struct", "list", "file"}

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from conftest import a_dossier
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from conftest import a_dossier
 from registry import contract, rules
 from registry.codec import codec_for
 from registry.items import REFORM, all_items, item, nomenclature

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from cryptography.fernet import Fernet
-from registry.seal import FILE, VARIABLE, Sealer, SealBroken, SealingKeyError, add_key
+
+from registry.seal import FILE, VARIABLE, SealBroken, Sealer, SealingKeyError, add_key
 
 SECRET, USE = b"a private key", b"certificate 1 of company 2"
 

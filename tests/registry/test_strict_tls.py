@@ -4,6 +4,7 @@ import uuid
 from datetime import date
 
 import pytest
+
 from conftest import BITS, ORGANISATION, OTHER_SIREN, SIREN, a_dossier, days_ago
 from registry.client import ACCEPTED, REJECTED, RETRYABLE
 from registry.codec import codec_for

@@ -33,9 +33,7 @@ class Verdict:
     params: tuple[tuple[str, str], ...] = ()
 
 
-def judge(
-    bundle: Bundle, *, siren: str, siret: str = "", now: datetime
-) -> list[Verdict]:
+def judge(bundle: Bundle, *, siren: str, siret: str = "", now: datetime) -> list[Verdict]:
     """The diagnosis of ``bundle`` for a declarant. ``now`` is timezone-aware."""
     identity = identity_of(bundle.leaf)
     return [

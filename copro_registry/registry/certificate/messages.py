@@ -2,6 +2,9 @@
 
 from ..i18n import _
 
+# Marked here, translated by the models.
+# pylint: disable=prefer-env-translation
+
 MESSAGES = {
     "EMPTY": _("Choose a file: a PEM certificate and its key, or a PKCS#12 (.p12, .pfx)."),
     "TOO_LARGE": _("This file is far too large to be a certificate."),
@@ -21,8 +24,7 @@ MESSAGES = {
     ),
     "IS_CA": _("This is a certification authority's certificate, not yours."),
     "PERSONAL_CERTIFICATE": _(
-        "This is a personal certificate. The registry wants one issued to the "
-        "organisation."
+        "This is a personal certificate. The registry wants one issued to the organisation."
     ),
     "NO_SIREN": _(
         "No SIREN found in this certificate (OU “0002 …” or organizationIdentifier). "
@@ -33,30 +35,21 @@ MESSAGES = {
         "The certificate carries SIREN %(siren)s; enter the SIREN of the declarant "
         "account to compare."
     ),
-    "SIREN_MISMATCH": _(
-        "The certificate carries SIREN %(a)s; your account is for %(b)s."
-    ),
+    "SIREN_MISMATCH": _("The certificate carries SIREN %(a)s; your account is for %(b)s."),
     "SIREN_OK": _("SIREN %(siren)s is the declarant's (%(place)s)."),
-    "OTHER_ESTABLISHMENT": _(
-        "The certificate is for another establishment (%(siret)s)."
-    ),
+    "OTHER_ESTABLISHMENT": _("The certificate is for another establishment (%(siret)s)."),
     "NO_EKU": _(
-        "This certificate does not say it may authenticate a client. The registry might "
-        "refuse it."
+        "This certificate does not say it may authenticate a client. The registry might refuse it."
     ),
     "USAGE_OK": _("It may authenticate a client."),
     "SERVER_CERTIFICATE": _(
-        "This is an “SSL serveur” certificate. Order an “authentification serveur "
-        "client” one."
+        "This is an “SSL serveur” certificate. Order an “authentification serveur client” one."
     ),
     "NOT_YET_VALID": _("This certificate is valid only from %(date)s."),
     "EXPIRED": _(
-        "This certificate expired on %(date)s. Order a new one and declare it on the "
-        "site."
+        "This certificate expired on %(date)s. Order a new one and declare it on the site."
     ),
-    "EXPIRES_SOON": _(
-        "Expires on %(date)s: order the next one and declare it before that day."
-    ),
+    "EXPIRES_SOON": _("Expires on %(date)s: order the next one and declare it before that day."),
     "VALID": _("Valid until %(date)s."),
     "LONG_VALIDITY": _("RGS certificates last three years at most."),
     "WEAK": _("This certificate uses obsolete cryptography."),

@@ -12,9 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 LARGEST_FILE = 256 * 1024
-BLOCK = re.compile(
-    rb"-----BEGIN ([A-Z0-9 ]{1,40})-----\s.*?-----END \1-----", re.DOTALL
-)
+BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----\s.*?-----END \1-----", re.DOTALL)
 # RC2 and the other algorithms of PKCS#12 files made by old Windows.
 RC2_OID = bytes.fromhex("2a864886f70d010c0106")
 

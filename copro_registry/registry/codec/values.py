@@ -45,7 +45,5 @@ _READERS = {
     "int": lambda profile, item, text: int(text),
     "decimal": lambda profile, item, text: Decimal(text),
     "date": lambda profile, item, text: date.fromisoformat(text[:10]),
-    "datetime": lambda profile, item, text: datetime.fromisoformat(
-        text.replace("Z", "+00:00")
-    ),
+    "datetime": lambda profile, item, text: datetime.fromisoformat(text.replace("Z", "+00:00")),
 }

@@ -51,9 +51,7 @@ class XmlCodec:
             items = catalogue(on).sent(service, (group,))
             self._group(root, group, items, dossier, on)
         self._validate(root)
-        return etree.tostring(
-            root, xml_declaration=True, encoding="UTF-8", pretty_print=True
-        )
+        return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
     def decode(self, body: bytes) -> Answer:
         """Read an answer. Raises Unreadable."""
@@ -80,8 +78,7 @@ class XmlCodec:
         present = [
             item
             for item in items
-            if item.code not in elsewhere
-            and dossier.get(item.code) not in (None, [], {}, "")
+            if item.code not in elsewhere and dossier.get(item.code) not in (None, [], {}, "")
         ]
         if not present and group == "bati_2027":
             return

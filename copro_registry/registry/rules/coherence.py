@@ -12,9 +12,7 @@ EXERCISE_MONTHS = 18
 MANDATE_YEARS = 3
 
 
-def check(
-    dossier: dict[str, Any], service: Service, known: Catalogue
-) -> Iterator[Finding]:
+def check(dossier: dict[str, Any], service: Service, known: Catalogue) -> Iterator[Finding]:
     """Cross-checks of lots, syndicat, exercise and mandate."""
     values = _Values(dossier)
     if "identification" in service.groups:
@@ -78,9 +76,7 @@ def _buildings(values: _Values) -> Iterator[Finding]:
     if buildings and isinstance(labels, dict):
         counts = [n for n in labels.values() if isinstance(n, int)]
         if sum(counts) != buildings:
-            yield warning(
-                "LABELS_SUM", "etiquettes", labels=sum(counts), buildings=buildings
-            )
+            yield warning("LABELS_SUM", "etiquettes", labels=sum(counts), buildings=buildings)
 
 
 def _exercise(values: _Values, on: date) -> Iterator[Finding]:

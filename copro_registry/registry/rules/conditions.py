@@ -29,6 +29,4 @@ def _code(described: Item, value: Any) -> str | None:
 
 def _is_fact_of_ours(described: Item) -> bool:
     # Never asked of the syndic by the service: absent means no.
-    return described.type == "bool" and (
-        not described.declared or not described.services
-    )
+    return described.type == "bool" and (not described.declared or not described.services)

@@ -35,9 +35,7 @@ PATTERNS = {
 SIRETS = {"siret_syndicat", "representant_siret", "successeur_siret"}
 
 
-def check(
-    dossier: dict[str, Any], service: Service, known: Catalogue
-) -> Iterator[Finding]:
+def check(dossier: dict[str, Any], service: Service, known: Catalogue) -> Iterator[Finding]:
     """A finding per value that could not travel."""
     for item in known.sent(service.code, service.groups):
         yield from _value(item, dossier.get(item.code), known)

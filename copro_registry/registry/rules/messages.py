@@ -2,6 +2,9 @@
 
 from ..i18n import _
 
+# Marked here, translated by the models.
+# pylint: disable=prefer-env-translation
+
 MESSAGES = {
     "MISSING": _("“%(item)s” is missing."),
     "NOT_TEXT": _("“%(item)s” must be a text."),
@@ -34,8 +37,7 @@ MESSAGES = {
     "EXERCISE_DATES": _("The exercise ends before it starts."),
     "EXERCISE_LENGTH": _("The exercise lasts more than eighteen months."),
     "MEETING_EARLY": _(
-        "The general meeting (%(meeting)s) cannot approve accounts that close on "
-        "%(end)s."
+        "The general meeting (%(meeting)s) cannot approve accounts that close on %(end)s."
     ),
     "MEETING_FUTURE": _("The general meeting has not been held yet (%(meeting)s)."),
     "EXERCISE_OPEN": _(
@@ -55,8 +57,7 @@ MESSAGES = {
     ),
     "PERIOD_YEAR": _("The year %(year)s is not within the construction period."),
     "DEBTORS_AMOUNT": _(
-        "%(debtors)s co-owners owe more than 300 € each, but only %(amount)s € are owed "
-        "in all."
+        "%(debtors)s co-owners owe more than 300 € each, but only %(amount)s € are owed in all."
     ),
     "DEBTORS_NONE": _("Co-owners are in debt, but no amount is owed."),
 }

@@ -21,9 +21,7 @@ PERIODS = {
 }
 
 
-def check(
-    dossier: dict[str, Any], service: Service, known: Catalogue
-) -> Iterator[Finding]:
+def check(dossier: dict[str, Any], service: Service, known: Catalogue) -> Iterator[Finding]:
     """Surprises worth a second look before sending."""
     if "technique" in service.groups:
         yield from _year(dossier)

@@ -9,9 +9,7 @@ from .conditions import holds
 from .finding import Finding, blocking
 
 
-def check(
-    dossier: dict[str, Any], service: Service, known: Catalogue
-) -> Iterator[Finding]:
+def check(dossier: dict[str, Any], service: Service, known: Catalogue) -> Iterator[Finding]:
     """A finding per compulsory item that is empty. 0 and no are not empty."""
     for item in known.sent(service.code, service.groups):
         yield from _item(item, dossier, dossier, known)

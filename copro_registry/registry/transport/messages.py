@@ -2,6 +2,9 @@
 
 from ..i18n import _
 
+# Marked here, translated by the models.
+# pylint: disable=prefer-env-translation
+
 MESSAGES = {
     "CLIENT_CERTIFICATE_MISSING": _(
         "The registry asked for a client certificate and received none. Install the "
@@ -49,8 +52,7 @@ MESSAGES = {
         "the technical parameters."
     ),
     "CONNECTION_REFUSED": _(
-        "The registry cannot be reached: the connection was refused. It will be tried "
-        "again."
+        "The registry cannot be reached: the connection was refused. It will be tried again."
     ),
     "UNREACHABLE": _("The registry cannot be reached: check the network."),
     "CONNECT_TIMEOUT": _("The registry did not answer the connection in time."),
@@ -62,12 +64,9 @@ MESSAGES = {
         "The connection was cut before the answer. The registry will be asked what "
         "became of it; nothing is sent twice."
     ),
-    "TOO_SLOW": _(
-        "The answer took too long. The registry will be asked what became of the file."
-    ),
+    "TOO_SLOW": _("The answer took too long. The registry will be asked what became of the file."),
     "TOO_LARGE": _(
-        "The answer was too large to be read. The registry will be asked what became "
-        "of the file."
+        "The answer was too large to be read. The registry will be asked what became of the file."
     ),
     "TOO_MANY_CALLS": _("The registry asks to slow down. It will be tried again later."),
     "UNAVAILABLE": _("The registry is unavailable. It will be tried again later."),
@@ -79,8 +78,7 @@ MESSAGES = {
         "The registry had an internal error. It will be asked what became of the file."
     ),
     "UNREADABLE": _(
-        "The registry's answer cannot be read. It will be asked what became of the "
-        "file."
+        "The registry's answer cannot be read. It will be asked what became of the file."
     ),
     "UNEXPECTED": _("The registry answered something unexpected (status %(status)s)."),
 }

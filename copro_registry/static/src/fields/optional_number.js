@@ -4,7 +4,7 @@ import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
-import {useInputField} from "@web/views/fields/input_field_hook";
+import {useOptionalNumber} from "./optional_number_hook";
 
 /**
  * A number that may be left empty: empty is "not filled in", which is not 0.
@@ -15,9 +15,9 @@ class OptionalNumberField extends Component {
     static defaultProps = {grouped: true};
 
     setup() {
-        useInputField({
-            getValue: () => this.formatted,
-            parse: (text) => (text.trim() ? this.parse(text) : false),
+        this.typing = useOptionalNumber({
+            format: () => this.formatted,
+            parse: (text) => this.parse(text),
         });
     }
 

@@ -50,7 +50,8 @@ class FindingsField extends Component {
     }
 
     focus(name) {
-        const field = name && document.querySelector(`.o_form_view .o_field_widget[name="${name}"]`);
+        const field =
+            name && document.querySelector(`.o_form_view .o_field_widget[name="${name}"]`);
         field?.scrollIntoView({block: "center"});
         field?.querySelector("input, select, textarea, button")?.focus();
     }
