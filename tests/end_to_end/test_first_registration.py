@@ -86,6 +86,7 @@ def test_the_number_appears_on_the_form(at_desk, served, screenshots):
     page.get_by_role("button", name="Téléverser au registre").click()
     number = page.locator("[name=registration_number] input")
     expect(number).to_have_value(re.compile(r"^ZZ\d{7}$"), timeout=30_000)
+    manager.tab("identification")
     manager.picture(screenshots, "condominium-registered")
     known = [line["number"] for line in served.control.condominiums()]
     assert number.input_value() in known

@@ -4,11 +4,11 @@ import json
 import os
 import signal
 import time
-import xmlrpc.client
 from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+import requests
 from simulator.process import Simulator
 
 PORTFOLIO = 30
@@ -18,18 +18,24 @@ DATABASE = "copro_demo"
 
 
 class Office:
-    """The manager's own software, through Odoo's public RPC."""
+    """The manager's own session, without his browser."""
 
     def __init__(self, url: str, login: str = "manager"):
-        common = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/common")
-        self.user = common.authenticate(DATABASE, login, login, {})
-        self.login = login
-        self.objects = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/object", allow_none=True)
+        self.url = url
+        self.session = requests.Session()
+        self.session.trust_env = False  # no proxy stands before this machine
+        who = {"db": DATABASE, "login": login, "password": login}
+        self._post("/web/session/authenticate", who)
 
     def call(self, model: str, method: str, *arguments, **keywords):
-        return self.objects.execute_kw(
-            DATABASE, self.user, self.login, model, method, arguments, keywords
-        )
+        what = {"model": model, "method": method, "args": arguments, "kwargs": keywords}
+        return self._post("/web/dataset/call_kw", what)
+
+    def _post(self, path: str, params: dict):
+        body = {"jsonrpc": "2.0", "method": "call", "params": params}
+        answer = self.session.post(self.url + path, json=body, timeout=120).json()
+        assert "error" not in answer, answer
+        return answer["result"]
 
     def uploads(self, condominiums: list[int]) -> list[dict]:
         domain = [("condominium_id", "in", condominiums)]
@@ -48,6 +54,8 @@ def registry(served):
 
     served.successor = simulator
     yield simulator, power_cut
+    if simulator.process is None:
+        simulator.start()
     simulator.control.clear_faults()
 
 
@@ -118,8 +126,8 @@ def test_the_rest_leaves_by_itself_and_nothing_twice(served, registry):
     )
     states = Counter(upload["state"] for upload in office.uploads(portfolio))
     assert set(states) <= {"registered", "accepted", "unknown", "queued"}
-    assert 0 < states["registered"] < PORTFOLIO
-    assert states["queued"]
+    assert 0 < states["registered"] + states["accepted"] < PORTFOLIO
+    assert states["queued"] + states["unknown"]
 
     simulator.start()
     wait_until(
@@ -140,13 +148,12 @@ def assert_each_once(office: Office, simulator: Simulator, portfolio: list[int],
     assert Counter(line["reference"] for line in registrations) == Counter(
         upload["reference"] for upload in uploads
     )
-    records = office.call(
-        "copro.condominium", "read", portfolio, ["registration_number", "street"]
-    )
-    ours = {record["street"]: record["registration_number"] for record in records}
+    records = office.call("copro.condominium", "read", portfolio, ["registration_number"])
+    ours = {record["registration_number"] for record in records}
     theirs = {
-        line["address"].split(",")[0]: line["number"]
+        line["number"]
         for line in simulator.control.condominiums()
-        if "Interruption" in line["address"]
+        if "interruption" in line["address"]
     }
+    assert len(ours) == PORTFOLIO
     assert ours == theirs
