@@ -50,9 +50,9 @@ def drop(instance: Instance) -> None:
     shutil.rmtree(instance.data_folder / "filestore" / instance.database, True)
 
 
-def odoo(instance: Instance, *arguments: str) -> None:
+def odoo(instance: Instance, *arguments: str, flags: tuple[str, ...] = ()) -> None:
     """Run an Odoo command on the database; its log goes to a file. Raises Stop."""
-    flags = ["-d", instance.database, "--no-http", "--log-level=warn"]
+    flags = flags or ("-d", instance.database, "--no-http", "--log-level=warn")
     with instance.log.open("ab") as log:
         result = subprocess.run(
             instance.command(*arguments, *flags),

@@ -1,0 +1,43 @@
+import re
+from io import BytesIO
+from pathlib import Path
+
+import polib
+
+from odoo.tests import TransactionCase, tagged
+from odoo.tools.translate import trans_export
+
+FOLDER = Path(__file__).resolve().parents[1] / "i18n"
+
+
+@tagged("post_install", "-at_install")
+class TestTranslations(TransactionCase):
+    """Everything that a syndic reads is in French; ``bin/i18n`` brings the files up to date."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        exported = BytesIO()
+        trans_export(None, ["copro_registry"], exported, "po", cls.env)
+        cls.terms = {entry.msgid for entry in polib.pofile(exported.getvalue().decode())}
+        cls.french = {entry.msgid: entry for entry in polib.pofile(str(FOLDER / "fr.po"))}
+
+    def test_each_term_has_its_french(self):
+        missing = self.terms - {
+            term for term, entry in self.french.items() if entry.msgstr and not entry.fuzzy
+        }
+        self.assertFalse(missing)
+
+    def test_the_files_hold_the_terms_of_the_addon_and_no_other(self):
+        template = polib.pofile(str(FOLDER / "copro_registry.pot"))
+        self.assertEqual({entry.msgid for entry in template}, self.terms)
+        self.assertEqual(set(self.french), self.terms)
+
+    def test_parameters_are_kept(self):
+        for term, entry in self.french.items():
+            with self.subTest(term):
+                self.assertEqual(parameters(entry.msgstr), parameters(term))
+
+
+def parameters(text):
+    return set(re.findall(r"%\(\w+\)s|%s|%d|\$\{\w+\}", text))
