@@ -1,21 +1,28 @@
 import logging
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import timedelta
 from functools import partial
+
+import psycopg2.errors
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.modules.registry import Registry
+from odoo.tools import SQL
+
+from ..registry.dispatch import Dispatch
+
+_logger = logging.getLogger(__name__)
 
 # The commits are the design: see CoproTransmission below.
 # pylint: disable=invalid-commit
 
-_logger = logging.getLogger(__name__)
-
 BATCH = 40
 # A claim older than this has lost its process: nobody knows what became of it.
 LONGEST_CALL = timedelta(minutes=10)
+MOST_CLAIM_TURNS = 5
+# From how many uploads on a second worker is asked to help.
+MANY = 200
 
 
 class CoproTransmission(models.Model):
@@ -32,6 +39,8 @@ class CoproTransmission(models.Model):
         if not self:
             return
         self.env.ref("copro_registry.ir_cron_send")._trigger()
+        if len(self) >= MANY:
+            self.env.ref("copro_registry.ir_cron_send_along")._trigger()
         if len(self) == 1:
             send = partial(_send_one, self.env.cr.dbname, self.id, self.env.context)
             self.env.cr.postcommit.add(send)
@@ -43,22 +52,57 @@ class CoproTransmission(models.Model):
 
     @api.model
     def _process_queue(self, batch=BATCH):
-        """Scheduled action: send what is queued, batch after batch."""
+        """Scheduled action: send what is queued.
+
+        The next claim is made while the last calls of the one before are still in the
+        air, so that no connection waits for another.
+        """
         self._recover_lost_claims()
         progress = self.env["ir.cron"]._commit_progress
-        remaining = self.search_count(self._queue_domain())
-        seconds_left = progress(0, remaining=remaining)
-        while seconds_left > 0:
-            waiting = self.search(self._queue_domain(), order="next_attempt, id", limit=batch)
-            claimed = waiting._claim()
-            if not claimed:
-                break
-            claimed._call_and_record()
-            seconds_left = progress(len(claimed))
+        seconds_left = progress(0, remaining=self.search_count(self._queue_domain()))
+        with Dispatch() as dispatch:
+            nothing_left = False
+            while dispatch or not nothing_left:
+                if seconds_left <= 0:
+                    self.browse(dispatch.call_off())._put_back()
+                    nothing_left = True
+                if not nothing_left and len(dispatch) <= batch // 2:
+                    claimed = self._claim_next(batch)
+                    claimed._take_off(dispatch)
+                    nothing_left = not claimed
+                seconds_left = progress(self._record_landed(dispatch))
         self._schedule_next()
+
+    @api.model
+    def _claim_next(self, batch):
+        """Claim the oldest that are due, whatever other workers do. At most ``batch``.
+
+        Each turn is a transaction of its own, and its first query takes the locks:
+        what another worker has just claimed is then either locked, and skipped, or
+        no longer queued.
+        """
+        for _turn in range(MOST_CLAIM_TURNS):
+            self.env.cr.commit()
+            try:
+                return self.browse(self._lock_next(batch))._claim()
+            except psycopg2.errors.SerializationFailure:
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+        return self.browse()
+
+    @api.model
+    def _lock_next(self, batch):
+        self.flush_model(["state", "next_attempt"])
+        query = SQL(
+            "SELECT id FROM copro_transmission WHERE state = 'queued' AND next_attempt <= %s "
+            "ORDER BY next_attempt, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED",
+            *(fields.Datetime.now(), batch),
+        )
+        return [row[0] for row in self.env.execute_query(query)]
 
     def _claim(self):
         """Lock, check again, write ``sending``, commit. Returns what was claimed."""
+        self.env.invalidate_all()
         locked = self.try_lock_for_update().filtered_domain(self._queue_domain())
         for transmission in locked:
             transmission.write(
@@ -68,6 +112,7 @@ class CoproTransmission(models.Model):
                     "claimed_at": fields.Datetime.now(),
                 }
             )
+        # The claim is on disk before the call.
         self.env.cr.commit()
         return locked
 
@@ -80,38 +125,50 @@ class CoproTransmission(models.Model):
         lost.write({"state": "unknown", "next_attempt": fields.Datetime.now()})
         self.env.cr.commit()
 
-    def _call_and_record(self):
-        """Make the calls of claimed transmissions; record each outcome as it comes."""
+    def _take_off(self, dispatch):
+        """Give the calls of claimed transmissions to ``dispatch``."""
         for company in self.company_id:
             transmissions = self.filtered(lambda t, c=company: t.company_id == c)
             try:
-                client = company.sudo().copro_account_id._client()
+                client = dispatch.client(company.id, company.sudo().copro_account_id._client)
             except UserError as error:
                 transmissions._hold_back(str(error))
-                self.env.cr.commit()
                 continue
-            transmissions._call_with(client)
-
-    def _call_with(self, client):
-        # Plain values only: the threads know nothing of the ORM.
-        calls = {
-            transmission.id: (
-                transmission.service,
-                (transmission.payload or "").encode("utf-8"),
-                {"reference": transmission.reference, "number": transmission.number or ""},
-            )
-            for transmission in self
-        }
+            for transmission in transmissions:
+                dispatch.submit(transmission.id, client, transmission._call(client))
         self.env.cr.commit()
-        with ThreadPoolExecutor(client.profile.limits.connections) as threads:
-            futures = {
-                threads.submit(client.send, service, body, **names): transmission_id
-                for transmission_id, (service, body, names) in calls.items()
-            }
-            for future in as_completed(futures):
-                transmission = self.browse(futures[future])
-                transmission._record_safely(future.result())
-        client.channel.close()
+
+    def _call(self, client):
+        """The call to make: plain values only, the threads know nothing of the ORM."""
+        return partial(
+            client.send,
+            self.service,
+            (self.payload or "").encode("utf-8"),
+            reference=self.reference,
+            number=self.number or "",
+        )
+
+    @api.model
+    def _record_landed(self, dispatch):
+        """Record the outcomes that have come; returns how many."""
+        landed = dispatch.landed()
+        for transmission_id, outcome in landed:
+            self.browse(transmission_id)._record_safely(outcome)
+        return len(landed)
+
+    def _put_back(self):
+        """Time is up: what has not left is queued as it was."""
+        for transmission in self:
+            transmission.write({"state": "queued", "attempts": transmission.attempts - 1})
+
+    def _send_now(self):
+        """Claim and send these at once. Returns what was sent."""
+        claimed = self._claim()
+        with Dispatch() as dispatch:
+            claimed._take_off(dispatch)
+            while dispatch:
+                self._record_landed(dispatch)
+        return claimed
 
     def _record_safely(self, outcome):
         """Record one outcome, commit. One bad record never blocks the others."""
@@ -133,7 +190,7 @@ class CoproTransmission(models.Model):
         """Come back when the next one is due to be sent, or asked about."""
         for states, cron in ((["queued"], "send"), (["accepted", "unknown"], "status")):
             domain = [("state", "in", states)]
-            following = self.search(domain, order="next_attempt", limit=1)
+            following = self.search(domain, order="next_attempt, id", limit=1)
             if following:
                 action = self.env.ref(f"copro_registry.ir_cron_{cron}")
                 action._trigger(at=following.next_attempt)
@@ -143,7 +200,5 @@ def _send_one(database, transmission_id, context):
     """Send one upload in a transaction of its own, then ask once what became of it."""
     with Registry(database).cursor() as cursor:
         environment = api.Environment(cursor, api.SUPERUSER_ID, dict(context))
-        transmission = environment["copro.transmission"].browse(transmission_id)
-        claimed = transmission._claim()
-        claimed._call_and_record()
-        claimed.filtered(lambda t: t.state in ("accepted", "unknown"))._ask_status()
+        sent = environment["copro.transmission"].browse(transmission_id)._send_now()
+        sent.filtered(lambda t: t.state in ("accepted", "unknown"))._ask_status()

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import time
@@ -13,10 +12,10 @@ from pathlib import Path
 import pytest
 from simulator.control import Control
 from simulator.process import Simulator
+from workshop import system
 from workshop.processes import free_port
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SCREENS = ((1400, 900, "wide"), (400, 800, "narrow"))
 
 
@@ -97,13 +96,13 @@ def served(demo):
 
 @pytest.fixture(scope="session")
 def chromium():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium: apt-get install chromium")
+    if lacking := system.missing():
+        pytest.skip(f"missing: {system.command(lacking)}")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"]
+            executable_path=system.browser(), args=["--no-sandbox"]
         )
         yield browser
         browser.close()

@@ -61,12 +61,6 @@ def test_fresh_starts_over(demo):
     assert len(lines(result.stdout)) == 22
 
 
-def test_a_second_demo_is_told_of_the_first(demo):
-    demo.serve()
-    assert_told(demo.run("--no-serve"), "already running", "Ctrl-C")
-    assert registrations(demo) == 12
-
-
 def test_failures_are_told_in_one_message(demo, tmp_path):
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -78,6 +72,12 @@ def test_failures_are_told_in_one_message(demo, tmp_path):
     assert_told(result, "the database server does not answer", "PGHOST")
     result = demo.run("--no-serve", ODOO_SOURCE=str(tmp_path))
     assert_told(result, "holds no Odoo", "ODOO_SOURCE")
+
+
+def test_a_second_demo_is_told_of_the_first(demo):
+    demo.serve()
+    assert_told(demo.run("--no-serve"), "already running", "Ctrl-C")
+    assert registrations(demo) == 12
 
 
 def assert_told(result, message: str, next_step: str):

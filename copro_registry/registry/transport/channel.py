@@ -13,6 +13,7 @@ from urllib3.util import Retry
 from ..contract.profile import Limits
 from . import failure
 from .failure import Failure
+from .pace import Pace
 
 CHUNK = 64 * 1024
 # A server may close an idle connection while we write on it; whether it read the
@@ -77,6 +78,7 @@ class Channel:
     def __init__(self, context: ssl.SSLContext, limits: Limits):
         self.limits = limits
         self._context = context
+        self._pace = Pace(limits.calls_per_minute, burst=limits.connections)
         self._session = self._open()
         self._last_use = time.monotonic()
 
@@ -84,7 +86,8 @@ class Channel:
         self._session.close()
 
     def call(self, method: str, url: str, headers: dict, body: bytes | None) -> Reply:
-        """Make one call. Raises Failure when there is no answer to read."""
+        """Make one call, in its turn. Raises Failure when there is no answer to read."""
+        self._pace.wait()
         started = time.monotonic()
         try:
             return self._call(method, url, headers, body, started)

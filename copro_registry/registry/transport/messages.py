@@ -80,5 +80,9 @@ MESSAGES = {
     "UNREADABLE": _(
         "The registry's answer cannot be read. It will be asked what became of the file."
     ),
+    "INTERRUPTED": _(
+        "An internal error interrupted the call: your administrator finds it in the log. "
+        "The registry will be asked what became of the file."
+    ),
     "UNEXPECTED": _("The registry answered something unexpected (status %(status)s)."),
 }

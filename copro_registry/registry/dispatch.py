@@ -1,0 +1,66 @@
+"""Calls in the air: threads that know nothing of the ORM."""
+
+import logging
+from collections.abc import Callable, Hashable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+from .client import UNKNOWN, Client, Outcome
+
+_logger = logging.getLogger(__name__)
+
+
+class Dispatch:
+    """Makes the calls of clients, at most ``limits.connections`` at a time for each.
+
+    A context manager: at its end the calls in the air have landed, and the
+    connections are closed.
+    """
+
+    def __init__(self):
+        self._clients: dict[Hashable, Client] = {}
+        self._threads: dict[Client, ThreadPoolExecutor] = {}
+        self._calls: dict[Future, Hashable] = {}
+
+    def __enter__(self) -> "Dispatch":
+        return self
+
+    def __exit__(self, *_exception) -> None:
+        for threads in self._threads.values():
+            threads.shutdown(wait=True, cancel_futures=True)
+        for client in self._clients.values():
+            client.channel.close()
+
+    def __len__(self) -> int:
+        """How many calls have not been collected yet."""
+        return len(self._calls)
+
+    def client(self, key: Hashable, make: Callable[[], Client]) -> Client:
+        """The client of an account, made at its first call and kept alive after."""
+        if key not in self._clients:
+            self._clients[key] = make()
+        return self._clients[key]
+
+    def submit(self, key: Hashable, client: Client, call: Callable[[], Outcome]) -> None:
+        """Make ``call``, which uses ``client``, as soon as a connection is free."""
+        if client not in self._threads:
+            self._threads[client] = ThreadPoolExecutor(client.profile.limits.connections)
+        self._calls[self._threads[client].submit(call)] = key
+
+    def landed(self) -> list[tuple[Hashable, Outcome]]:
+        """Wait until a call has ended; collect those that have. Empty when none is left."""
+        done, _waiting = wait(self._calls, return_when=FIRST_COMPLETED)
+        return [(self._calls.pop(future), _outcome(future)) for future in done]
+
+    def call_off(self) -> list[Hashable]:
+        """Keep from leaving what has not left; its keys."""
+        kept = [future for future in self._calls if future.cancel()]
+        return [self._calls.pop(future) for future in kept]
+
+
+def _outcome(future: Future) -> Outcome:
+    """A fault of ours tells nothing of what the registry has received."""
+    error = future.exception()
+    if error is None:
+        return future.result()
+    _logger.error("A call to the registry was interrupted", exc_info=error)
+    return Outcome(UNKNOWN, code="INTERRUPTED")
