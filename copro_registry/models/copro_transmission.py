@@ -81,6 +81,9 @@ class CoproTransmission(models.Model):
     asks = fields.Integer(readonly=True, help="Times the registry was asked about it")
     next_attempt = fields.Datetime(readonly=True, default=fields.Datetime.now)
     claimed_at = fields.Datetime(readonly=True)
+    quiet_until = fields.Datetime(
+        readonly=True, help="Until then, “never received” may only mean “not finished”."
+    )
     answered_at = fields.Datetime(readonly=True)
     milliseconds = fields.Integer(string="Duration (ms)", readonly=True)
     failure_code = fields.Char(readonly=True)

@@ -70,7 +70,14 @@ class CoproTransmission(models.Model):
         self.write({"state": "queued", "next_attempt": moment})
 
     def _record_unknown(self, outcome):
-        self._ask_later("unknown")
+        self._become_unknown()
+
+    def _become_unknown(self):
+        """Nobody knows what the registry has: it is asked, at once and then later."""
+        for transmission in self:
+            settling = timedelta(seconds=transmission._limits().settling)
+            transmission.quiet_until = fields.Datetime.now() + settling
+            transmission._ask_later("unknown")
 
     def _ask_later(self, state):
         """Ask at once the first time, then at growing intervals."""
@@ -167,11 +174,17 @@ class CoproTransmission(models.Model):
         elif [r.code for r in outcome.answer.refusals] != [never_received]:
             self._record_rejected(outcome)
         elif self.state == "unknown":
-            # Proof that nothing was received: it may be sent again.
-            now = fields.Datetime.now()
-            self.write({"state": "queued", "asks": 0, "next_attempt": now})
+            self._record_never_received()
         else:
             self._ask_later(self.state)
+
+    def _record_never_received(self):
+        """Proof that nothing was received, once the registry has had time to finish."""
+        now = fields.Datetime.now()
+        if self.quiet_until and now < self.quiet_until:
+            self.next_attempt = self.quiet_until
+        else:
+            self.write({"state": "queued", "asks": 0, "next_attempt": now})
 
 
 def _delay(times):

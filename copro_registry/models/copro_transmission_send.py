@@ -18,8 +18,6 @@ _logger = logging.getLogger(__name__)
 # pylint: disable=invalid-commit
 
 BATCH = 40
-# A claim older than this has lost its process: nobody knows what became of it.
-LONGEST_CALL = timedelta(minutes=10)
 MOST_CLAIM_TURNS = 5
 # From how many uploads on a second worker is asked to help.
 MANY = 200
@@ -119,11 +117,18 @@ class CoproTransmission(models.Model):
     @api.model
     def _recover_lost_claims(self):
         """What was being sent when its process died is unknown: to be asked."""
-        before = fields.Datetime.now() - LONGEST_CALL
-        lost = self.search([("state", "=", "sending"), ("claimed_at", "<", before)])
-        lost = lost.try_lock_for_update().filtered(lambda t: t.state == "sending")
-        lost.write({"state": "unknown", "next_attempt": fields.Datetime.now()})
+        sending = self.search([("state", "=", "sending")])
+        lost = sending.filtered(lambda t: t._is_lost()).try_lock_for_update()
+        lost.filtered(lambda t: t.state == "sending")._become_unknown()
         self.env.cr.commit()
+
+    def _is_lost(self):
+        """Whether nobody can be calling for this claim any more."""
+        longest = timedelta(seconds=self._limits().longest_call)
+        return self.claimed_at + longest < fields.Datetime.now()
+
+    def _limits(self):
+        return self.company_id.sudo().copro_account_id._profile().limits
 
     def _take_off(self, dispatch):
         """Give the calls of claimed transmissions to ``dispatch``."""
@@ -182,7 +187,7 @@ class CoproTransmission(models.Model):
             self._record_nothing()
 
     def _record_nothing(self):
-        self.write({"state": "unknown", "next_attempt": fields.Datetime.now()})
+        self._become_unknown()
         self.env.cr.commit()
 
     @api.model

@@ -1,10 +1,11 @@
 """Calls in the air: threads that know nothing of the ORM."""
 
 import logging
+import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from .client import UNKNOWN, Client, Outcome
+from .client import RETRYABLE, UNKNOWN, Client, Outcome
 
 _logger = logging.getLogger(__name__)
 
@@ -41,10 +42,15 @@ class Dispatch:
         return self._clients[key]
 
     def submit(self, key: Hashable, client: Client, call: Callable[[], Outcome]) -> None:
-        """Make ``call``, which uses ``client``, as soon as a connection is free."""
+        """Make ``call``, which uses ``client``, as soon as a connection is free.
+
+        After ``limits.longest_wait`` it does not leave any more: its claim is not to be
+        taken for lost while it may still leave.
+        """
+        deadline = time.monotonic() + client.profile.limits.longest_wait
         if client not in self._threads:
             self._threads[client] = ThreadPoolExecutor(client.profile.limits.connections)
-        self._calls[self._threads[client].submit(call)] = key
+        self._calls[self._threads[client].submit(_in_time, deadline, call)] = key
 
     def landed(self) -> list[tuple[Hashable, Outcome]]:
         """Wait until a call has ended; collect those that have. Empty when none is left."""
@@ -55,6 +61,12 @@ class Dispatch:
         """Keep from leaving what has not left; its keys."""
         kept = [future for future in self._calls if future.cancel()]
         return [self._calls.pop(future) for future in kept]
+
+
+def _in_time(deadline: float, call: Callable[[], Outcome]) -> Outcome:
+    if time.monotonic() > deadline:
+        return Outcome(RETRYABLE, code="NOT_IN_TIME")
+    return call()
 
 
 def _outcome(future: Future) -> Outcome:

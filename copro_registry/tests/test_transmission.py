@@ -1,8 +1,14 @@
+from contextlib import contextmanager
+from dataclasses import replace
+from unittest.mock import patch
+
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import file_open, mute_logger
+
+from odoo.addons.copro_registry.registry import contract
 
 from .common import RegistryCase
 
@@ -39,7 +45,7 @@ class TestTransmission(RegistryCase):
                 self.assertEqual(transmission.state, during)
                 self.assertTrue(transmission.message)
                 for _turn in range(3):
-                    transmission.next_attempt = "2020-01-01"
+                    self.let_time_pass(transmission)
                     self.run_cron("ir_cron_status")
                     self.run_cron("ir_cron_send")
                 self.assertEqual(transmission.state, after)
@@ -56,7 +62,7 @@ class TestTransmission(RegistryCase):
         transmission = condominium.transmission_id
         self.assertEqual(transmission.state, "queued")
         self.assertIn("connection was refused", transmission.message)
-        transmission.next_attempt = "2020-01-01"
+        self.let_time_pass(transmission)
         self.run_cron("ir_cron_send")
         self.run_cron("ir_cron_status")
         self.assertEqual(transmission.state, "registered")
@@ -68,7 +74,7 @@ class TestTransmission(RegistryCase):
         self.simulator.control.add_fault("503", service="WS1", count=50)
         self.addCleanup(self.simulator.control.clear_faults)
         for _attempt in range(12):
-            transmission.next_attempt = "2020-01-01"
+            self.let_time_pass(transmission)
             self.run_cron("ir_cron_send")
         self.assertEqual(transmission.state, "failed")
         self.assertEqual(transmission.attempts, 12)
@@ -81,11 +87,50 @@ class TestTransmission(RegistryCase):
         transmission.write({"state": "sending", "claimed_at": "2020-01-01"})
         self.run_cron("ir_cron_send")
         self.assertEqual(transmission.state, "unknown")
+        self.let_time_pass(transmission)
         self.run_cron("ir_cron_status")
         self.assertEqual(transmission.state, "queued", "the registry never saw it")
         self.run_cron("ir_cron_send")
         self.run_cron("ir_cron_status")
         self.assertEqual(transmission.state, "registered")
+
+    def test_never_received_is_not_believed_at_once(self):
+        """The registry may still be working on what it received."""
+        condominium = self.condominium("128 rue de l'Exemple")
+        self.simulator.control.add_fault("reset_before", service="WS1")
+        self.upload(condominium)
+        transmission = condominium.transmission_id
+        self.assertEqual(transmission.state, "unknown")
+        self.assertEqual(transmission.next_attempt, transmission.quiet_until)
+        transmission.next_attempt = "2020-01-01"
+        self.run_cron("ir_cron_status")
+        self.assertEqual(transmission.state, "unknown")
+        self.let_time_pass(transmission)
+        self.run_cron("ir_cron_status")
+        self.assertEqual(transmission.state, "queued")
+
+    def test_what_waited_too_long_does_not_leave(self):
+        condominiums = [self.condominium(f"{rank} rue de la Lenteur") for rank in (1, 2)]
+        limits = {"connections": 1, "total_timeout": 0.5}
+        self.simulator.control.add_fault("latency", service="WS1", seconds=1)
+        with self.limits(**limits):
+            for condominium in condominiums:
+                condominium.with_user(self.manager).action_upload()
+            self.run_cron("ir_cron_send")
+        late = condominiums[1].transmission_id
+        self.assertEqual((late.state, late.failure_code), ("queued", "NOT_IN_TIME"))
+        self.assertFalse(self.ledger(reference=late.reference))
+
+    @contextmanager
+    def limits(self, **changes):
+        """The profile with other limits, for as long as it takes to test them."""
+        profile = contract.named()
+        other = replace(profile, limits=replace(profile.limits, **changes))
+        with patch.object(contract, "named", return_value=other):
+            yield
+
+    def let_time_pass(self, transmission):
+        transmission.write({"next_attempt": "2020-01-01", "quiet_until": "2020-01-01"})
 
     def test_a_missing_seal_holds_back_and_says_so(self):
         condominium = self.condominium("123 rue de l'Exemple")
@@ -95,7 +140,7 @@ class TestTransmission(RegistryCase):
         self.assertEqual(transmission.state, "queued")
         self.assertIn("sealing key", transmission.message)
         self.import_identity(self.identity)
-        transmission.next_attempt = "2020-01-01"
+        self.let_time_pass(transmission)
         self.run_cron("ir_cron_send")
         self.run_cron("ir_cron_status")
         self.assertEqual(transmission.state, "registered")

@@ -43,6 +43,25 @@ class Limits:
     total_timeout: float
     answer_bytes: int
 
+    @property
+    def longest_wait(self) -> float:
+        """How long a call may wait for a free connection; later, it does not leave."""
+        return self.total_timeout
+
+    @property
+    def longest_call(self) -> float:
+        """After so long nobody is calling any more, whatever went wrong."""
+        turn = self.connections * 60 / self.calls_per_minute
+        return self.longest_wait + turn + self.total_timeout + self.read_timeout
+
+    @property
+    def settling(self) -> float:
+        """After so long the registry has finished what it had received.
+
+        Until then "never received" may only mean "not finished".
+        """
+        return self.total_timeout
+
 
 @dataclass(frozen=True)
 class Profile:

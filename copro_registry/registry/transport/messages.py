@@ -80,6 +80,7 @@ MESSAGES = {
     "UNREADABLE": _(
         "The registry's answer cannot be read. It will be asked what became of the file."
     ),
+    "NOT_IN_TIME": _("The registry is slow: this upload waited its turn, and will be tried again."),
     "INTERRUPTED": _(
         "An internal error interrupted the call: your administrator finds it in the log. "
         "The registry will be asked what became of the file."
