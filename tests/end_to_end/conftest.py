@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
 from simulator.control import Control
 from simulator.process import Simulator
 from workshop import system
@@ -120,9 +121,7 @@ class Desk:
     """A user in front of the web client."""
 
     def __init__(self, browser, demo: Demo, login: str, width: int = 1400, height: int = 900):
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, locale="fr-FR"
-        )
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="fr-FR")
         self.page = context.new_page()
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 import requests
+
 from simulator.process import Simulator
 
 PORTFOLIO = 30

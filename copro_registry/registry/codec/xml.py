@@ -56,6 +56,13 @@ class XmlCodec:
     def decode(self, body: bytes) -> Answer:
         """Read an answer. Raises Unreadable."""
         root = self._parse(body)
+        try:
+            return self._answer(root)
+        except (ArithmeticError, KeyError, ValueError) as error:
+            # The schema's types are wider than ours: the year 10000, "@" in base64.
+            raise Unreadable(f"a value: {type(error).__name__}") from None
+
+    def _answer(self, root) -> Answer:
         names = self.profile.answer
         text = root.findtext
         attestation = text(names["attestation"])
@@ -65,7 +72,7 @@ class XmlCodec:
             registration_number=text(names["registration_number"]),
             date=text(names["date"]),
             refusals=tuple(self._refusal(e) for e in root.findall(names["errors"])),
-            attestation=base64.b64decode(attestation) if attestation else None,
+            attestation=_binary(attestation) if attestation else None,
             dossier=self._dossier(root.find(names["dossier"])),
         )
 
@@ -165,3 +172,7 @@ class XmlCodec:
         if len(member):
             return {child.tag: self._value(child, known) for child in member}
         return member.text or ""
+
+
+def _binary(text: str) -> bytes:
+    return base64.b64decode("".join(text.split()), validate=True)

@@ -1,0 +1,87 @@
+"""The simulator as a process: it survives a power cut, and keeps to its doors."""
+
+import socket
+import sqlite3
+import subprocess
+import sys
+import uuid
+from datetime import date
+
+import pytest
+
+from conftest import BITS, EMAIL, NUMBER, ORGANISATION, SIREN, Desk, a_dossier
+from registry.codec import codec_for
+from simulator.process import CHECKOUT, NotStarted, Simulator
+
+
+@pytest.fixture
+def own_desk(tmp_path):
+    with Simulator(tmp_path) as simulator:
+        authority = simulator.authority
+        identity = authority.client(SIREN, ORGANISATION, bits=BITS)
+        simulator.control.open_account(
+            number=NUMBER,
+            email=EMAIL,
+            profile="professionnel",
+            organisation=ORGANISATION,
+            siren=SIREN,
+        )
+        simulator.control.declare_certificate(NUMBER, identity.certificate)
+        yield Desk(simulator, authority, identity)
+
+
+def test_a_power_cut_loses_nothing_that_was_answered(own_desk, profile):
+    client, references = own_desk.client(), []
+    for _time in range(5):
+        reference = str(uuid.uuid4())
+        body = codec_for(profile).encode("WS1", a_dossier(), date.today())
+        assert client.send("WS1", body, reference=reference).status == 202
+        references.append(reference)
+    own_desk.simulator.kill()
+    refused = client.status(references[0])
+    assert refused.kind == "retryable"
+    own_desk.simulator.start()
+    for reference in references:
+        assert client.status(reference).answer.registration_number
+    accepted = [line for line in own_desk.simulator.control.ledger() if line["accepted"]]
+    assert [line["reference"] for line in accepted] == references
+
+
+def test_the_ledger_cannot_be_rewritten(own_desk):
+    path = own_desk.simulator.state / "registry.sqlite"
+    body = codec_for(own_desk.client().profile).encode("WS1", a_dossier(), date.today())
+    own_desk.client().send("WS1", body, reference=str(uuid.uuid4()))
+    with sqlite3.connect(path) as connection:
+        for statement in ("DELETE FROM ledger", "UPDATE ledger SET accepted = 0"):
+            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                connection.execute(statement)
+
+
+def test_the_operator_is_on_this_machine(own_desk):
+    others = {
+        address[4][0]
+        for address in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
+        if not address[4][0].startswith("127.")
+    }
+    for address in others:
+        with socket.socket() as probe:
+            probe.settimeout(2)
+            assert probe.connect_ex((address, own_desk.simulator.control_port)) != 0
+
+
+def test_a_taken_port_is_told(own_desk, tmp_path):
+    taken = own_desk.simulator.port
+    with pytest.raises(NotStarted, match="Next step: stop what uses the port"):
+        Simulator(tmp_path / "other", port=taken).start()
+
+
+def test_help_names_each_option():
+    result = subprocess.run(
+        [sys.executable, "-m", "simulator", "--help"],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for option in ("--state", "--profile", "--port", "--control-port", "--acceptance", "--today"):
+        assert option in result.stdout

@@ -1,0 +1,128 @@
+"""What the commands are made of: locks, ports, signals, words at the terminal."""
+
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+
+import pytest
+
+from workshop import debian, lock, processes
+from workshop.console import Stop
+
+
+def python(script: str, **options) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def test_a_failure_is_one_message_and_the_next_step():
+    process = python("""
+        from workshop import console
+        def main(arguments):
+            raise console.Stop("the sky is low", "look up")
+        console.run(main)
+    """)
+    output, errors = process.communicate(timeout=20)
+    assert (process.returncode, output) == (1, "")
+    assert errors.strip().splitlines() == ["Error: the sky is low", "Next step: look up"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_cleanly(number):
+    process = python("""
+        import time
+        from workshop import console
+        def main(arguments):
+            try:
+                print("ready", flush=True)
+                time.sleep(60)
+            finally:
+                print("put away", flush=True)
+        console.run(main)
+    """)
+    assert process.stdout.readline() == "ready\n"
+    process.send_signal(number)
+    output, errors = process.communicate(timeout=20)
+    assert (process.returncode, output) == (130, "put away\n")
+    assert errors.strip() == "Stopped."
+
+
+def test_a_closed_pipe_is_not_a_trace():
+    process = python("""
+        import time
+        from workshop import console
+        def main(arguments):
+            for _line in range(2000):
+                console.say("x" * 100)
+            return 0
+        console.run(main)
+    """)
+    process.stdout.readline()
+    process.stdout.close()
+    process.wait(20)
+    assert "Traceback" not in process.stderr.read()
+
+
+def test_one_at_a_time(tmp_path):
+    path = tmp_path / "a.lock"
+    with lock.alone(path, "busy", "wait"):
+        with pytest.raises(Stop, match="busy"):
+            with lock.alone(path, "busy", "wait"):
+                pytest.fail("two at a time")
+    with lock.alone(path, "busy", "wait"):
+        pass
+
+
+def test_a_second_run_waits_and_says_so(tmp_path, capsys):
+    path = tmp_path / "a.lock"
+    with path.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        process = python(f"""
+            from pathlib import Path
+            from workshop.lock import lock
+            with lock(Path({str(path)!r}), "the cake"):
+                print("mine", flush=True)
+        """)
+        assert "Waiting for another run that is preparing the cake" in process.stdout.readline()
+        fcntl.flock(held, fcntl.LOCK_UN)
+        assert process.communicate(timeout=20)[0] == "mine\n"
+
+
+def test_a_taken_port_is_left_to_its_owner():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        assert not processes.is_free(port)
+        assert processes.free_port(port) > port
+
+
+def test_a_child_that_does_not_listen_is_ended():
+    process = python("""
+        import signal, time
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        print("ready", flush=True)
+        time.sleep(60)
+    """)
+    process.stdout.readline()
+    started = time.monotonic()
+    processes.stop(process, seconds=0.5)
+    assert process.returncode == -signal.SIGKILL
+    assert time.monotonic() - started < 10
+    assert processes.alive(os.getpid())
+
+
+def test_the_mirror_of_this_machine_is_found():
+    if not os.path.exists("/etc/apt"):
+        pytest.skip("this machine has no apt")
+    assert debian.mirror().rstrip("/").endswith("debian")
