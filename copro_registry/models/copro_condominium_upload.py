@@ -29,6 +29,16 @@ class CoproCondominium(models.Model):
         for condominium in self:
             condominium.transmission_id = condominium.transmission_ids.sorted("id")[-1:]
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_uploaded(self):
+        if self.sudo().transmission_ids:
+            raise UserError(
+                self.env._(
+                    "A condominium with uploads is not deleted: they are its proof. Archive "
+                    "it instead."
+                )
+            )
+
     def action_upload(self):
         """Upload what is due: the server action « Téléverser au registre ».
 
@@ -60,6 +70,8 @@ class CoproCondominium(models.Model):
         """(transmission queued, why nothing was) for one condominium."""
         self.ensure_one()
         nothing = self.env["copro.transmission"]
+        if not self.try_lock_for_update():  # a second click, a second user
+            return nothing, self.env._("An upload is already in progress.")
         open_one = self.transmission_ids.filtered(lambda t: t.state in OPEN_STATES)
         if open_one:
             return nothing, self.env._("An upload is already in progress.")

@@ -108,6 +108,14 @@ class TestUpload(RegistryCase):
         reference = condominium.transmission_id.reference
         self.assertEqual(len(self.ledger(reference=reference)), 1)
 
+    def test_what_has_been_uploaded_is_archived_not_deleted(self):
+        condominium = self.condominium("18 rue de l'Exemple").with_user(self.manager)
+        condominium.action_upload()
+        with self.assertRaisesRegex(UserError, "Archive it instead"):
+            condominium.unlink()
+        condominium.active = False
+        self.condominium("19 rue de l'Exemple").with_user(self.manager).unlink()
+
     def test_a_reader_cannot_upload(self):
         condominium = self.condominium("14 rue de l'Exemple")
         with self.assertRaises(AccessError):
