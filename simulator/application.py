@@ -1,5 +1,6 @@
 """The services over HTTP: routes, identification, ledger, faults."""
 
+import threading
 from datetime import datetime
 
 from werkzeug.exceptions import HTTPException
@@ -15,6 +16,7 @@ from .registry import Registry, digest
 LARGEST_BODY = 1_000_000
 SIMULATED = ("WS1", "WS2_STANDARD", "WS3", "STATUS")
 PEER = "copro.peer_certificate"
+REPEATED = "REPEATED"  # in the ledger: the same reference once more
 
 
 class Application:
@@ -34,6 +36,8 @@ class Application:
         except HTTPException as error:
             return error.get_response(environ)(environ, start_response)
         fault = self.faults.draw(service)
+        if fault and fault.name == "late":
+            self._respond_later(request, service, values, fault.seconds)
         if fault and fault.before:
             return fault.answer(environ, start_response)
         response = self._respond(request, service, values)
@@ -45,6 +49,13 @@ class Application:
         described = self.profile.manifest["services"][name]
         path = described["path"].replace("{", "<").replace("}", ">")
         return Rule(self.profile.base_path + path, endpoint=name, methods=[described["method"]])
+
+    def _respond_later(self, request: Request, service: str, values: dict, seconds: float):
+        """Process a request whose sender has already lost the connection."""
+        request.get_data()  # cached: the connection is about to be cut
+        later = threading.Timer(seconds, self._respond, (request, service, values))
+        later.daemon = True
+        later.start()
 
     def _respond(self, request: Request, service: str, values: dict) -> Response:
         headers = self.profile.headers
@@ -78,6 +89,8 @@ class Application:
         with self.registry.store.transaction():
             repeated = self.registry.repeated(account, reference)
             if repeated:
+                codes = [REPEATED]
+                self._note(account["number"], service, reference, values, 200, codes, body)
                 return repeated
             answer = self._change(account, service, reference, values, body)
             self._note(account["number"], service, reference, values, answer[0], codes, body)
@@ -98,7 +111,7 @@ class Application:
             service=_service(service, body),
             reference=reference,
             number=values.get("registration_number", ""),
-            accepted=int(status < 300 and service != "WS3"),
+            accepted=int(status < 300 and service != "WS3" and not codes),
             status=status,
             codes=" ".join(codes),
             sha256=digest(body),

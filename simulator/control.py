@@ -49,6 +49,10 @@ class Control:
     def add_fault(self, name: str, **values) -> None:
         self._call("POST", "/faults", {"name": name, **values})
 
+    def rain(self, *, share: float, seed: int = 0, seconds: float = 0.1) -> None:
+        """A fault for a share of the calls, drawn at random, until ``clear_faults``."""
+        self._call("POST", "/faults/rain", {"share": share, "seed": seed, "seconds": seconds})
+
     def clear_faults(self) -> None:
         self._call("DELETE", "/faults")
 

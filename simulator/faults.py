@@ -1,5 +1,6 @@
 """Faults on demand: what a real service does on a bad day."""
 
+import random
 import socket
 import threading
 import time
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 
 from werkzeug.wrappers import Response
 
-BEFORE = ("429", "500_before", "503", "reset_before", "redirect")
+BEFORE = ("429", "500_before", "503", "reset_before", "redirect", "late")
 AFTER = (
     "500_after",
     "reset_after",
@@ -19,6 +20,8 @@ AFTER = (
     "slow_drip",
     "latency",
 )
+# A drip holds a connection for minutes: it is asked for by name.
+RAINING = tuple(name for name in BEFORE + AFTER if name != "slow_drip")
 BOMB = (
     b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">'
     + b"".join(
@@ -43,7 +46,7 @@ class Fault:
 
     def answer(self, environ, start_response):
         """Answer without having processed anything."""
-        if self.name == "reset_before":
+        if self.name in ("reset_before", "late"):
             cut(environ)
         headers = {}
         if self.name in ("429", "503"):
@@ -84,12 +87,27 @@ class Fault:
             yield body[position : position + 1]
 
 
+class Rain:
+    """Bad weather: any fault, for a share of the calls (0 to 1), repeatable by its seed."""
+
+    def __init__(self, *, share: float, seed: int = 0, seconds: float = 0.1):
+        self.share = float(share)
+        self.seconds = float(seconds)
+        self._random = random.Random(seed)
+
+    def draw(self) -> Fault | None:
+        if self._random.random() >= self.share:
+            return None
+        return Fault(self._random.choice(RAINING), seconds=self.seconds)
+
+
 class Faults:
     """The faults still to come."""
 
     def __init__(self):
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
+        self._rain: Rain | None = None
 
     def add(self, **values) -> None:
         fault = Fault(**values)
@@ -98,9 +116,15 @@ class Faults:
         with self._lock:
             self._faults.append(fault)
 
+    def rain(self, **values) -> None:
+        """From now on, a fault for a share of the calls, drawn at random."""
+        with self._lock:
+            self._rain = Rain(**values)
+
     def clear(self) -> None:
         with self._lock:
             self._faults.clear()
+            self._rain = None
 
     def draw(self, service: str) -> Fault | None:
         with self._lock:
@@ -108,7 +132,7 @@ class Faults:
                 if fault.service in ("", service) and fault.count > 0:
                     fault.count -= 1
                     return fault
-        return None
+            return self._rain.draw() if self._rain else None
 
 
 def cut(environ) -> None:

@@ -27,6 +27,7 @@ ROUTES = (
     ("POST", "/acceptance", "set_acceptance"),
     ("POST", "/addresses/refused", "refuse_address"),
     ("POST", "/faults", "add_fault"),
+    ("POST", "/faults/rain", "rain"),
     ("DELETE", "/faults", "clear_faults"),
     ("POST", "/stop", "stop"),
 )
@@ -106,6 +107,10 @@ class Operator:
 
     def _add_fault(self, request):
         self.faults.add(**_body(request))
+        return {"status": "ok"}
+
+    def _rain(self, request):
+        self.faults.rain(**_body(request))
         return {"status": "ok"}
 
     def _clear_faults(self, request):

@@ -27,6 +27,7 @@ EXPECTED = {
     "huge": (UNKNOWN, "TOO_LARGE"),
     "xml_bomb": (UNKNOWN, "UNREADABLE"),
     "latency": (ACCEPTED, ""),
+    "late": (UNKNOWN, "CUT"),
 }
 SERVICES = ("WS1", "WS2_STANDARD", "WS2_ANNUAL", "WS3", "STATUS")
 

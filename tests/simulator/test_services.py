@@ -1,5 +1,6 @@
 """The services, called as a declarant's software calls them."""
 
+import time
 import uuid
 from datetime import date, timedelta
 from decimal import Decimal
@@ -55,7 +56,17 @@ def test_a_reference_is_processed_once(desk, syndic):
     answers = [syndic.send("WS1", dossier, reference=reference).raw for _time in range(3)]
     assert len(set(answers)) == 1
     lines = [line for line in desk.simulator.control.ledger() if line["reference"] == reference]
-    assert [line["accepted"] for line in lines] == [1]
+    assert [line["accepted"] for line in lines] == [1, 0, 0]
+    assert [line["codes"] for line in lines] == ["", "REPEATED", "REPEATED"]
+
+
+def test_a_late_registry_has_received_what_it_does_not_know_yet(desk, syndic):
+    desk.simulator.control.add_fault("late", service="WS1", seconds=1)
+    reference = str(uuid.uuid4())
+    assert syndic.send("WS1", a_dossier(), reference=reference).kind == "unknown"
+    assert syndic.client.status(reference).kind == "rejected"
+    time.sleep(1.5)
+    assert syndic.client.status(reference).answer.registration_number
 
 
 def test_an_unknown_reference_was_never_received(syndic):
