@@ -39,7 +39,7 @@ GROUPS = (
         ("-p", "no:odoo"),
     ),
     Group("addon", ("copro_registry",), ("--odoo-http",)),
-    Group("end to end", ("tests/end_to_end",), ("-p", "no:odoo")),
+    Group("end to end", ("tests/end_to_end", "tests/faults"), ("-p", "no:odoo")),
 )
 
 

@@ -27,7 +27,7 @@ OURS = ("requirements.txt", "test-requirements.txt")
 def python(odoo: Odoo) -> Path:
     """The interpreter of the virtual environment, made when missing. Raises Stop."""
     wanted = [*_odoo_requirements(odoo.requirements), *FORGOTTEN, *_our_requirements()]
-    key = "\n".join([sys.version, sys.executable, *wanted])
+    key = "\n".join([sys.version, _interpreter(), *wanted])
     name = "venv-" + hashlib.sha256(key.encode()).hexdigest()[:12]
     folder = paths.cache() / name
     if not _complete(folder):
@@ -35,6 +35,11 @@ def python(odoo: Odoo) -> Path:
             if not _complete(folder):
                 _make(folder, wanted)
     return folder / "bin" / "python"
+
+
+def _interpreter() -> str:
+    """The machine's own, even when one of our environments is running."""
+    return os.path.realpath(getattr(sys, "_base_executable", "") or sys.executable)
 
 
 def site_packages(interpreter: Path) -> Path:
@@ -81,10 +86,10 @@ def _make(folder: Path, wanted: list[str]) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     interpreter = folder / "bin" / "python"
     if importlib.util.find_spec("ensurepip"):
-        _run([sys.executable, "-m", "venv", str(folder)])
+        _run([_interpreter(), "-m", "venv", str(folder)])
         pip, environ = [str(interpreter), "-m", "pip"], {}
     else:
-        _run([sys.executable, "-m", "venv", "--without-pip", str(folder)])
+        _run([_interpreter(), "-m", "venv", "--without-pip", str(folder)])
         pip, environ = [str(interpreter), "-m", "pip"], {"PYTHONPATH": _pip_wheel()}
     listed = folder / "requirements.txt"
     listed.write_text("\n".join(wanted) + "\n")

@@ -61,7 +61,7 @@ class CoproDeclarantAccount(models.Model):
         help="Leave empty for the address that the contract profile gives.",
     )
     contract_profile = fields.Selection(
-        selection=lambda self: [(name, name) for name in contract.shipped()],
+        selection=lambda self: [(name, name) for name in contract.known()],
         default=contract.DEFAULT,
         required=True,
         tracking=True,

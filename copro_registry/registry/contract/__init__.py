@@ -1,13 +1,13 @@
 """How a dossier travels: contract profiles."""
 
-from .profile import DEFAULT, Profile, ProfileError, Service, load, named, shipped
+from .profile import DEFAULT, Profile, ProfileError, Service, known, load, named
 
 __all__ = [
     "DEFAULT",
     "Profile",
     "ProfileError",
     "Service",
+    "known",
     "load",
     "named",
-    "shipped",
 ]

@@ -7,6 +7,7 @@ such a folder and no Python.
 """
 
 import json
+import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 DEFAULT = "hypothetical-2.0.1"
+VARIABLE = "COPRO_REGISTRY_CONTRACTS"
 
 
 class ProfileError(ValueError):
@@ -134,13 +136,21 @@ def load(folder: Path) -> Profile:
         raise ProfileError(f"{folder.name}/manifest.json: {error!r}") from error
 
 
-def shipped() -> list[str]:
-    """Names of the profiles that come with the addon."""
-    return sorted(path.parent.name for path in FOLDER.glob("*/manifest.json"))
+def known() -> dict[str, Path]:
+    """The profiles at hand: {name: folder}.
+
+    Those that come with the addon, then those of the folders that the environment
+    variable ``COPRO_REGISTRY_CONTRACTS`` names, separated as paths are.
+    """
+    others = os.environ.get(VARIABLE, "").split(os.pathsep)
+    places = [FOLDER, *(Path(other) for other in others if other)]
+    manifests = [path for place in places for path in sorted(place.glob("*/manifest.json"))]
+    return {path.parent.name: path.parent for path in manifests}
 
 
 def named(name: str = DEFAULT) -> Profile:
-    """A shipped profile. Raises ProfileError when there is none of that name."""
-    if name not in shipped():
+    """A profile at hand. Raises ProfileError when there is none of that name."""
+    folder = known().get(name)
+    if folder is None:
         raise ProfileError(name)
-    return load(FOLDER / name)
+    return load(folder)
