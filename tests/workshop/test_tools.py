@@ -25,6 +25,12 @@ def python(script: str, **options) -> subprocess.Popen:
     )
 
 
+def as_in_a_terminal():
+    """Undo what nohup, or a shell's background job, hands down."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def test_a_failure_is_one_message_and_the_next_step():
     process = python("""
         from workshop import console
@@ -39,7 +45,8 @@ def test_a_failure_is_one_message_and_the_next_step():
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_stops_cleanly(number):
-    process = python("""
+    process = python(
+        """
         import time
         from workshop import console
         def main(arguments):
@@ -49,7 +56,9 @@ def test_a_signal_stops_cleanly(number):
             finally:
                 print("put away", flush=True)
         console.run(main)
-    """)
+    """,
+        preexec_fn=as_in_a_terminal,
+    )
     assert process.stdout.readline() == "ready\n"
     process.send_signal(number)
     output, errors = process.communicate(timeout=20)
