@@ -142,6 +142,9 @@ class CoproCondominium(models.Model):
                         )
                     )
 
+    def _creation_message(self):
+        return self.env._("Condominium created")
+
     @api.model_create_multi
     def create(self, vals_list):
         return super().create([_tidied(vals) for vals in vals_list])

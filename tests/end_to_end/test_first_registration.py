@@ -131,6 +131,9 @@ def test_each_role_sees_its_own(at_desk, screenshots):
     manager.page.wait_for_selector(".o_form_view [name=payload]")
     manager.picture(screenshots, "upload")
     administrator = at_desk("administrator")
-    administrator.open("action-copro_registry.action_server_open_account", ".o_form_view")
+    administrator.open("condominiums", ".o_list_view .o_data_row")
+    administrator.page.get_by_role("button", name="Configuration").click()
+    administrator.page.get_by_role("menuitem", name="Paramètres techniques").click()
+    administrator.page.wait_for_selector(".o_form_view [name=number]")
     administrator.picture(screenshots, "parameters")
     assert not reader.errors + manager.errors + administrator.errors
