@@ -15,6 +15,7 @@
         "security/ir.model.access.csv",
         "security/copro_registry_rules.xml",
         "data/ir_cron.xml",
+        "data/mail_activity_type.xml",
         "data/ir_actions_server.xml",
         "views/copro_exercise_views.xml",
         "views/copro_mandate_views.xml",

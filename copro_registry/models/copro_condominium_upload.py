@@ -120,12 +120,23 @@ class CoproCondominium(models.Model):
 
     def _after_many_uploads(self, queued, skipped):
         title = self.env._("%(count)s uploads queued", count=len(queued))
-        lines = [f"{record.name} : {reason}" for record, reason in skipped[:MOST_SHOWN]]
-        if len(skipped) > MOST_SHOWN:
-            others = len(skipped) - MOST_SHOWN
-            lines.append(self.env._("and %(count)s others", count=others))
         kind = "warning" if skipped else "success"
-        return self._notify(kind, title, "\n".join(lines))
+        return self._notify(kind, title, "\n".join(self._told_by_reason(skipped)))
+
+    def _told_by_reason(self, skipped):
+        """One line a reason: with one name, or the number of condominiums."""
+        names = {}
+        for condominium, reason in skipped:
+            names.setdefault(reason, []).append(condominium.name)
+        by_number = sorted(names.items(), key=lambda told: -len(told[1]))
+        for reason, concerned in by_number[:MOST_SHOWN]:
+            who = concerned[0]
+            if len(concerned) > 1:
+                who = self.env._("%(count)s condominiums", count=len(concerned))
+            yield self.env._("%(who)s: %(reason)s", who=who, reason=reason)
+        if len(names) > MOST_SHOWN:
+            others = sum(len(concerned) for _reason, concerned in by_number[MOST_SHOWN:])
+            yield self.env._("and %(count)s others", count=others)
 
     @api.model
     def _notify(self, kind, title, message):

@@ -13,6 +13,7 @@ FIRST_DELAY = 60  # seconds; doubled at each attempt
 LONGEST_DELAY = 6 * 3600
 LONGEST_ANSWER = 100_000
 STATUS_BATCH = 40
+ACTIVITY = "copro_registry.mail_activity_upload"
 
 
 class CoproTransmission(models.Model):
@@ -50,7 +51,9 @@ class CoproTransmission(models.Model):
         self._keep_attestation(answer)
         condominium = self.condominium_id
         condominium._registered(self, answer)
-        condominium.message_post(body=self.message)
+        message = self._in_the_language_of(self._person_in_charge()).message
+        condominium.message_post(body=message)
+        condominium.activity_feedback([ACTIVITY], feedback=message)
 
     def _record_rejected(self, outcome):
         refusals = [
@@ -58,12 +61,12 @@ class CoproTransmission(models.Model):
             for r in outcome.answer.refusals
         ]
         self.write({"state": "rejected", "refusals": refusals, "failure_code": False})
-        self._tell_the_person_in_charge(self.env._("Upload refused by the registry"))
+        self._tell_the_person_in_charge()
 
     def _record_retryable(self, outcome):
         if self.attempts >= MOST_ATTEMPTS:
             self.state = "failed"
-            self._tell_the_person_in_charge(self.env._("Upload not sent"))
+            self._tell_the_person_in_charge()
             return
         delay = outcome.retry_after or _delay(self.attempts)
         moment = fields.Datetime.now() + timedelta(seconds=delay)
@@ -111,15 +114,27 @@ class CoproTransmission(models.Model):
             }
         )
 
-    def _tell_the_person_in_charge(self, summary):
+    def _tell_the_person_in_charge(self):
+        """An activity, which the next upload that is recorded closes."""
+        person = self._person_in_charge()
+        told = self._in_the_language_of(person)
+        if self.state == "failed":
+            summary = told.env._("Upload not sent")
+        else:
+            summary = told.env._("Upload refused by the registry")
         condominium = self.condominium_id
-        condominium.message_post(body=self.message or summary)
+        condominium.message_post(body=told.message or summary)
+        condominium.activity_unlink([ACTIVITY])
         condominium.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=summary,
-            note=self.message or "",
-            user_id=condominium.user_id.id or self.create_uid.id,
+            ACTIVITY, summary=summary, note=told.message or "", user_id=person.id
         )
+
+    def _person_in_charge(self):
+        return self.condominium_id.user_id or self.create_uid
+
+    def _in_the_language_of(self, person):
+        """This upload, for sentences: scheduled actions have no language of their own."""
+        return self.with_context(lang=person.lang or self.env.lang)
 
     # -- asking ---------------------------------------------------------------
 

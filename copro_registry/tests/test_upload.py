@@ -98,6 +98,28 @@ class TestUpload(RegistryCase):
         self.assertIn(incomplete.name, result["params"]["message"])
         self.assertTrue(good.registration_number and other.registration_number)
 
+    def test_many_are_told_by_reason(self):
+        done = self.condominium("20 rue de l'Exemple") | self.condominium("21 rue de l'Exemple")
+        self.upload(done)
+        incomplete = self.condominium("22 rue de l'Exemple", lot_count=False)
+        message = self.upload(done | incomplete)["params"]["message"]
+        self.assertIn("2 condominiums: Nothing to send: the registry is up to date.", message)
+        self.assertIn(f"{incomplete.name}: ", message)
+
+    def test_a_refusal_is_told_in_the_language_of_who_is_in_charge(self):
+        self.manager.lang = "fr_FR"
+        condominium = self.condominium("Résidence Sans Rue")
+        condominium.with_user(self.manager).action_upload()
+        self.run_cron("ir_cron_send")
+        activity = condominium.activity_ids
+        self.assertEqual(activity.summary, "Téléversement refusé par le registre")
+        self.assertEqual(activity.user_id, self.manager)
+        condominium.street = "23 rue de l'Exemple"
+        self.upload(condominium)
+        self.assertEqual(condominium.upload_state, "registered")
+        self.assertFalse(condominium.activity_ids, "the act itself closes it")
+        self.assertIn("Enregistré par le registre", condominium.message_ids[:3].mapped("body")[0])
+
     def test_two_clicks_make_one_call(self):
         condominium = self.condominium("13 rue de l'Exemple")
         condominium.with_user(self.manager).action_upload()
