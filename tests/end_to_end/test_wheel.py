@@ -1,6 +1,8 @@
 """The addon as integrators install it: a wheel, in an environment that has Odoo."""
 
+import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -28,13 +30,31 @@ def test_the_wheel_holds_the_whole_addon(wheel):
     assert ours and not ours - packed
 
 
-def test_the_main_job_runs_from_the_wheel(wheel, tmp_path):
-    interpreter = _environment(tmp_path / "environment", wheel)
-    demo = Demo(tmp_path / "var")
-    done = demo.run("--no-serve", COPRO_REGISTRY_INSTALLED=str(interpreter))
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    """A demo whose Odoo knows the addon from the wheel alone."""
+    folder = tmp_path_factory.mktemp("installed")
+    demo = Demo(folder / "var", installed=_environment(folder / "environment", wheel))
+    yield demo
+    demo.stop_postgres()
+
+
+def test_the_main_job_runs_from_the_wheel(installed):
+    done = installed.run("--no-serve")
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("Enregistré par le registre") == 20
-    assert str(CHECKOUT) not in (demo.folder / "demo" / "odoo.conf").read_text()
+    assert str(CHECKOUT) not in (installed.folder / "demo" / "odoo.conf").read_text()
+
+
+def test_uninstalling_says_what_is_lost_and_leaves_a_database_that_works(installed):
+    script = Path(__file__).with_name("uninstall_job.py")
+    done = installed.odoo("shell", "-d", "copro_demo", "--no-http", script=script.read_text())
+    result = re.search(r"^RESULT (.*)$", done.stdout, re.MULTILINE)
+    assert result, done.stdout + done.stderr
+    told = json.loads(result[1])
+    assert {"copro.condominium", "copro.transmission", "copro.certificate"} <= set(told["lost"])
+    assert told["left"] == []
+    assert told["works"] == "Après"
 
 
 def _environment(folder: Path, wheel: Path) -> Path:
