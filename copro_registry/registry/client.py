@@ -66,6 +66,15 @@ class Client:
         """What became of the call that bore our ``reference``."""
         return self._call("STATUS", None, reference=reference, number="")
 
+    def prove(self, reference: str) -> Outcome:
+        """The call that changes nothing, by which the registry recognises us or does not.
+
+        The profile says which; ``reference`` is one that the registry cannot know.
+        """
+        described = self.profile.connection_test
+        number = described.get("registration_number", "")
+        return self._call(described["service"], None, reference=reference, number=number)
+
     def _call(self, service, body, *, reference: str, number: str) -> Outcome:
         described = self.profile.services[service]
         path = described.path.format(registration_number=number, reference=reference)

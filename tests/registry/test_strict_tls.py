@@ -92,7 +92,7 @@ def test_a_server_of_another_name_is_refused(desk, profile):
 
 def test_the_chain_and_an_untouched_trust(desk, profile):
     """The client trusts the given authority alone: the system's are not added."""
-    context = desk.client().channel._context
+    context = desk.client().channel.context
     names = [dict(x[0] for x in ca["subject"]) for ca in context.get_ca_certs()]
     assert [name["commonName"] for name in names] == ["Simulator authority"]
     assert send(desk.client(), profile).kind == ACCEPTED

@@ -80,6 +80,7 @@ class Profile:
     http: dict[str, Any]
     services: dict[str, Service]
     limits: Limits
+    connection_test: dict[str, Any]
     codes: dict[str, dict[str, str]]
     errors: dict[str, dict[str, Any]]
 
@@ -129,6 +130,7 @@ def load(folder: Path) -> Profile:
             http=manifest["http"],
             services={k: _service(k, v) for k, v in manifest["services"].items()},
             limits=Limits(**manifest["limits"]),
+            connection_test=manifest["connection_test"],
             codes=_json(folder, "codes.json"),
             errors=_json(folder, "errors.json"),
         )
