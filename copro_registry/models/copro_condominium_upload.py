@@ -154,6 +154,7 @@ class CoproCondominium(models.Model):
 
     def action_open_transmissions(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "copro_registry.copro_transmission_action"
         )

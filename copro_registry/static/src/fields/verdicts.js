@@ -1,9 +1,11 @@
 import {Component} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 /**
- * The diagnosis of a certificate: one line a check, green, orange or red.
+ * A sheet of checks (of a certificate, of the connection): one line a check, green,
+ * orange or red.
  */
 class DiagnosisField extends Component {
     static template = "copro_registry.Diagnosis";
@@ -18,6 +20,16 @@ class DiagnosisField extends Component {
             ok: "fa-check-circle text-success",
             warn: "fa-exclamation-triangle text-warning",
             refuse: "fa-times-circle text-danger",
+            skip: "fa-minus-circle text-muted",
+        }[level];
+    }
+
+    label(level) {
+        return {
+            ok: _t("Good"),
+            warn: _t("To watch"),
+            refuse: _t("To correct"),
+            skip: _t("Not tried"),
         }[level];
     }
 }

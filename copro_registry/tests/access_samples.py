@@ -1,0 +1,99 @@
+"""A record of each model, of the company of the tests."""
+
+from odoo import fields
+
+from simulator.authority import Authority
+
+from ..registry import certificate as judging
+from .access_table import MODELS
+from .common import SIREN, CoproCase
+
+
+class Samples(CoproCase):
+    """``sample(model, user)``: the same record each time, but for what is one's own."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.authority = Authority.create("Autorité d'essai", bits=2048)
+        cls.identity = cls.authority.client(SIREN, "Cabinet Fictif", bits=2048)
+        cls._condominium = cls.condominium()
+
+    def setUp(self):
+        super().setUp()
+        self._samples = {}
+
+    def sample(self, model, user):
+        if model == "copro.certificate.import":  # each sees his own only
+            return self.an_import(user)
+        if model not in self._samples:
+            name = MODELS[model].sample if model in MODELS else f"a_{model.replace('.', '_')}"
+            self._samples[model] = getattr(self, name)()
+        return self._samples[model]
+
+    def needed(self, model):
+        """What a record of the model cannot be made without, beside its company."""
+        return {
+            "copro.condominium": {"name": "x"},
+            "copro.certificate.policy": {"name": "x", "arc": "1.2.3"},
+        }.get(model, {})
+
+    def a_condominium(self):
+        return self._condominium
+
+    def an_address(self):
+        values = {"condominium_id": self._condominium.id, "line": "2 rue de l'Exemple"}
+        return self.env["copro.address"].create(values)
+
+    def a_parcel(self):
+        values = {"insee_code": "35238", "section": "ab", "number": "7"}
+        return self.env["copro.parcel"].create({"condominium_id": self._condominium.id, **values})
+
+    def a_building(self):
+        return self._condominium.building_ids[:1]
+
+    def a_mandate(self):
+        return self._condominium.mandate_ids[:1]
+
+    def an_exercise(self):
+        return self._condominium.exercise_ids[:1]
+
+    def a_transmission(self):
+        today = fields.Date.today()
+        return self.env["copro.transmission"]._queue(self._condominium, "WS1", today)
+
+    def an_account(self):
+        return self.account
+
+    def a_step(self):
+        return self.account.step_ids.filtered(lambda step: step.code == "I")
+
+    def a_certificate(self):
+        bundle = judging.read([self.identity.certificate + self.authority.pem, self.identity.key])
+        certificate = self.env["copro.certificate"]._import_bundle(bundle, self.company)
+        self.account._put_in_use(certificate)
+        return certificate
+
+    def a_policy(self):
+        values = {"name": "Essai", "arc": "1.2.3.4", "company_id": self.company.id}
+        return self.env["copro.certificate.policy"].create(values)
+
+    def a_request(self):
+        values = {"organisation": "Cabinet Fictif", "number": SIREN, "common_name": "registre"}
+        return self.env["copro.certificate.request"].create(
+            {"account_id": self.account.id, "bits": "2048", **values}
+        )
+
+    def an_import(self, user):
+        # As a superuser with the user's name: ``create_uid`` is what the rule looks at.
+        imports = self.env["copro.certificate.import"].with_user(user).sudo()
+        return imports.create({"account_id": self.account.id}).sudo(False)
+
+    def a_connection_test(self):
+        return self.env["copro.connection.test"].create({"account_id": self.account.id})
+
+    def a_res_company(self):
+        return self.company
+
+    def a_res_config_settings(self):
+        return self.env["res.config.settings"].create({"company_id": self.company.id})
