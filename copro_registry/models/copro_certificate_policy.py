@@ -51,6 +51,34 @@ class CoproCertificatePolicy(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        policies = super().create(vals_list)
+        policies._log_change()
+        return policies
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._log_change()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _log_removal(self):
+        self._log_change(removed=True)
+
+    def _log_change(self, removed=False):
+        """In the discussion of the company's account; shared lines are the addon's own."""
+        for policy in self.filtered("company_id"):
+            meaning = self.env._("removed") if removed else policy._meaning()
+            text = self.env._("Policy %(arc)s: %(meaning)s", arc=policy.arc, meaning=meaning)
+            for account in policy.company_id.sudo().copro_account_id:
+                account._log(text)
+
+    def _meaning(self):
+        audiences = dict(self._fields["audience"]._description_selection(self.env))
+        level = f"RGS {self.level}" if self.level else ""
+        return ", ".join(filter(None, (self.name, level, audiences[self.audience])))
+
     @api.model
     def _of(self, company):
         """The policies that hold for a company, its own first."""

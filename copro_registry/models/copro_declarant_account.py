@@ -142,9 +142,9 @@ class CoproDeclarantAccount(models.Model):
     @api.depends("url", "environment", "contract_profile")
     def _compute_used_url(self):
         for account in self:
-            account.used_url = account.url or account._profile().environments.get(
-                account.environment
-            )
+            folder = contract.known().get(account.contract_profile)
+            given = contract.load(folder).environments if folder else {}
+            account.used_url = account.url or given.get(account.environment)
 
     @api.constrains("url")
     def _check_url(self):

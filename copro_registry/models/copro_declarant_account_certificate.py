@@ -10,7 +10,7 @@ class CoproDeclarantAccount(models.Model):
     _inherit = "copro.declarant.account"
 
     certificate_id = fields.Many2one(
-        "copro.certificate", readonly=True, tracking=True, ondelete="restrict"
+        "copro.certificate", readonly=True, copy=False, tracking=True, ondelete="restrict"
     )
     certificate_end = fields.Date(related="certificate_id.not_after")
     certificate_level = fields.Selection(related="certificate_id.level")
@@ -19,6 +19,7 @@ class CoproDeclarantAccount(models.Model):
         "copro.certificate",
         string="New certificate, to be proven",
         readonly=True,
+        copy=False,
         tracking=True,
         ondelete="restrict",
         help="It replaces the one in use as soon as the registry has accepted it.",

@@ -39,6 +39,8 @@ class CoproDeclarantAccount(models.Model):
         """
         profile = contract.named(self.contract_profile or contract.DEFAULT)
         limits = profile.limits
+        if not (self.connections or self.calls_per_minute):
+            return profile  # the shared one, whose compiled schemas are kept
         chosen = {
             "connections": self.connections or limits.connections,
             "calls_per_minute": self.calls_per_minute or limits.calls_per_minute,
@@ -78,6 +80,10 @@ class CoproDeclarantAccount(models.Model):
     def _client_with(self, certificate):
         """A client that presents ``certificate``. Raises UserError when its seal resists."""
         profile = self._profile()
+        if not self.used_url:
+            raise UserError(
+                self.env._("The contract profile gives no address for this environment: enter one.")
+            )
         authority = self.authority_pem.encode() if self.authority_pem else None
         context = client_context(certificate.pem.encode(), certificate._private_key(), authority)
         declarant = Declarant(self.number or "", self.email or "")

@@ -106,6 +106,20 @@ class TestCertificate(CertificateCase):
         with self.assertRaisesRegex(UserError, "No client certificate"):
             condominium.with_user(self.manager).action_upload()
 
+    def test_what_a_policy_means_is_data(self):
+        """No list is in the code: the main administrator says what his provider's OID means."""
+        certificate = self.account.certificate_id
+        self.assertIn("POLICY_UNKNOWN", [line["code"] for line in certificate.diagnosis])
+        policies = self.env["copro.certificate.policy"].with_user(self.administrator)
+        values = {"arc": "1.3.6.1.4.1.55555", "name": "Essai", "level": "*"}
+        policy = policies.create({**values, "company_id": self.company.id})
+        certificate.invalidate_recordset()
+        self.assertIn("POLICY_OK", [line["code"] for line in certificate.diagnosis])
+        policy.audience = "administration"
+        certificate.invalidate_recordset()
+        self.assertEqual(certificate.level, "refuse")
+        self.assertIn("Policy 1.3.6.1.4.1.55555: Essai, RGS *, Administrations only", self.log())
+
     def test_every_change_is_logged_with_its_author(self):
         self.cr.precommit.clear()  # what is made in this transaction is not tracked
         account = self.account.with_user(self.administrator)

@@ -69,13 +69,17 @@ def sentence(code, params):
     return FRENCH.get(MESSAGES[code], MESSAGES[code]) % params
 
 
+def line(name, found, usable):
+    shown = " ".join(sentence(*one) for one in found) or "—"
+    return f"{name:24} {'accepté' if usable else 'refusé':8} {shown}"
+
+
 @pytest.mark.parametrize("name", TABLE)
 def test_the_table(name, make, printed):
     files, passphrase, expected = TABLE[name]
     found, usable = diagnose(files(make), passphrase)
     codes = [code for code, _params in found]
-    shown = " ".join(sentence(*one) for one in found) or "—"
-    printed.append(f"{name:24} {'accepté' if usable else 'refusé ':8} {shown}")
+    printed.append(line(name, found, usable))
     if expected is None:
         assert usable and not found
     else:
@@ -131,13 +135,15 @@ def test_a_request_has_the_subject_that_the_rgs_wants():
     assert b"PRIVATE" not in pem
 
 
-def test_sha1_is_weak(tmp_path):
+def test_sha1_is_weak(tmp_path, printed):
     found, usable = diagnose([sha1_certificate(tmp_path)], None)
+    printed.append(line("SHA-1 signature", found, usable))
     assert "WEAK_SIGNATURE" in dict(found) and not usable
 
 
-def test_an_old_pkcs12_says_how_to_convert_it(tmp_path, make):
+def test_an_old_pkcs12_says_how_to_convert_it(tmp_path, make, printed):
     found, usable = diagnose([rc2_pkcs12(tmp_path, make)], "x")
+    printed.append(line("PKCS#12 with RC2", found, usable))
     # OpenSSL may have been built with its legacy algorithms: then it simply opens.
     assert found == [("LEGACY_PKCS12", {})] or usable
 
