@@ -69,7 +69,7 @@ class Fault:
             response.set_data(body[: len(body) // 2])
         elif self.name == "wrong_encoding":
             # Says UTF-8 and is not.
-            response.set_data(body.replace(b"<statut>", b"<statut>\xe9"))
+            response.set_data(body[:40] + b"\xe9" + body[40:])
         elif self.name == "html":
             return Response("<html><body>Maintenance</body></html>", 200)
         elif self.name == "huge":
@@ -126,10 +126,11 @@ class Faults:
             self._faults.clear()
             self._rain = None
 
-    def draw(self, service: str) -> Fault | None:
+    def draw(self, services: list[str]) -> Fault | None:
+        """The fault of a call to one of ``services``, which share a door."""
         with self._lock:
             for fault in self._faults:
-                if fault.service in ("", service) and fault.count > 0:
+                if fault.service in ("", *services) and fault.count > 0:
                     fault.count -= 1
                     return fault
             return self._rain.draw() if self._rain else None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .authority import Authority
 from .control import Control, ControlError
+from .profile import Profile
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -38,7 +39,12 @@ class Simulator:
 
     @property
     def url(self) -> str:
-        return f"https://127.0.0.1:{self.port}/api/v1/ws/coproprietes/"
+        return f"https://127.0.0.1:{self.port}{self._base_path}"
+
+    @property
+    def _base_path(self) -> str:
+        named = [value for name, value in zip(self.options, self.options[1:]) if name == "--profile"]
+        return Profile(Path(named[0])).base_path if named else Profile().base_path
 
     @property
     def authority(self) -> Authority:

@@ -44,6 +44,7 @@ class Limits:
     read_timeout: float
     total_timeout: float
     answer_bytes: int
+    document_bytes: int = 5_000_000  # a supporting document
 
     @property
     def longest_wait(self) -> float:
@@ -75,11 +76,13 @@ class Profile:
     status: str  # "hypothesis" or "verified"
     environments: dict[str, str]
     headers: dict[str, str]
+    query: dict[str, str]
     wire: dict[str, Any]
     answer: dict[str, Any]
     http: dict[str, Any]
     services: dict[str, Service]
     limits: Limits
+    names: dict[str, str]  # item or group code -> the wire's name, where it differs
     codes: dict[str, dict[str, str]]
     errors: dict[str, dict[str, Any]]
 
@@ -88,6 +91,10 @@ class Profile:
 
     def error_item(self, code: str) -> str | None:
         return self.errors.get(code, {}).get("item")
+
+    def means(self, code: str) -> str:
+        """The name of an error in the default profile, whatever this one calls it."""
+        return self.errors.get(code, {}).get("means", code)
 
     def error_sentence(self, code: str) -> str | None:
         """The French sentence of a refusal, with {item}, {value}, {detail}."""
@@ -123,12 +130,14 @@ def load(folder: Path) -> Profile:
             contract_version=manifest["contract_version"],
             status=manifest["status"],
             environments={k: v["url"] for k, v in manifest["environments"].items()},
-            headers=manifest["headers"],
+            headers=manifest.get("headers", {}),
+            query=manifest.get("query", {}),
             wire=manifest["wire"],
             answer=manifest["answer"],
             http=manifest["http"],
             services={k: _service(k, v) for k, v in manifest["services"].items()},
             limits=Limits(**manifest["limits"]),
+            names=_json(folder, "names.json") if (folder / "names.json").exists() else {},
             codes=_json(folder, "codes.json"),
             errors=_json(folder, "errors.json"),
         )
