@@ -19,6 +19,7 @@ ROUTES = (
     ("POST", "/accounts", "open_account"),
     ("POST", "/accounts/<number>/certificates", "declare_certificate"),
     ("GET", "/condominiums", "list_condominiums"),
+    ("GET", "/messages", "list_messages"),
     ("GET", "/requests", "list_requests"),
     ("POST", "/requests/<reference>/accept", "accept"),
     ("POST", "/requests/<reference>/refuse", "refuse"),
@@ -70,8 +71,11 @@ class Operator:
         return {"status": "ok"}
 
     def _list_condominiums(self, request):
-        names = "number, account, address, mandate_end, registered, updated"
+        names = "number, account, address, mandate_start, mandate_end, successor, registered, updated"
         return self.registry.store.all(f"SELECT {names} FROM condominium ORDER BY number")
+
+    def _list_messages(self, request):
+        return self.registry.store.all("SELECT * FROM message ORDER BY id")
 
     def _list_requests(self, request):
         names = "account, reference, service, state, number, detail"

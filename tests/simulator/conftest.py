@@ -1,14 +1,21 @@
 """A declarant's moves, as the registry sees them."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
 
 from conftest import a_dossier
 from registry.client import Client, Outcome
-from registry.codec import codec_for
+from registry.codec import Refusal, codec_for
+
+
+def told(outcome: Outcome, client: Client) -> list[Refusal]:
+    """The reasons of a refusal, by the names that the default profile gives them."""
+    assert outcome.kind == "rejected", outcome
+    means = client.profile.means
+    return [replace(refusal, code=means(refusal.code)) for refusal in outcome.answer.refusals]
 
 
 @dataclass
@@ -29,13 +36,29 @@ class Syndic:
         assert outcome.answer.status == "recorded"
         return self.client.status(reference).answer.registration_number
 
+    def fetch(self, number: str) -> Outcome:
+        return self.client.fetch(number, reference=str(uuid.uuid4()))
+
+    def told(self, outcome: Outcome) -> list[Refusal]:
+        return told(outcome, self.client)
+
+    def reasons(self, outcome: Outcome) -> list[str]:
+        return [refusal.code for refusal in self.told(outcome)]
+
     def refused(self, service: str, dossier: dict, number: str = "") -> list[tuple[str, str]]:
         """What the registry finds wrong: [(code, item)]."""
         outcome = self.send(service, dossier, number)
-        assert outcome.kind == "rejected", outcome
-        return [(refusal.code, refusal.item or "") for refusal in outcome.answer.refusals]
+        return [(refusal.code, refusal.item or "") for refusal in self.told(outcome)]
 
 
 @pytest.fixture
 def syndic(desk):
     return Syndic(desk.client())
+
+
+@pytest.fixture(scope="module")
+def other(desk):
+    """Another syndic: another account, another certificate."""
+    siren, number, email = "552100554", "T0000002", "autre@syndic.example"
+    identity = desk.open_account(number, email, siren, "Autre Syndic")
+    return Syndic(desk.client(identity, number=number, email=email))
