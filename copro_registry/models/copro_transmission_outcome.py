@@ -53,7 +53,7 @@ class CoproTransmission(models.Model):
         condominium._registered(self, answer)
         message = self._in_the_language_of(self._person_in_charge()).message
         condominium.message_post(body=message)
-        condominium.activity_feedback([ACTIVITY], feedback=message)
+        condominium.activity_feedback([ACTIVITY])
 
     def _record_rejected(self, outcome):
         refusals = [
