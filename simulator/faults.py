@@ -19,9 +19,14 @@ AFTER = (
     "xml_bomb",
     "slow_drip",
     "latency",
+    "lying_length",
+    "deep",
+    "other_document",
 )
+DEEP = {"xml": b"<a>" * 20_000 + b"</a>" * 20_000, "json": b"[" * 20_000 + b"]" * 20_000}
+OTHER_DOCUMENT = {"xml": b"<facture/>", "json": b'{"invoice": 12}'}
 # A drip holds a connection for minutes: it is asked for by name.
-RAINING = tuple(name for name in BEFORE + AFTER if name != "slow_drip")
+RAINING = tuple(name for name in BEFORE + AFTER if name not in ("slow_drip", "lying_length"))
 BOMB = (
     b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">'
     + b"".join(
@@ -76,6 +81,11 @@ class Fault:
             response.set_data(b" " * 50_000_000)
         elif self.name == "xml_bomb":
             response.set_data(BOMB)
+        elif self.name in ("deep", "other_document"):
+            kind = "json" if "json" in response.content_type else "xml"
+            response.set_data((DEEP if self.name == "deep" else OTHER_DOCUMENT)[kind])
+        elif self.name == "lying_length":
+            response.headers["Content-Length"] = str(len(body) + 1000)
         elif self.name == "slow_drip":
             response.response = self._drip(body)
             response.headers.pop("Content-Length", None)
