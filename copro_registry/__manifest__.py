@@ -8,7 +8,7 @@
     "author": "copro_registry contributors",
     "depends": ["mail", "base_setup"],
     "external_dependencies": {
-        "python": ["cryptography", "requests", "lxml", "python-stdnum"],
+        "python": ["cryptography", "requests", "lxml", "jsonschema", "python-stdnum"],
     },
     "data": [
         "security/copro_registry_groups.xml",
@@ -21,6 +21,8 @@
         "views/copro_mandate_views.xml",
         "views/copro_transmission_views.xml",
         "views/copro_condominium_views.xml",
+        "wizard/copro_declaration_views.xml",
+        "views/copro_condominium_services_views.xml",
         "views/copro_certificate_views.xml",
         "wizard/copro_certificate_import_views.xml",
         "views/copro_declarant_account_views.xml",

@@ -13,6 +13,9 @@ from . import (
     copro_transmission,
     copro_transmission_send,
     copro_transmission_outcome,
+    copro_mandate_services,
+    copro_condominium_services,
+    copro_transmission_services,
     res_company,
     res_config_settings,
 )

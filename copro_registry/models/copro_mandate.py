@@ -28,6 +28,13 @@ class CoproMandate(models.Model):
     meeting_date = fields.Date(
         string="Voted on", help="Date of the general meeting that voted the mandate"
     )
+    is_provisional = declared(fields.Boolean, "syndic_provisoire", string="Provisional syndic")
+    declared_on = fields.Date(
+        string="Known to the registry since",
+        copy=False,
+        help="Set by the upload that declares it. Enter it for a mandate declared on the "
+        "registry's site.",
+    )
 
     @api.depends("start_date", "end_date")
     @api.depends_context("lang")

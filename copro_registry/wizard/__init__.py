@@ -1,1 +1,8 @@
-from . import base_module_uninstall, copro_certificate_import
+from . import (
+    base_module_uninstall,
+    copro_certificate_import,
+    copro_declaration,
+    copro_attachment_request,
+    copro_mandate_renewal,
+    copro_successor_declaration,
+)

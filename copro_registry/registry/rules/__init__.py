@@ -6,11 +6,17 @@ from typing import Any
 
 from ..contract import Service
 from ..items import catalogue
-from . import coherence, formats, plausibility, required
+from . import coherence, formats, plausibility, representation, required
 from .finding import BLOCKING, WARNING, Finding
 from .messages import MESSAGES
 
-_RULES = (required.check, formats.check, coherence.check, plausibility.check)
+_RULES = (
+    required.check,
+    formats.check,
+    coherence.check,
+    representation.check,
+    plausibility.check,
+)
 
 
 def check(dossier: dict[str, Any], service: Service, on: date) -> list[Finding]:

@@ -79,6 +79,7 @@ def _scalar(item: Item, value: Any) -> Iterator[Finding]:
         "decimal": _amount,
         "date": _date,
         "enum": _enum,
+        "file": _file,
     }
     yield from checks.get(item.type, _text)(item, value)
 
@@ -143,6 +144,11 @@ def _year(item: Item, year: int) -> Iterator[Finding]:
     oldest = 1000 if item.unit == "year" else OLDEST.get(item.code, OLDEST_OTHERWISE)
     if not oldest <= year <= LATEST:
         yield blocking("IMPOSSIBLE_DATE", item.code, year=year)
+
+
+def _file(item: Item, value: Any) -> Iterator[Finding]:
+    if not isinstance(value, bytes):
+        yield blocking("NOT_A_FILE", item.code)
 
 
 def _enum(item: Item, value: Any) -> Iterator[Finding]:

@@ -50,6 +50,21 @@ MESSAGES = {
         "The mandate ended on %(end)s: the registry refuses updates until its renewal "
         "has been declared."
     ),
+    "MANDATE_OVERLAP": _(
+        "The new mandate starts on %(start)s, before the end of the previous one (%(end)s)."
+    ),
+    "ADMINISTRATION": _(
+        "A provisional administration is in progress: no mandate is renewed meanwhile."
+    ),
+    "DOCUMENT_MISSING": _(
+        "A supporting document is needed: the signed contract, or the signed minutes of the "
+        "general meeting."
+    ),
+    "NOT_A_FILE": _("“%(item)s” must be a file that is not empty."),
+    "SUCCESSOR_UNKNOWN": _(
+        "The registry finds the successor by his SIRET or by the e-mail of his account: give "
+        "one of them."
+    ),
     "MANDATE_FUTURE": _("The mandate only starts on %(start)s."),
     "NO_BUILDING": _("“%(item)s” must be at least 1."),
     "LABELS_SUM": _(
