@@ -23,6 +23,8 @@
         "views/copro_condominium_views.xml",
         "wizard/copro_declaration_views.xml",
         "views/copro_condominium_services_views.xml",
+        "views/copro_comparison_views.xml",
+        "wizard/copro_registry_import_views.xml",
         "views/copro_certificate_views.xml",
         "wizard/copro_certificate_import_views.xml",
         "views/copro_declarant_account_views.xml",

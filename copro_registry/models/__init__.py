@@ -1,5 +1,6 @@
 from . import (
     copro_dossier_mixin,
+    copro_dossier_writing,
     copro_address,
     copro_parcel,
     copro_building,
@@ -16,6 +17,10 @@ from . import (
     copro_mandate_services,
     copro_condominium_services,
     copro_transmission_services,
+    copro_comparison,
+    copro_comparison_line,
+    copro_condominium_comparison,
+    copro_declarant_account_services,
     res_company,
     res_config_settings,
 )

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..registry import transport
-from ..registry.codec import codec_for
+from ..registry.codec import Refusal, codec_for
 
 SERVICES = [
     ("WS1", "Initial registration"),
@@ -126,7 +126,8 @@ class CoproTransmission(models.Model):
         if self.state == "registered":
             return self.env._("Recorded by the registry: %(n)s.", n=self._shown_number())
         if self.state == "rejected":
-            return "\n".join(self._refusal_sentence(one) for one in self.refusals or [])
+            account = self.company_id.sudo().copro_account_id
+            return "\n".join(account._told(Refusal(**one)) for one in self.refusals or [])
         if self.state == "accepted" and not self.failure_code:
             return self.env._("Received by the registry, which is examining it.")
         if self.failure_code:
@@ -135,20 +136,6 @@ class CoproTransmission(models.Model):
 
     def _shown_number(self):
         return self.condominium_id.registration_number or self.number or ""
-
-    def _refusal_sentence(self, refusal):
-        """The registry's French sentence: its own words are the exact ones."""
-        profile = self.company_id.sudo().copro_account_id._profile()
-        template = profile.error_sentence(refusal["code"])
-        item = refusal.get("item")
-        params = {
-            "item": self.condominium_id._item_label(item) if item else "",
-            "value": refusal.get("value") or "",
-            "detail": refusal.get("detail") or "",
-        }
-        if template is None:
-            return " ".join([refusal["code"], params["item"], params["detail"]]).strip()
-        return template.format(**params)
 
     def _failure_sentence(self):
         if self.failure_code == "LOCAL":

@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_certificate,
+    test_comparison,
     test_optional_numbers,
     test_services,
     test_translations,

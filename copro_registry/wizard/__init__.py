@@ -4,5 +4,6 @@ from . import (
     copro_declaration,
     copro_attachment_request,
     copro_mandate_renewal,
+    copro_registry_import,
     copro_successor_declaration,
 )
