@@ -6,9 +6,19 @@ from datetime import date
 
 import pytest
 
-from conftest import a_dossier
+from conftest import BY_THE_BOOK, SHIPPED, a_dossier
+from registry import contract
 from registry.client import Client, Outcome
 from registry.codec import Refusal, codec_for
+
+
+PROFILES = (*(contract.named(name).folder for name in SHIPPED), BY_THE_BOOK)
+
+
+@pytest.fixture(scope="session", params=PROFILES, ids=lambda folder: folder.name)
+def profile(request):
+    """The shipped profiles, and one that the documentation alone was enough to write."""
+    return contract.load(request.param)
 
 
 def told(outcome: Outcome, client: Client) -> list[Refusal]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
+from referencing import Registry
 
 from ..contract import Service
 from .answer import Unreadable
@@ -22,7 +23,7 @@ def validator_at(path: Path, definition: str = "") -> Draft202012Validator:
     if definition:
         schema = {"$defs": schema["$defs"], "$ref": f"#/$defs/{definition}"}
     Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema)
+    return Draft202012Validator(schema, registry=Registry())  # no reference leaves the file
 
 
 class JsonCodec(Codec):

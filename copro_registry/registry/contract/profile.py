@@ -104,7 +104,7 @@ class Profile:
 def _json(folder: Path, name: str) -> dict[str, Any]:
     try:
         return json.loads((folder / name).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ProfileError(f"{folder.name}/{name}: {error}") from error
 
 
@@ -141,7 +141,7 @@ def load(folder: Path) -> Profile:
             codes=_json(folder, "codes.json"),
             errors=_json(folder, "errors.json"),
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ProfileError(f"{folder.name}/manifest.json: {error!r}") from error
 
 
