@@ -27,6 +27,8 @@
         "wizard/copro_registry_import_views.xml",
         "views/copro_certificate_views.xml",
         "wizard/copro_certificate_import_views.xml",
+        "wizard/copro_contract_load_views.xml",
+        "views/copro_contract_profile_views.xml",
         "views/copro_declarant_account_views.xml",
         "views/res_config_settings_views.xml",
         "views/copro_registry_menus.xml",

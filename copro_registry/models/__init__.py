@@ -20,6 +20,7 @@ from . import (
     copro_comparison,
     copro_comparison_line,
     copro_condominium_comparison,
+    copro_contract_profile,
     copro_declarant_account_services,
     res_company,
     res_config_settings,

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..registry import contract
 
 
 class CoproDeclarantAccount(models.Model):
@@ -13,6 +15,20 @@ class CoproDeclarantAccount(models.Model):
         help="Downloads the registry's data of every attached condominium, and flags what "
         "differs to the person in charge. 0: never by itself.",
     )
+
+    contract_profile = fields.Selection(selection=lambda self: self._contract_profiles())
+
+    @api.model
+    def _contract_profiles(self):
+        """Those that come with the addon or the server, then those that were loaded."""
+        loaded = self.env["copro.contract.profile"].sudo().search([])
+        shipped = [(name, name) for name in contract.known()]
+        return shipped + [(profile.key, profile.display_name) for profile in loaded]
+
+    def _profile(self):
+        """The contract profile; the shipped one when there is no account yet."""
+        key = self.contract_profile or contract.DEFAULT
+        return self.env["copro.contract.profile"]._profile_of(key)
 
     def _told(self, refusal):
         """A refusal in the registry's French sentence: its own words are the exact ones."""

@@ -1,6 +1,7 @@
 from . import (
     base_module_uninstall,
     copro_certificate_import,
+    copro_contract_load,
     copro_declaration,
     copro_attachment_request,
     copro_mandate_renewal,
