@@ -4,7 +4,7 @@ import random
 import socket
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from werkzeug.wrappers import Response
 
@@ -125,6 +125,11 @@ class Faults:
             raise ValueError(f"unknown fault {fault.name}: {BEFORE + AFTER}")
         with self._lock:
             self._faults.append(fault)
+
+    def to_come(self) -> list[dict]:
+        """Those that have not all happened yet."""
+        with self._lock:
+            return [asdict(fault) for fault in self._faults if fault.count > 0]
 
     def rain(self, **values) -> None:
         """From now on, a fault for a share of the calls, drawn at random."""

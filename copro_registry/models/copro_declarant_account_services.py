@@ -1,6 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..registry import contract
+from .copro_condominium_upload import OPEN_STATES
 
 
 class CoproDeclarantAccount(models.Model):
@@ -24,6 +26,26 @@ class CoproDeclarantAccount(models.Model):
         loaded = self.env["copro.contract.profile"].sudo().search([])
         shipped = [(name, name) for name in contract.known()]
         return shipped + [(profile.key, profile.display_name) for profile in loaded]
+
+    def write(self, vals):
+        if "contract_profile" in vals:
+            changed = self.filtered(lambda a: a.contract_profile != vals["contract_profile"])
+            changed._check_nothing_on_its_way()
+        return super().write(vals)
+
+    def _check_nothing_on_its_way(self):
+        """What was frozen in one contract's words is not sent by another's ways."""
+        open_ones = self.env["copro.transmission"].sudo().search_count(
+            [("company_id", "in", self.company_id.ids), ("state", "in", OPEN_STATES)]
+        )
+        if open_ones:
+            raise UserError(
+                self.env._(
+                    "%(count)s uploads are on their way, written as the present contract profile "
+                    "says: wait until they have ended, or cancel those that are queued.",
+                    count=open_ones,
+                )
+            )
 
     def _profile(self):
         """The contract profile; the shipped one when there is no account yet."""

@@ -67,3 +67,9 @@ class TestContractProfile(ScenarioCase):
         profile = self.load(zipped())
         with self.assertRaises(AccessError):
             profile.with_user(self.administrator).write({"note": "x"})
+
+    def test_not_while_uploads_are_on_their_way(self):
+        condominium = self.condominium("51 rue du Scénario")
+        condominium.with_user(self.manager).action_upload()
+        with self.assertRaisesRegex(UserError, "1 uploads are on their way"):
+            self.account.with_user(self.administrator).contract_profile = "hypothetical-json"
