@@ -58,7 +58,7 @@ class CoproComparisonLine(models.Model):
     @api.depends("item", "our_value", "their_value")
     @api.depends_context("lang")
     def _compute_shown(self):
-        sections = dict(self._sections())
+        sections = self._sections()
         for line in self:
             described = item(line.item)
             line.label = line.comparison_id.condominium_id._item_label(line.item)
@@ -68,14 +68,16 @@ class CoproComparisonLine(models.Model):
 
     @api.model
     def _sections(self):
-        return [
-            ("representation", self.env._("Legal representative")),
-            ("identification", self.env._("Identification")),
-            ("procedures", self.env._("Procedures")),
-            ("finance", self.env._("Financial data")),
-            ("technique", self.env._("Technical data")),
-            ("bati_2027", self.env._("Technical data")),
-        ]
+        """The tabs of the form, by the groups of the catalogue."""
+        technical = self.env._("Technical data")
+        return {
+            "representation": self.env._("Legal representative"),
+            "identification": self.env._("Identification"),
+            "procedures": self.env._("Procedures"),
+            "finance": self.env._("Financial data"),
+            "technique": technical,
+            "bati_2027": technical,
+        }
 
     @api.model
     def _values_of_row(self, comparison, rank, row):

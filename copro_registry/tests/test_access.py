@@ -13,6 +13,14 @@ MODELS = (
     "copro.transmission",
     "copro.certificate",
     "copro.declarant.account",
+    "copro.comparison",
+    "copro.comparison.line",
+)
+GUIDED = (
+    "copro.mandate.renewal",
+    "copro.successor.declaration",
+    "copro.attachment.request",
+    "copro.registry.import",
 )
 EDITED_BY_MANAGERS = MODELS[:6]
 OPERATIONS = ("read", "write", "create", "unlink")
@@ -42,6 +50,12 @@ class TestAccess(CoproCase):
         self.assertEqual(account, {"read", "write", "create"})
         self.assertEqual(self.allowed(self.administrator, "copro.transmission"), {"read"})
         self.assertEqual(self.allowed(self.administrator, "copro.certificate"), {"read"})
+        for wizard in GUIDED:
+            self.assertEqual(self.allowed(self.reader, wizard), set())
+            self.assertEqual(self.allowed(self.manager, wizard), {"read", "write", "create"})
+        for model in ("copro.contract.profile", "copro.contract.load"):
+            self.assertEqual(self.allowed(self.manager, model), set())
+        self.assertEqual(self.allowed(self.administrator, "copro.contract.profile"), {"read"})
         wizard = "copro.certificate.import"
         self.assertEqual(self.allowed(self.manager, wizard), set())
 
