@@ -43,7 +43,9 @@ class Simulator:
 
     @property
     def _base_path(self) -> str:
-        named = [value for name, value in zip(self.options, self.options[1:]) if name == "--profile"]
+        named = [
+            value for name, value in zip(self.options, self.options[1:]) if name == "--profile"
+        ]
         return Profile(Path(named[0])).base_path if named else Profile().base_path
 
     @property

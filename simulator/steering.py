@@ -103,7 +103,9 @@ class Operator:
         return {"status": "ok"}
 
     def _list_condominiums(self, request):
-        names = "number, account, address, mandate_start, mandate_end, successor, registered, updated"
+        names = (
+            "number, account, address, mandate_start, mandate_end, successor, registered, updated"
+        )
         return self.registry.store.all(f"SELECT {names} FROM condominium ORDER BY number")
 
     def _list_messages(self, request):

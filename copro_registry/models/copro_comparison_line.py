@@ -155,9 +155,7 @@ class CoproComparisonLine(models.Model):
         if not self:
             return
         rows = Markup().join(
-            Markup("<li>{}: {} → {}</li>").format(
-                line.label, line.ours or "—", line.theirs or "—"
-            )
+            Markup("<li>{}: {} → {}</li>").format(line.label, line.ours or "—", line.theirs or "—")
             for line in self
         )
         body = Markup("{}<ul>{}</ul>").format(title, rows)

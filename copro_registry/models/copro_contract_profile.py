@@ -84,7 +84,9 @@ class CoproContractProfile(models.Model):
         manifest = json.loads(files["manifest.json"])
         if SEPARATOR in manifest["name"] or manifest["name"] in contract.known():
             raise UserError(
-                self.env._("Give the profile a name of its own: “%(n)s” is taken.", n=manifest["name"])
+                self.env._(
+                    "Give the profile a name of its own: “%(n)s” is taken.", n=manifest["name"]
+                )
             )
         return manifest
 

@@ -35,8 +35,10 @@ class CoproDeclarantAccount(models.Model):
 
     def _check_nothing_on_its_way(self):
         """What was frozen in one contract's words is not sent by another's ways."""
-        open_ones = self.env["copro.transmission"].sudo().search_count(
-            [("company_id", "in", self.company_id.ids), ("state", "in", OPEN_STATES)]
+        open_ones = (
+            self.env["copro.transmission"]
+            .sudo()
+            .search_count([("company_id", "in", self.company_id.ids), ("state", "in", OPEN_STATES)])
         )
         if open_ones:
             raise UserError(

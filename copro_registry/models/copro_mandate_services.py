@@ -49,9 +49,9 @@ class CoproMandate(models.Model):
     def _previous(self):
         """The mandate just before this one."""
         earlier = (self.condominium_id.mandate_ids - self).filtered(
-            lambda mandate: mandate.start_date
-            and self.start_date
-            and mandate.start_date < self.start_date
+            lambda mandate: (
+                mandate.start_date and self.start_date and mandate.start_date < self.start_date
+            )
         )
         return earlier.sorted("start_date")[-1:]
 

@@ -19,9 +19,7 @@ from .contract import Profile, ProfileError, load
 from .example import example_dossier
 from .items import all_items, nomenclature
 
-SERVICES = (
-    *("WS1", "WS2_STANDARD", "WS2_ANNUAL", "WS3", "WS4", "WS5", "WS6", "WS7", "STATUS"),
-)
+SERVICES = (*("WS1", "WS2_STANDARD", "WS2_ANNUAL", "WS3", "WS4", "WS5", "WS6", "WS7", "STATUS"),)
 METHODS = ("GET", "POST", "PUT", "PATCH")
 TOLD = {"declarant_number", "declarant_email", "reference"}
 IN_PATHS = {"registration_number", "reference"}

@@ -106,7 +106,13 @@ class ComparisonScenarios:
         self.assertIn("Aucune copropriété", told["ZZ9999999"])
         imported = self.env["copro.condominium"].search([("registration_number", "=", number)])
         ours = imported._dossier()
-        for code in ("adresse_reference", "nb_lots_total", "impayes", "type_chauffage", "nom_usage"):
+        for code in (
+            "adresse_reference",
+            "nb_lots_total",
+            "impayes",
+            "type_chauffage",
+            "nom_usage",
+        ):
             self.assertEqual(ours[code], theirs[code], code)
         self.assertEqual(imported.exercise_id.state, "declared")
         self.assertEqual(imported.difference_count, 0)

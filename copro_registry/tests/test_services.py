@@ -47,7 +47,9 @@ class TestConditions(ScenarioCase):
 
     def test_an_attachment_needs_its_document(self):
         condominium = self.condominium("23 rue du Scénario", registration_number="ZZ9999999")
-        self.assertIn("Join the signed contract", self.refusal(condominium, "action_request_attachment"))
+        self.assertIn(
+            "Join the signed contract", self.refusal(condominium, "action_request_attachment")
+        )
         values = {"document": DOCUMENT, "document_name": "contrat.exe"}
         message = self.refusal(condominium, "action_request_attachment", **values)
         self.assertIn("PDF, JPEG or PNG", message)

@@ -36,7 +36,11 @@ class CoproAttachmentRequest(models.TransientModel):
         required=True,
     )
     is_provisional = fields.Boolean(
-        string="Provisional syndic", compute="_compute_mandate_values", store=True, precompute=True, readonly=False
+        string="Provisional syndic",
+        compute="_compute_mandate_values",
+        store=True,
+        precompute=True,
+        readonly=False,
     )
     start_date = fields.Date(
         string="Start of your mandate",

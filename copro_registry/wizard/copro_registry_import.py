@@ -66,7 +66,9 @@ class CoproRegistryImport(models.TransientModel):
         report = [(number, self.env._("is here already")) for number in wanted if number in there]
         new = [number for number in wanted if number not in there]
         fetched = self._fetch(new)
-        report += [(number, self._import_one(number, outcome)) for number, outcome in fetched.items()]
+        report += [
+            (number, self._import_one(number, outcome)) for number, outcome in fetched.items()
+        ]
         return report, [number for number in new if number not in fetched]
 
     def _fetch(self, numbers):

@@ -20,8 +20,12 @@ class CoproSuccessorDeclaration(models.TransientModel):
     partner_id = fields.Many2one(
         "res.partner", string="Contact", help="Fills in what is known of the successor."
     )
-    company_name = fields.Char(compute="_compute_identity", store=True, precompute=True, readonly=False)
-    siret = fields.Char(string="SIRET", compute="_compute_identity", store=True, precompute=True, readonly=False)
+    company_name = fields.Char(
+        compute="_compute_identity", store=True, precompute=True, readonly=False
+    )
+    siret = fields.Char(
+        string="SIRET", compute="_compute_identity", store=True, precompute=True, readonly=False
+    )
     name = fields.Char(
         compute="_compute_identity",
         store=True,
@@ -32,7 +36,9 @@ class CoproSuccessorDeclaration(models.TransientModel):
     address = fields.Char(
         compute="_compute_identity", store=True, precompute=True, readonly=False, required=True
     )
-    email = fields.Char(string="E-mail", compute="_compute_identity", store=True, precompute=True, readonly=False)
+    email = fields.Char(
+        string="E-mail", compute="_compute_identity", store=True, precompute=True, readonly=False
+    )
     phone = fields.Char(compute="_compute_identity", store=True, precompute=True, readonly=False)
 
     @api.model

@@ -11,7 +11,6 @@ from registry import contract
 from registry.client import Client, Outcome
 from registry.codec import Refusal, codec_for
 
-
 PROFILES = (*(contract.named(name).folder for name in SHIPPED), BY_THE_BOOK)
 
 

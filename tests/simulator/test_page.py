@@ -37,9 +37,7 @@ def test_the_page_and_its_parts(desk):
 )
 def test_no_other_site_steers_the_registry(desk, headers):
     before = desk.simulator.control.health()["acceptance"]
-    status, text, _headers = ask(
-        desk, "/acceptance", "POST", b'{"mode": "manual"}', **headers
-    )
+    status, text, _headers = ask(desk, "/acceptance", "POST", b'{"mode": "manual"}', **headers)
     assert status == 403, text
     assert desk.simulator.control.health()["acceptance"] == before
 

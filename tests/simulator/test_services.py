@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from conftest import EMAIL, NUMBER, ORGANISATION, OTHER_SIREN, a_dossier
+from conftest import NUMBER, ORGANISATION, OTHER_SIREN, a_dossier
 from registry.codec import codec_for
 from simulator.control import ControlError
 

@@ -42,5 +42,3 @@ class Names:
 @cache
 def names_of(profile: Profile) -> Names:
     return Names(profile)
-
-
