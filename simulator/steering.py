@@ -15,6 +15,7 @@ from .faults import AFTER, BEFORE, Faults
 from .registry import IMMEDIATE, MANUAL, Registry
 
 FOLDER = Path(__file__).parent / "page"
+POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 ROUTES = (
     ("GET", "/", "page"),
@@ -179,7 +180,7 @@ def _require_this_machine(request: Request) -> None:
 
 def _file(name: str, kind: str) -> Response:
     response = Response((FOLDER / name).read_bytes(), content_type=kind)
-    response.headers["Content-Security-Policy"] = "default-src 'self'; frame-ancestors 'none'"
+    response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ..registry.items import item, nomenclature
+from ..registry.items import all_items, item, nomenclature
 
 MOST_SHOWN = 200
 
@@ -108,7 +108,9 @@ class CoproComparisonLine(models.Model):
     def _member_shown(self, value):
         if not isinstance(value, dict):
             return str(value)[:MOST_SHOWN]
-        return " ".join(self._plain(one) for one in value.values() if one is not None)
+        # As the catalogue orders them: the database does not keep the order of the keys.
+        parts = [child.code for child in all_items() if child.code in value]
+        return " ".join(self._plain(value[code]) for code in parts if value[code] is not None)
 
     def _plain(self, value):
         if isinstance(value, bool):

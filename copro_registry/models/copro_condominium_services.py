@@ -28,7 +28,6 @@ class CoproCondominium(models.Model):
         string="Attachment",
         readonly=True,
         copy=False,
-        tracking=True,
         help="Whether your account represents this condominium at the registry, as far as "
         "its answers tell.",
     )

@@ -24,7 +24,8 @@ class CoproDeclaration(models.AbstractModel):
 
     @api.model
     def _title(self, **defaults):
-        return self._description
+        """The title of the dialog, in the user's language."""
+        raise NotImplementedError
 
     @api.depends("condominium_id")
     def _compute_obstacle(self):

@@ -53,6 +53,10 @@ class CoproMandateRenewal(models.TransientModel):
     )
 
     @api.model
+    def _title(self, **defaults):
+        return self.env._("Renew the mandate")
+
+    @api.model
     def _service(self):
         return "WS6"
 

@@ -50,7 +50,7 @@ class CoproRegistryImport(models.TransientModel):
         self.write({"report": [*(self.report or []), *report], "numbers": "\n".join(left)})
         return {
             "type": "ir.actions.act_window",
-            "name": self._description,
+            "name": self.env._("Import from the registry"),
             "res_model": self._name,
             "res_id": self.id,
             "views": [(False, "form")],

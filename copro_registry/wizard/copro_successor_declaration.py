@@ -42,6 +42,10 @@ class CoproSuccessorDeclaration(models.TransientModel):
     phone = fields.Char(compute="_compute_identity", store=True, precompute=True, readonly=False)
 
     @api.model
+    def _title(self, **defaults):
+        return self.env._("Declare the successor")
+
+    @api.model
     def _service(self):
         return "WS5"
 
