@@ -43,10 +43,10 @@ class Simulator:
 
     @property
     def _base_path(self) -> str:
-        named = [
-            value for name, value in zip(self.options, self.options[1:]) if name == "--profile"
-        ]
-        return Profile(Path(named[0])).base_path if named else Profile().base_path
+        if "--profile" in self.options:
+            folder = self.options[self.options.index("--profile") + 1]
+            return Profile(Path(folder)).base_path
+        return Profile().base_path
 
     @property
     def authority(self) -> Authority:

@@ -1,4 +1,4 @@
-"""``bin/profile``: the heart's own command line, in the project's environment."""
+"""``bin/profile``: its own command line, in the project's environment."""
 
 import os
 
@@ -7,8 +7,9 @@ from . import console, odoo_source, paths, venv
 
 def main(arguments: list[str]) -> int:
     python = str(venv.python(odoo_source.find()))
-    environment = {**os.environ, "PYTHONPATH": str(paths.ADDON)}
-    command = [python, "-m", "registry.profile_command", *arguments]
+    folders = [str(paths.ADDON), str(paths.CHECKOUT)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(folders)}
+    command = [python, "-m", "workshop.profile_command", *arguments]
     os.execve(python, command, environment)
 
 

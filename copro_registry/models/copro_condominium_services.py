@@ -172,12 +172,14 @@ class CoproCondominium(models.Model):
 
     def _registered(self, transmission, answer):
         """The registry has taken a call: each service has its consequences."""
+        result = None
         if transmission.service in ("WS1", "WS2_STANDARD", "WS2_ANNUAL"):
-            super()._registered(transmission, answer)
+            result = super()._registered(transmission, answer)
         transmission.mandate_id.declared_on = (
             transmission.mandate_id.declared_on or fields.Date.context_today(self)
         )
         getattr(self, f"_registered_{transmission.service.lower()}")()
+        return result
 
     def _registered_ws1(self):
         self.attachment_state = "attached"

@@ -23,12 +23,14 @@ class CoproTransmission(models.Model):
         return condominium._mandate_of_call() or condominium.mandate_id
 
     def _record_answer(self, outcome):
-        super()._record_answer(outcome)
+        result = super()._record_answer(outcome)
         if self.state == "accepted" and self.service == "WS4":
             self.condominium_id.attachment_state = "requested"
+        return result
 
     def _record_rejected(self, outcome):
-        super()._record_rejected(outcome)
+        result = super()._record_rejected(outcome)
         means = self.company_id.sudo().copro_account_id._profile().means
         codes = {means(refusal.code) for refusal in outcome.answer.refusals}
         self.condominium_id._refused(self, codes)
+        return result

@@ -158,8 +158,8 @@ def test_a_good_archive_is_read():
 
 def test_the_command(tmp_path):
     def run(*arguments):
-        command = [sys.executable, "-m", "registry.profile_command", *arguments]
-        return subprocess.run(command, cwd=paths.ADDON, capture_output=True, text=True)
+        command = [sys.executable, "-m", "workshop.profile_command", *arguments]
+        return subprocess.run(command, cwd=paths.CHECKOUT, capture_output=True, text=True)
 
     good = run("check", str(BY_THE_BOOK), "--service", "WS6")
     assert good.returncode == 0, good.stderr

@@ -5,8 +5,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from .contract import load
-from .profile_check import examples, problems
+from registry.contract import load
+from registry.profile_check import examples, problems
 
 
 def main(arguments: list[str]) -> int:
