@@ -46,6 +46,11 @@ class CoproMandate(models.Model):
             eve = mandate.start_date - timedelta(days=1)
             mandate.previous_end_date = min(previous.end_date or eve, eve)
 
+    @api.model
+    def _choices(self, name):
+        """The values of one of our selections, in the user's language."""
+        return self._fields[name]._description_selection(self.env)
+
     def _previous(self):
         """The mandate just before this one."""
         earlier = (self.condominium_id.mandate_ids - self).filtered(

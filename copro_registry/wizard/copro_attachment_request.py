@@ -28,7 +28,7 @@ class CoproAttachmentRequest(models.TransientModel):
         required=True,
     )
     capacity = fields.Selection(
-        selection=lambda self: self.env["copro.mandate"]._fields["capacity"].selection,
+        selection=lambda self: self.env["copro.mandate"]._choices("capacity"),
         compute="_compute_mandate_values",
         store=True,
         precompute=True,

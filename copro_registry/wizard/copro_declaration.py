@@ -74,7 +74,7 @@ class CoproDeclarationDocument(models.AbstractModel):
     document = fields.Binary(string="Supporting document", attachment=False)
     document_name = fields.Char()
     document_type = fields.Selection(
-        selection=lambda self: self.env["copro.mandate"]._fields["document_type"].selection,
+        selection=lambda self: self.env["copro.mandate"]._choices("document_type"),
         string="Kind of document",
         default="contrat_syndic",
     )
