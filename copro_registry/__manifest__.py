@@ -8,7 +8,7 @@
     "author": "copro_registry contributors",
     "depends": ["mail", "base_setup"],
     "external_dependencies": {
-        "python": ["cryptography", "requests", "lxml", "python-stdnum"],
+        "python": ["cryptography", "requests", "lxml", "python-stdnum", "xlsxwriter"],
     },
     "data": [
         "security/copro_registry_groups.xml",
@@ -20,10 +20,14 @@
         "views/copro_exercise_views.xml",
         "views/copro_mandate_views.xml",
         "views/copro_transmission_views.xml",
+        "views/copro_transmission_document.xml",
+        "views/copro_upload_batch_views.xml",
+        "views/copro_upload_batch_line_views.xml",
         "views/copro_condominium_views.xml",
         "views/copro_certificate_views.xml",
         "wizard/copro_certificate_import_views.xml",
         "views/copro_declarant_account_views.xml",
+        "views/copro_declarant_account_engine_views.xml",
         "views/res_config_settings_views.xml",
         "views/copro_registry_menus.xml",
     ],

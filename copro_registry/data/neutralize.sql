@@ -4,3 +4,4 @@ UPDATE copro_certificate SET sealed_key = NULL;
 UPDATE copro_declarant_account
    SET environment = 'simulator', url = 'https://neutralized.invalid/';
 UPDATE copro_transmission SET state = 'cancelled' WHERE state = 'queued';
+UPDATE copro_upload_batch SET state = 'cancelled' WHERE state IN ('running', 'paused');

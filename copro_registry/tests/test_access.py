@@ -11,6 +11,9 @@ MODELS = (
     "copro.mandate",
     "copro.exercise",
     "copro.transmission",
+    "copro.transmission.attempt",
+    "copro.upload.batch",
+    "copro.upload.batch.line",
     "copro.certificate",
     "copro.declarant.account",
 )

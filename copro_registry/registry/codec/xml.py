@@ -10,6 +10,7 @@ from lxml import etree
 from ..contract import Profile, Service
 from ..items import Item, catalogue
 from .answer import Answer, Refusal, Unreadable
+from .outline import Line, outline
 from .values import from_text, to_text
 
 
@@ -61,6 +62,10 @@ class XmlCodec:
         except (ArithmeticError, KeyError, ValueError) as error:
             # The schema's types are wider than ours: the year 10000, "@" in base64.
             raise Unreadable(f"a value: {type(error).__name__}") from None
+
+    def outline(self, body: bytes) -> list[Line]:
+        """A request or an answer, line by line, for a person. Raises Unreadable."""
+        return outline(body, _parser())
 
     def _answer(self, root) -> Answer:
         names = self.profile.answer
