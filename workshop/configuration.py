@@ -61,7 +61,9 @@ class Instance:
         }
 
     def _options(self) -> dict[str, str]:
-        addons = [*self.odoo.addons, paths.CHECKOUT]
+        # An installed addon is found where Python finds it.
+        ours = [] if paths.INSTALLED else [paths.CHECKOUT]
+        addons = [*self.odoo.addons, *ours]
         options = {
             "addons_path": ",".join(str(path) for path in addons),
             "data_dir": str(self.data_folder),

@@ -1,6 +1,8 @@
 """Everything that an Odoo needs before it starts."""
 
-from . import odoo_source, postgres, venv
+from pathlib import Path
+
+from . import odoo_source, paths, postgres, venv
 from .configuration import Instance
 from .postgres import Cluster
 
@@ -10,22 +12,23 @@ PORT = 8069
 def prepare(name: str, *, database: str | None = None, port: int = PORT) -> Instance:
     """Source, packages, PostgreSQL and configuration, made when missing."""
     odoo = odoo_source.find()
-    python = venv.python(odoo)
+    packages = venv.python(odoo)
     connection = postgres.existing()
     if connection is None:
-        private = cluster(name, python)
+        private = cluster(name, packages)
         private.start()
         connection = private.connection
+    python = Path(paths.INSTALLED) if paths.INSTALLED else packages
     instance = Instance(name, odoo, python, connection, port, database)
     instance.write_configuration()
     return instance
 
 
-def cluster(name: str, python) -> Cluster:
+def cluster(name: str, python: Path) -> Cluster:
     return Cluster(name, python, lasting=name != "test")
 
 
 def stop_postgres(instance: Instance) -> None:
     """Stop the private cluster; an integrator's server is left alone."""
     if postgres.existing() is None:
-        cluster(instance.name, instance.python).stop()
+        cluster(instance.name, venv.python(instance.odoo)).stop()

@@ -12,6 +12,8 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 ADDON = CHECKOUT / "copro_registry"
 # Tests that start everything keep apart from the demo of the same checkout.
 VAR = Path(os.environ.get("COPRO_REGISTRY_VAR") or CHECKOUT / "var").resolve()
+# The interpreter of an environment where the addon is installed: then not the checkout's.
+INSTALLED = os.environ.get("COPRO_REGISTRY_INSTALLED")
 IS_ROOT = os.geteuid() == 0
 
 

@@ -34,8 +34,8 @@ class Group:
 
 GROUPS = (
     Group(
-        "heart, simulator, workshop",
-        ("tests/registry", "tests/simulator", "tests/workshop"),
+        "house, heart, simulator, workshop",
+        ("tests/house", "tests/registry", "tests/simulator", "tests/workshop"),
         ("-p", "no:odoo"),
     ),
     Group("addon", ("copro_registry",), ("--odoo-http",)),

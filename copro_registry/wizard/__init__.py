@@ -1,1 +1,1 @@
-from . import copro_certificate_import
+from . import base_module_uninstall, copro_certificate_import

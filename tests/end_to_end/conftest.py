@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,10 +30,13 @@ class Demo:
     url: str = ""
     output: list[str] = field(default_factory=list)
     successor: Simulator | None = None  # started by a test in the place of a killed one
+    installed: Path | None = None  # the interpreter of an environment that holds the addon
 
     @property
     def environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if k not in ("ODOO_RC", "PYTHONPATH")}
+        if self.installed:
+            kept["COPRO_REGISTRY_INSTALLED"] = str(self.installed)
         return {**kept, "COPRO_REGISTRY_VAR": str(self.folder)}
 
     @property
@@ -52,6 +56,23 @@ class Demo:
             text=True,
             timeout=900,
         )
+
+    def odoo(self, *arguments: str, script: str = "") -> subprocess.CompletedProcess:
+        """``bin/odoo`` on the demo's database; ``script`` is its standard input."""
+        return subprocess.run(
+            [CHECKOUT / "bin" / "odoo", *arguments],
+            env=self.environment,
+            input=script,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+
+    def stop_postgres(self) -> None:
+        """``bin/odoo`` leaves the private PostgreSQL running."""
+        script = "from workshop import instance; instance.stop_postgres(instance.prepare('demo'))"
+        command = [sys.executable, "-c", script]
+        subprocess.run(command, cwd=CHECKOUT, env=self.environment, check=True)
 
     def serve(self) -> None:
         """Start the web client, and wait until it is announced."""
