@@ -1,6 +1,7 @@
 """The services over HTTP: routes, identification, ledger, faults."""
 
 import threading
+import time
 from datetime import datetime
 
 from werkzeug.exceptions import HTTPException
@@ -30,6 +31,7 @@ class Application:
         self.routes = Map([self._rule(name) for name in SIMULATED])
 
     def __call__(self, environ, start_response):
+        environ["copro.received"] = time.monotonic()
         request = Request(environ)
         try:
             service, values = self.routes.bind_to_environ(environ).match()

@@ -60,7 +60,7 @@ class Fault:
         """Spoil the answer of a call that has been processed."""
         body = response.get_data()
         if self.name == "latency":
-            time.sleep(self.seconds)
+            time.sleep(max(0, self.seconds - (time.monotonic() - environ["copro.received"])))
         elif self.name == "500_after":
             return Response("<html>Internal error</html>", 500)
         elif self.name == "reset_after":

@@ -78,7 +78,8 @@ class CoproTransmission(models.Model):
     )
     exercise_id = fields.Many2one("copro.exercise", readonly=True, ondelete="restrict")
     number = fields.Char(string="Registration number", readonly=True)
-    payload = fields.Text(string="File sent", readonly=True)
+    # The documents are read when they are needed, not with the rest.
+    payload = fields.Text(string="File sent", readonly=True, prefetch=False)
     payload_sha256 = fields.Char(string="SHA-256", readonly=True)
     standard_digest = fields.Char(readonly=True)
     contract_profile = fields.Char(readonly=True)
@@ -102,6 +103,7 @@ class CoproTransmission(models.Model):
         string="Raw answer",
         readonly=True,
         attachment=False,
+        prefetch=False,
         groups="copro_registry.group_main_administrator",
     )
     attestation_id = fields.Many2one("ir.attachment", readonly=True)

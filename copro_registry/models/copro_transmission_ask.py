@@ -24,7 +24,7 @@ class CoproTransmission(models.Model):
 
     def _claim_question(self):
         """Lock, check again, keep other workers away for as long as a call, commit."""
-        self.env.invalidate_all()
+        self.invalidate_recordset()
         locked = self.try_lock_for_update().filtered_domain(self._status_domain())
         for company in locked.company_id:
             asked = locked.filtered(lambda t, c=company: t.company_id == c)
@@ -41,7 +41,6 @@ class CoproTransmission(models.Model):
         self.write({"next_attempt": fields.Datetime.now()})
 
     def _record_status(self, outcome):
-        self._note_attempt("ask", outcome)
         self.asks += 1
         never_received = (
             self.company_id.sudo().copro_account_id._profile().http["unknown_reference"]

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..registry import transport
+from ..registry.client import UNKNOWN, Outcome
 
 OUTCOMES = [
     ("registered", "Recorded"),
@@ -66,25 +67,23 @@ class CoproTransmission(models.Model):
         "copro.transmission.attempt", "transmission_id", string="Timeline", readonly=True
     )
 
-    def _note_attempt(self, kind, outcome):
-        moment = fields.Datetime.now() - timedelta(milliseconds=outcome.milliseconds)
-        answered = outcome.answer and outcome.answer.status == "registered"
-        self._note(
-            kind=kind,
-            moment=moment,
-            milliseconds=outcome.milliseconds,
-            outcome="registered" if answered else outcome.kind,
-            http_status=outcome.status,
-            failure_code=outcome.code,
-            failure_params=dict(outcome.params) or False,
-        )
+    def _attempt(self, kind, outcome):
+        """The line of the timeline for a call of this upload."""
+        registered = outcome.answer and outcome.answer.status == "registered"
+        return {
+            "transmission_id": self.id,
+            "company_id": self.company_id.id,
+            "kind": kind,
+            "moment": fields.Datetime.now() - timedelta(milliseconds=outcome.milliseconds),
+            "milliseconds": outcome.milliseconds,
+            "outcome": "registered" if registered else outcome.kind,
+            "http_status": outcome.status,
+            "failure_code": outcome.code,
+            "failure_params": dict(outcome.params) or False,
+        }
 
     def _note_interruption(self):
         """The process that called has died: what it saw is lost."""
-        self._note(
-            kind="send", moment=self.claimed_at, outcome="unknown", failure_code="INTERRUPTED"
-        )
-
-    def _note(self, **values):
-        owner = {"transmission_id": self.id, "company_id": self.company_id.id}
-        self.env["copro.transmission.attempt"].sudo().create({**owner, **values})
+        interrupted = Outcome(UNKNOWN, code="INTERRUPTED")
+        line = {**self._attempt("send", interrupted), "moment": self.claimed_at}
+        self.env["copro.transmission.attempt"].sudo().create(line)

@@ -16,12 +16,13 @@ _logger = logging.getLogger(__name__)
 # The commits are the design: see CoproTransmission below.
 # pylint: disable=invalid-commit
 
-BATCH = 40
 MOST_CLAIM_TURNS = 5
 # From how many uploads on a second worker is asked to help.
 MANY = 200
 # What waits is counted to report progress; counting it all would read it all.
 MOST_COUNTED = 1000
+# After so many outcomes what was read for them is forgotten: memory stays flat.
+FORGET_AFTER = 200
 
 
 @dataclass(frozen=True)
@@ -86,20 +87,20 @@ class CoproTransmission(models.Model):
             self.env.ref("copro_registry.ir_cron_send_along")._trigger()
 
     @api.model
-    def _process_queue(self, batch=BATCH):
+    def _process_queue(self):
         """Scheduled action: send what is queued."""
         self._recover_lost_claims()
-        self._run(SEND, batch)
+        self._run(SEND)
         self._schedule_next()
 
     @api.model
-    def _process_status(self, batch=BATCH):
+    def _process_status(self):
         """Scheduled action: ask what became of what the registry may have received."""
-        self._run(ASK, batch)
+        self._run(ASK)
         self._schedule_next()
 
     @api.model
-    def _run(self, errand, batch):
+    def _run(self, errand):
         """Make the calls that are due, as long as the scheduled action may run.
 
         The next claim is made while the last calls of the one before are still in the
@@ -107,17 +108,21 @@ class CoproTransmission(models.Model):
         """
         progress = self.env["ir.cron"]._commit_progress
         seconds_left = progress(0, remaining=self._count_due(errand))
+        recorded, nothing_left = 0, False
         with Dispatch() as dispatch:
-            nothing_left = False
             while dispatch or not nothing_left:
                 if seconds_left <= 0:
                     getattr(self.browse(dispatch.call_off()), errand.put_back)()
                     nothing_left = True
-                if not nothing_left and len(dispatch) <= batch // 2:
-                    claimed = self._claim_next(errand, batch)
+                if not nothing_left and (room := dispatch.room()):
+                    claimed = self._claim_next(errand, room)
                     claimed._take_off(dispatch, errand)
                     nothing_left = not claimed
-                seconds_left = progress(self._record_landed(dispatch, errand))
+                landed = self._record_landed(dispatch, errand)
+                seconds_left = progress(landed)
+                if (recorded := recorded + landed) >= FORGET_AFTER:
+                    self.env.invalidate_all()
+                    recorded = 0
         self.env["copro.upload.batch"]._tell_all()
 
     @api.model
@@ -131,8 +136,8 @@ class CoproTransmission(models.Model):
         return count
 
     @api.model
-    def _claim_next(self, errand, batch):
-        """Claim the oldest that are due, whatever other workers do. At most ``batch``.
+    def _claim_next(self, errand, most):
+        """Claim the oldest that are due, whatever other workers do. At most ``most``.
 
         Each turn is a transaction of its own, and its first query takes the locks:
         what another worker has just claimed is then either locked, and skipped, or
@@ -141,7 +146,7 @@ class CoproTransmission(models.Model):
         for _turn in range(MOST_CLAIM_TURNS):
             self.env.cr.commit()
             try:
-                due = self.browse(self._lock_next(errand, batch))
+                due = self.browse(self._lock_next(errand, most))
                 claimed = getattr(due, errand.claim)()
                 if claimed or not due:  # else all of them were stopped: look further
                     return claimed
@@ -151,12 +156,12 @@ class CoproTransmission(models.Model):
         return self.browse()
 
     @api.model
-    def _lock_next(self, errand, batch):
+    def _lock_next(self, errand, most):
         self.flush_model(["state", "next_attempt", "on_hold"])
         query = SQL(
             "SELECT id FROM copro_transmission WHERE %s AND next_attempt <= %s "
             "ORDER BY next_attempt, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED",
-            *(errand.due, fields.Datetime.now(), batch),
+            *(errand.due, fields.Datetime.now(), most),
         )
         return [row[0] for row in self.env.execute_query(query)]
 
@@ -168,7 +173,7 @@ class CoproTransmission(models.Model):
         for company in self.company_id:
             transmissions = self.filtered(lambda t, c=company: t.company_id == c)
             try:
-                client = dispatch.client(company.id, company.sudo().copro_account_id._client)
+                client = dispatch.client(company.id, company._copro_client)
             except UserError as error:
                 if errand == SEND:  # a question is simply asked later
                     transmissions._hold_back(str(error))
@@ -182,8 +187,8 @@ class CoproTransmission(models.Model):
     def _record_landed(self, dispatch, errand):
         """Record the outcomes that have come together; returns how many.
 
-        One commit serves them all. Should one of them fail, each is recorded alone:
-        one bad record never blocks the others.
+        The caller's commit serves them all. Should one of them fail, each is recorded
+        and committed alone: one bad record never blocks the others.
         """
         landed = dispatch.landed()
         try:
@@ -193,55 +198,56 @@ class CoproTransmission(models.Model):
             self._start_again()
             for transmission_id, outcome in landed:
                 self._record_alone(transmission_id, outcome, errand)
-        self._tell_batches(landed)
         return len(landed)
 
     @api.model
     def _record_all(self, landed, errand):
         expected = self._still_calling([one for one, _outcome in landed], errand)
-        for transmission_id, outcome in landed:
-            if transmission_id in expected:
-                getattr(self.browse(transmission_id), errand.record)(outcome)
-        self.env.cr.commit()
+        outcomes = dict(landed)
+        self.env["copro.transmission.attempt"].create(
+            [one._attempt(errand.name, outcomes[one.id]) for one in expected]
+        )
+        for transmission in expected:
+            getattr(transmission, errand.record)(outcomes[transmission.id])
+        expected.batch_id._tell_now_and_then()
+        self.env.flush_all()
+        expected.invalidate_recordset(flush=False)
 
     @api.model
     def _still_calling(self, ids, errand):
-        """Lock those whose outcome is still expected; returns their ids.
+        """Lock and return those whose outcome is still expected.
 
         A worker that was away for too long finds that its claim was taken for lost:
         what it brings is then too late, and the registry has been asked.
         """
         if not ids:
-            return set()
+            return self.browse()
         query = SQL(
             "SELECT id FROM copro_transmission WHERE id IN %s AND state IN %s "
             "ORDER BY id FOR NO KEY UPDATE",
             *(tuple(ids), errand.calling),
         )
-        return {row[0] for row in self.env.execute_query(query)}
+        expected = self.browse([row[0] for row in self.env.execute_query(query)])
+        if errand == ASK:  # several may have asked
+            expected.invalidate_recordset(["state", "asks", "quiet_until"])
+        return expected
 
     @api.model
     def _record_alone(self, transmission_id, outcome, errand):
         try:
             self._record_all([(transmission_id, outcome)], errand)
+            self.env.cr.commit()
         except Exception:
             self._start_again()
             # The registry has answered: whatever failed here, it can be asked again.
             _logger.exception("The outcome of upload %s could not be recorded", transmission_id)
-            if self._still_calling([transmission_id], errand):
-                self.browse(transmission_id)._become_unknown()
+            self._still_calling([transmission_id], errand)._become_unknown()
             self.env.cr.commit()
 
     @api.model
     def _start_again(self):
         self.env.cr.rollback()
         self.env.invalidate_all(flush=False)
-
-    @api.model
-    def _tell_batches(self, landed):
-        """Move the progress bars of the batches that these belong to."""
-        transmissions = self.browse([one for one, _outcome in landed])
-        transmissions.batch_id._tell_now_and_then()
 
     @api.model
     def _schedule_next(self):
@@ -266,6 +272,7 @@ class CoproTransmission(models.Model):
             claimed._take_off(dispatch, errand)
             while dispatch:
                 self._record_landed(dispatch, errand)
+                self.env.cr.commit()
 
 
 def _send_one(database, transmission_id, context):

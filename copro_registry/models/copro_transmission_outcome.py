@@ -22,7 +22,6 @@ class CoproTransmission(models.Model):
     def _record(self, outcome):
         """Write the outcome of sending."""
         self.ensure_one()
-        self._note_attempt("send", outcome)
         self.write(
             {
                 "answered_at": fields.Datetime.now(),

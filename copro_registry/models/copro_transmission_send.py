@@ -20,14 +20,14 @@ class CoproTransmission(models.Model):
 
     def _claim(self):
         """Lock, check again, write ``sending``, commit. Returns what was claimed."""
-        self.env.invalidate_all()
+        self.invalidate_recordset()
         locked = self.try_lock_for_update().filtered_domain(self._queue_domain())
         leaving = locked._those_of_running_batches()
-        for transmission in leaving:
-            transmission.write(
+        for attempts, alike in leaving.grouped("attempts").items():
+            alike.write(
                 {
                     "state": "sending",
-                    "attempts": transmission.attempts + 1,
+                    "attempts": attempts + 1,
                     "claimed_at": fields.Datetime.now(),
                 }
             )

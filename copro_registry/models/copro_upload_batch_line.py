@@ -34,7 +34,7 @@ class CoproUploadBatchLine(models.Model):
     transmission_id = fields.Many2one(
         "copro.transmission", string="Upload", readonly=True, index=True
     )
-    upload_state = fields.Selection(related="transmission_id.state", string="Upload state")
+    upload_state = fields.Selection(related="transmission_id.state", string="State")
     answered_at = fields.Datetime(related="transmission_id.answered_at")
     result = fields.Text(compute="_compute_result")
 

@@ -34,7 +34,7 @@ class CoproUploadBatch(models.Model):
             "batch": self.state,
             "total": self.total,
             "waiting": waiting,
-            "percent": 100 * ended // self.total if self.total else 100,
+            "ended": ended,
             "seconds_left": self._seconds_left(left, waiting),
             "over": bool(self.finished_at),
         }

@@ -17,3 +17,7 @@ class ResCompany(models.Model):
     def _compute_copro_account_id(self):
         for company in self:
             company.copro_account_id = company.copro_account_ids[:1]
+
+    def _copro_client(self):
+        """A client of the registry for this company. Raises UserError."""
+        return self.sudo().copro_account_id._client()

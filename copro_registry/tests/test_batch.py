@@ -54,7 +54,7 @@ class TestBatch(RegistryCase):
         self.assertEqual(portfolio.transmission_id.create_uid, self.manager)
         progress = batch.progress
         self.assertEqual((progress["registered"], progress["rejected"]), (3, 1))
-        self.assertEqual((progress["percent"], progress["waiting"]), (100, 0))
+        self.assertEqual((progress["ended"], progress["waiting"]), (4, 0))
         sheet = openpyxl.load_workbook(BytesIO(batch._report_xlsx())).active
         self.assertEqual(sheet.max_row, 5)
         results = [row[-1].value for row in sheet.iter_rows(min_row=2)]

@@ -117,7 +117,7 @@ class BatchProgress extends Component {
     }
 
     get headline() {
-        const {batch, over, percent} = this.progress;
+        const {batch, over, ended, total} = this.progress;
         if (over) {
             return batch === "cancelled" ? _t("Cancelled") : _t("Finished");
         }
@@ -125,7 +125,7 @@ class BatchProgress extends Component {
             paused: _t("Paused"),
             cancelled: _t("Cancelled: what has left is awaited"),
         };
-        return headlines[batch] || _t("%s %% done", percent);
+        return headlines[batch] || _t("%s of %s finished", ended, total);
     }
 
     get estimate() {
