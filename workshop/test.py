@@ -1,11 +1,14 @@
 """``bin/test``: every test, in three groups; extra arguments go to pytest.
 
 The heart and the simulator need no Odoo; the addon's own tests run inside one; the
-end-to-end tests start everything as a user would.
+end-to-end tests start everything as a user would. These last take as long as the
+others together, and run beside them.
 """
 
 import os
 import subprocess
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -25,6 +28,7 @@ class Group:
     name: str
     paths: tuple[str, ...]
     flags: tuple[str, ...]
+    lane: int = 0  # groups of one lane run one after the other
 
     def takes(self, path: str) -> bool:
         target = (paths.CHECKOUT / path.partition("::")[0]).resolve()
@@ -39,8 +43,17 @@ GROUPS = (
         ("-p", "no:odoo"),
     ),
     Group("addon", ("copro_registry",), ("--odoo-http",)),
-    Group("end to end", ("tests/end_to_end", "tests/faults"), ("-p", "no:odoo")),
+    Group("end to end", ("tests/end_to_end", "tests/faults"), ("-p", "no:odoo"), lane=1),
 )
+
+
+@dataclass(frozen=True)
+class Run:
+    """A group, the paths chosen in it, and the other arguments of pytest."""
+
+    group: Group
+    paths: list[str]
+    flags: list[str]
 
 
 @dataclass
@@ -59,28 +72,62 @@ def main(arguments: list[str]) -> int:
     port = processes.free_port(8169)
     prepared = instance.prepare("test", database=DATABASE, port=port)
     totals = Totals()
+    runs = [
+        Run(group, selected or [path for path in group.paths if _exists(path)], flags)
+        for group in GROUPS
+        if (selected := [path for path in chosen if group.takes(path)]) or not chosen
+    ]
     try:
-        for group in GROUPS:
-            selected = [path for path in chosen if group.takes(path)]
-            if selected or not chosen:
-                _run(group, selected or list(group.paths), flags, prepared, totals)
+        _run_lanes(runs, prepared, totals)
     finally:
         instance.stop_postgres(prepared)
     return _conclude(totals)
 
 
-def _run(group: Group, selected: list[str], flags: list[str], prepared, totals) -> None:
-    existing = [path for path in selected if (paths.CHECKOUT / path.split("::")[0]).exists()]
-    if group.name == "addon":
-        database.prepare(prepared, demo=False)
-    step(f"Testing: {group.name}")
-    report = prepared.folder / f"{group.paths[0].replace('/', '-')}.xml"
+def _exists(path: str) -> bool:
+    return (paths.CHECKOUT / path.partition("::")[0]).exists()
+
+
+def _run_lanes(runs: list[Run], prepared: Instance, totals: Totals) -> None:
+    lanes = [[run for run in runs if run.group.lane == lane] for lane in (0, 1)]
+    lanes = [lane for lane in lanes if lane]
+    if len(lanes) == 1:
+        _run_lane(lanes[0], prepared, totals, None)
+        return
+    # Two at once would write over each other: each is shown whole when it ends.
+    with ThreadPoolExecutor(len(lanes)) as threads, tempfile.TemporaryDirectory() as folder:
+        ends = [
+            threads.submit(_run_lane, lane, prepared, totals, Path(folder) / str(rank))
+            for rank, lane in enumerate(lanes)
+        ]
+        for end in ends:
+            end.result()
+
+
+def _run_lane(lane: list[Run], prepared: Instance, totals: Totals, output: Path | None) -> None:
+    for run in lane:
+        if run.group.name == "addon":
+            database.prepare(prepared, demo=False)
+        step(f"Testing: {run.group.name}")
+        if output is None:
+            _run(run, prepared, totals, None)
+            continue
+        with output.open("w+") as stream:
+            _run(run, prepared, totals, stream)
+            stream.seek(0)
+            step(f"Tested: {run.group.name}\n{stream.read()}")
+
+
+def _run(run: Run, prepared: Instance, totals: Totals, output) -> None:
+    report = prepared.folder / f"{run.group.paths[0].replace('/', '-')}.xml"
     report.unlink(missing_ok=True)
-    command = [str(prepared.python), "-m", "pytest", "-q", "-ra", *group.flags]
+    command = [str(prepared.python), "-m", "pytest", "-q", "-ra", *run.group.flags]
     result = subprocess.run(
-        [*command, f"--junit-xml={report}", *flags, *existing],
+        [*command, f"--junit-xml={report}", *run.flags, *run.paths],
         cwd=paths.CHECKOUT,
         env=_environment(prepared),
+        stdout=output,
+        stderr=subprocess.STDOUT if output else None,
     )
     if report.exists():
         _add(totals, report)

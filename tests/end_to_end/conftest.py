@@ -14,7 +14,7 @@ import pytest
 
 from simulator.control import Control
 from simulator.process import Simulator
-from workshop import system
+from workshop import system, venv
 from workshop.processes import free_port
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -98,6 +98,16 @@ class Demo:
             self.server.wait(60)
         if self.successor:
             self.successor.stop()
+
+
+def environment_with_odoo(folder: Path) -> Path:
+    """The interpreter of a new environment: Odoo's packages, no addon of ours, no pip."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    interpreter = folder / "bin" / "python"
+    packages = venv.site_packages(Path(sys.executable))
+    link = venv.site_packages(interpreter) / "odoo_packages.pth"
+    link.write_text(f"{packages}\n")
+    return interpreter
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import CHECKOUT, Demo
+from .conftest import CHECKOUT, Demo, environment_with_odoo
 
 ADDON = CHECKOUT / "copro_registry"
 # What the addon reads or serves at run time: all of it must travel.
@@ -58,12 +58,7 @@ def test_uninstalling_says_what_is_lost_and_leaves_a_database_that_works(install
 
 
 def _environment(folder: Path, wheel: Path) -> Path:
-    """An environment of its own: Odoo's packages, and the wheel."""
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
-    site = next(folder.glob("lib/python3*/site-packages"))
-    packages = next(path for path in sys.path if path.endswith("site-packages"))
-    (site / "odoo_packages.pth").write_text(f"{packages}\n")
-    interpreter = folder / "bin" / "python"
+    interpreter = environment_with_odoo(folder)
     _pip(str(interpreter), "install", "--no-deps", str(wheel))
     return interpreter
 

@@ -1,0 +1,29 @@
+"""Fill a database of the first version, in its own Odoo's shell, and tell what is in it."""
+
+import json
+from datetime import date
+
+STATES = ("queued", "registered", "rejected", "failed", "cancelled")
+
+condominiums = env["copro.condominium"].search([], order="id")  # noqa: F821
+env["copro.declarant.account"].search([]).siren = "999000011"  # noqa: F821
+for condominium, state in zip(condominiums, STATES):  # noqa: B905
+    upload = env["copro.transmission"]._queue(condominium, "WS1", date.today())  # noqa: F821
+    upload.sudo().state = state
+    if state == "registered":
+        condominium.registration_number = "AB1234567"
+        condominium.exercise_ids[:1].declared_on = date.today()
+env.cr.commit()  # noqa: F821
+
+told = {
+    "condominiums": [[c.id, c.name, c.registration_number] for c in condominiums],
+    "exercises": [
+        [e.id, str(e.end_date), e.current_charges, e.debtor_count, e.state]
+        for e in env["copro.exercise"].search([], order="id")  # noqa: F821
+    ],
+    "uploads": [
+        [t.id, t.reference, t.state, t.payload_sha256, t.condominium_id.id]
+        for t in env["copro.transmission"].search([], order="id")  # noqa: F821
+    ],
+}
+print("RESULT", json.dumps(told))
