@@ -18,13 +18,16 @@ COPY_CONDOMINIUMS = """
     INSERT INTO copro_condominium ({columns}) SELECT {columns}
     FROM copro_condominium, generate_series(1, %s) WHERE id <= %s
 """
+# The template, the first upload, is never due itself.
 COPY_TRANSMISSIONS = """
-    INSERT INTO copro_transmission ({columns}, condominium_id, reference, payload_sha256)
-    SELECT {columns}, c.id, gen_random_uuid()::text, md5(c.id::text)
-    FROM copro_condominium c JOIN LATERAL
-         (SELECT * FROM copro_transmission ORDER BY id LIMIT 1) t ON true
-    WHERE c.id > %s ORDER BY c.id LIMIT %s
+    INSERT INTO copro_transmission
+        ({columns}, condominium_id, reference, payload_sha256, next_attempt)
+    SELECT {columns}, c.condominium, gen_random_uuid()::text, md5(c.condominium::text),
+        now() AT TIME ZONE 'UTC'
+    FROM (SELECT * FROM copro_transmission ORDER BY id LIMIT 1) template,
+         (SELECT id AS condominium FROM copro_condominium WHERE id > %s ORDER BY id LIMIT %s) c
 """
+OWN = {"condominium_id", "reference", "payload_sha256", "next_attempt"}
 
 
 def queue(plant: Plant, count: int) -> None:
@@ -32,9 +35,7 @@ def queue(plant: Plant, count: int) -> None:
     [(last,)] = plant.query("SELECT max(id) FROM copro_condominium")
     own = _columns(plant, "copro_condominium", {"transmission_id"})
     plant.query(COPY_CONDOMINIUMS.format(columns=own), count // SEED + 1, SEED)
-    shared = _columns(
-        plant, "copro_transmission", {"condominium_id", "reference", "payload_sha256"}
-    )
+    shared = _columns(plant, "copro_transmission", OWN)
     plant.query(COPY_TRANSMISSIONS.format(columns=shared), last, count)
     plant.query("ANALYZE copro_transmission")
 
@@ -70,7 +71,7 @@ def main(arguments: list[str]) -> int:
     rows = parser.parse_args(arguments).rows
     with Plant("flat") as plant:
         plant.fill(SEED)
-        plant.query("UPDATE copro_transmission SET state = 'cancelled' WHERE id > 1")
+        plant.hold()
         # The first run also warms the caches of PostgreSQL: it is not counted.
         measure(plant, SLICE)
         few = measure(plant, SLICE)
