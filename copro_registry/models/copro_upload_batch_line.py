@@ -1,6 +1,13 @@
+import logging
+
+import psycopg2
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .copro_transmission import SERVICES
+
+_logger = logging.getLogger(__name__)
 
 VERDICTS = [
     ("ready", "Ready"),
@@ -41,6 +48,7 @@ class CoproUploadBatchLine(models.Model):
     _batch_uniq = models.UniqueIndex(
         "(batch_id, condominium_id)", "This condominium is in the batch already."
     )
+    _verdict_idx = models.Index("(batch_id, verdict)")
     _waiting_idx = models.Index(
         "(batch_id, id) WHERE verdict = 'ready' AND transmission_id IS NULL"
     )
@@ -54,10 +62,25 @@ class CoproUploadBatchLine(models.Model):
         """Freeze and queue the file of each. Returns the transmissions."""
         queued = self.env["copro.transmission"]
         for line in self:
-            values, transmission = line._queue()
+            values, transmission = line._queue_alone()
             line.write(values)
             queued |= transmission
         return queued
+
+    def _queue_alone(self):
+        """As ``_queue``; one that fails never keeps the others from leaving."""
+        try:
+            with self.env.cr.savepoint():
+                return self._queue()
+        except psycopg2.OperationalError:
+            raise  # a conflict, or the database is away: all are tried again
+        except UserError as error:
+            reason = str(error)
+        except Exception:
+            _logger.exception("Condominium %s could not be queued", self.condominium_id.id)
+            reason = self.env._("An internal error: your administrator finds it in the log.")
+        nothing = self.env["copro.transmission"]
+        return {"verdict": "incomplete", "reason": reason, "transmission_id": False}, nothing
 
     def _queue(self):
         """({what the line becomes}, transmission), as who started the batch."""

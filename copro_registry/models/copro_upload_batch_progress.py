@@ -26,7 +26,10 @@ class CoproUploadBatch(models.Model):
         """{state: count of its uploads, and what the progress bar shows}."""
         self.ensure_one()
         counts = self._counts()
-        waiting = 0 if self.state == "cancelled" else self._unprepared() + counts["queued"]
+        waiting = self._unprepared() + counts["queued"]
+        if self.state == "cancelled":
+            counts["cancelled"] += waiting
+            waiting = 0
         ended = sum(counts[state] for state in ("registered", "rejected", "failed", "cancelled"))
         left = sum(counts.values()) - counts["queued"]
         return {
@@ -34,6 +37,7 @@ class CoproUploadBatch(models.Model):
             "batch": self.state,
             "total": self.total,
             "waiting": waiting,
+            "aside": self._set_aside(),
             "ended": ended,
             "seconds_left": self._seconds_left(left, waiting),
             "over": bool(self.finished_at),
@@ -53,9 +57,12 @@ class CoproUploadBatch(models.Model):
         return sum(counts.values()) - counts["queued"]
 
     def _unprepared(self):
-        domain = [("batch_id", "=", self.id), ("verdict", "=", "ready")]
-        without = [("transmission_id", "=", False)]
-        return self.env["copro.upload.batch.line"].sudo().search_count(domain + without)
+        return len(self._unprepared_lines())
+
+    def _set_aside(self):
+        """What the control kept from leaving."""
+        domain = [("batch_id", "=", self.id), ("verdict", "!=", "ready")]
+        return self.env["copro.upload.batch.line"].sudo().search_count(domain)
 
     def _seconds_left(self, left, waiting):
         """At the pace since it was last resumed; None when nothing tells."""

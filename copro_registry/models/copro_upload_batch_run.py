@@ -51,6 +51,7 @@ class CoproUploadBatch(models.Model):
         cancelled = self._take("running", "paused")
         cancelled.state = "cancelled"
         cancelled._waiting_transmissions()._cancel(self.env.user)
+        cancelled._unprepared_lines().reason = self.env._("Cancelled before leaving.")
         cancelled._tell()
 
     def action_upload_again(self):
@@ -66,10 +67,21 @@ class CoproUploadBatch(models.Model):
         return self._preview(condominiums).action_open()
 
     def _take(self, *states):
-        """These batches, locked, as far as they are in one of ``states``."""
-        taken = self.sudo().filtered(lambda batch: batch.state in states)
-        taken.lock_for_update()
-        return taken
+        """These batches, locked, as far as they are in one of ``states``.
+
+        Waits for the workers that are claiming under their shared lock.
+        """
+        self.sudo().flush_recordset(["state"])
+        query = SQL(
+            "SELECT id FROM copro_upload_batch WHERE id IN %s AND state IN %s FOR NO KEY UPDATE",
+            *(tuple(self.ids), states),
+        )
+        return self.sudo().browse([row[0] for row in self.env.execute_query(query)])
+
+    def _unprepared_lines(self):
+        domain = [("batch_id", "in", self.ids), ("verdict", "=", "ready")]
+        without = [("transmission_id", "=", False)]
+        return self.env["copro.upload.batch.line"].sudo().search(domain + without)
 
     def _held_domain(self):
         return [("batch_id", "in", self.ids), ("state", "=", "queued"), ("on_hold", "=", True)]

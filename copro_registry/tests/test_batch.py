@@ -1,4 +1,5 @@
 from io import BytesIO
+from unittest.mock import patch
 
 import openpyxl
 
@@ -112,6 +113,29 @@ class TestBatch(RegistryCase):
         self.run_batch()
         self.assertFalse(portfolio.transmission_ids)
         self.assertTrue(batch.finished_at)
+        self.assertEqual(batch.progress["cancelled"], 2)
+
+    def test_one_that_fails_never_keeps_the_others_from_leaving(self):
+        broken, good = self.portfolio(2, "de la Panne")
+        batch = self.preview(broken | good)
+        batch.action_start()
+        model = type(self.env["copro.condominium"])
+        frozen = model._queue_checked
+
+        def queue(condominium):
+            if condominium == broken:
+                raise KeyError("broken")
+            return frozen(condominium)
+
+        with (
+            patch.object(model, "_queue_checked", queue),
+            self.assertLogs("odoo.addons.copro_registry", "ERROR"),
+        ):
+            self.run_batch()
+        self.assertTrue(good.registration_number)
+        line = batch.line_ids.filtered(lambda one: one.condominium_id == broken)
+        self.assertEqual(line.verdict, "incomplete")
+        self.assertEqual(batch.progress["aside"], 1)
 
     def test_two_previews_of_the_same_send_once(self):
         portfolio = self.portfolio(2, "des Deux Lots")

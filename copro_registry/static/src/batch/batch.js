@@ -39,15 +39,16 @@ class BatchSummary extends Component {
 }
 
 const OUTCOMES = [
-    // Key, label, colour of the bar, states that it adds up
-    ["registered", _t("Recorded"), "success", ["registered"]],
-    ["examined", _t("Received, under examination"), "info", ["accepted"]],
-    ["unknown", _t("Outcome unknown"), "warning", ["unknown"]],
-    ["refused", _t("Refused"), "danger", ["rejected"]],
-    ["failed", _t("Not sent"), "danger", ["failed"]],
-    ["cancelled", _t("Cancelled"), "secondary", ["cancelled"]],
-    ["sending", _t("On their way"), "primary", ["sending"]],
-    ["waiting", _t("Waiting"), "light", ["waiting"]],
+    // Key in the progress, label, colour; without one it is no part of the bar
+    ["registered", _t("Recorded by the registry"), "success"],
+    ["accepted", _t("Received, under examination"), "info"],
+    ["unknown", _t("Outcome unknown"), "warning"],
+    ["rejected", _t("Refused by the registry"), "danger"],
+    ["failed", _t("Could not be sent"), "danger"],
+    ["cancelled", _t("Cancelled before leaving"), "secondary"],
+    ["sending", _t("On their way"), "primary"],
+    ["waiting", _t("Waiting"), ""],
+    ["aside", _t("Left aside: the list says why"), ""],
 ];
 
 /**
@@ -64,7 +65,7 @@ class BatchProgress extends Component {
         this.listener = ([id, progress]) => this.receive(id, progress);
         this.bus.subscribe(NEWS, this.listener);
         this.bus.addChannel(this.channel);
-        this.heard = Date.now();
+        this.heard = this.read = Date.now();
         const timer = setInterval(() => this.fallBack(), PATIENCE);
         onWillUpdateProps((props) => {
             this.state.progress = this.recorded(props);
@@ -88,16 +89,20 @@ class BatchProgress extends Component {
         const turned =
             progress.batch !== this.props.record.data.state || progress.over;
         this.state.progress = progress;
-        if (turned) {
-            this.props.record.load();
+        if (turned || Date.now() - this.read > PATIENCE) {
+            this.reload(); // the list below the bar follows, more slowly
         }
+    }
+
+    reload() {
+        this.heard = this.read = Date.now();
+        return this.props.record.load();
     }
 
     fallBack() {
         const going = !this.state.progress.over && this.props.record.data.state !== "preview";
         if (going && Date.now() - this.heard > PATIENCE) {
-            this.heard = Date.now();
-            this.props.record.load();
+            this.reload();
         }
     }
 
@@ -106,10 +111,14 @@ class BatchProgress extends Component {
     }
 
     get outcomes() {
-        return OUTCOMES.map(([key, label, colour, states]) => ({
+        return OUTCOMES.map(([key, label, colour]) => ({
             ...{key, label, colour},
-            count: states.reduce((sum, state) => sum + (this.progress[state] || 0), 0),
+            count: this.progress[key] || 0,
         })).filter((outcome) => outcome.count);
+    }
+
+    get segments() {
+        return this.outcomes.filter((outcome) => outcome.colour);
     }
 
     width(outcome) {
