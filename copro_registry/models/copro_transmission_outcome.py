@@ -50,7 +50,8 @@ class CoproTransmission(models.Model):
         condominium = self.condominium_id
         condominium._registered(self, answer)
         message = self._in_the_language_of(self._person_in_charge()).message
-        condominium.message_post(body=message)
+        # A note: nobody is to be disturbed by what went well.
+        condominium._message_log(body=message)
         condominium.activity_feedback([ACTIVITY])
 
     def _record_rejected(self, outcome):

@@ -120,6 +120,4 @@ class CoproUploadBatch(models.Model):
             failed=failed,
         )
         kind = "warning" if failed else "success"
-        self.user_id._bus_send(
-            "simple_notification", {"type": kind, "message": message, "sticky": bool(failed)}
-        )
+        self.user_id._bus_send("simple_notification", {"type": kind, "message": message})

@@ -150,7 +150,13 @@ def known() -> dict[str, Path]:
 
 def named(name: str = DEFAULT) -> Profile:
     """A profile at hand. Raises ProfileError when there is none of that name."""
-    folder = known().get(name)
+    folder = _found(os.environ.get(VARIABLE, "")).get(name) or known().get(name)
     if folder is None:
         raise ProfileError(name)
     return load(folder)
+
+
+@cache
+def _found(_others: str) -> dict[str, Path]:
+    """The folders as they were first found: one is asked for at each outcome."""
+    return known()
