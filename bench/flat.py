@@ -83,21 +83,25 @@ def main(arguments: list[str]) -> int:
 
 
 def tell(few: list[dict], many: list[dict], scans: int) -> int:
-    first, last = many[: len(few)], many[-len(few) - 1 : -1] or many[-1:]
+    parts = {"the first": many[: len(few)], "the last": many[-len(few) :], "all": many}
     memory = max(one["memory"] for one in many) - many[0]["memory"]
-    slower = max(per_upload(first), per_upload(last), per_upload(many)) / per_upload(few)
-    say(f"\nclaim and write, {SLICE} queued: {per_upload(few):.2f} ms an upload")
-    for name, slices in (("the first", first), ("the last", last), ("all", many)):
-        times = f"{per_upload(slices):.2f} ms, of which {per_upload(slices, 'cpu'):.2f} of CPU"
-        say(f"  {SLICE * len(many)} queued, {name}: {times}")
+    say("\nclaim and write, an upload (CPU: Odoo and its PostgreSQL backend)")
+    say(f"  {SLICE:6} queued             {_told(few)}")
+    for name, slices in parts.items():
+        say(f"  {SLICE * len(many):6} queued, {name:9}  {_told(slices)}")
+    slower = max(per_upload(slices, "cpu") for slices in parts.values()) / per_upload(few, "cpu")
     goals = (
-        (slower <= MOST_SLOWER, f"at most {slower:.2f} × as long (≤ {MOST_SLOWER})"),
+        (slower <= MOST_SLOWER, f"at most {slower:.2f} × the cost (≤ {MOST_SLOWER})"),
         (memory <= MOST_MEMORY, f"{memory / 1e6:.1f} MB more memory (≤ 50)"),
         (scans <= 0, f"{max(scans, 0)} sequential scans of the table (0)"),
     )
     for met, sentence in goals:
         say(f"  {'met    ' if met else 'NOT met'}  {sentence}")
     return 0 if all(met for met, _sentence in goals) else 1
+
+
+def _told(slices: list[dict]) -> str:
+    return f"{per_upload(slices, 'cpu'):.2f} ms of CPU, {per_upload(slices):.2f} ms of time"
 
 
 if __name__ == "__main__":

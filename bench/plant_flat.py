@@ -1,7 +1,8 @@
 """Run in Odoo's shell: claim and write what is queued, without any call between.
 
 The client answers at once, as the registry does to a WS1: what is left is what the
-engine and the database cost. Prints, for slices of the queue, seconds and CPU per upload.
+engine and the database cost. Prints, for slices of the queue, the seconds, and the CPU of
+this process and of its PostgreSQL backend (None when that runs on another machine).
 """
 
 import json
@@ -40,6 +41,21 @@ def memory():
         return int(stream.read().split()[1]) * resource.getpagesize()
 
 
+def backend_cpu():
+    """Seconds of processor used by the backend of our connection."""
+    try:
+        with open(f"/proc/{env.cr._cnx.info.backend_pid}/stat") as stream:  # noqa: F821
+            values = stream.read().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(values[11]) + int(values[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def cpu():
+    there = backend_cpu()
+    return None if there is None else time.process_time() + there
+
+
 class Meter:
     """Notes when each slice is done, from the progress that the engine reports."""
 
@@ -48,15 +64,15 @@ class Meter:
         self._begin()
 
     def _begin(self):
-        self._started, self._cpu = time.monotonic(), time.process_time()
+        self._started, self._cpu = time.monotonic(), cpu()
 
     def __call__(self, crons, processed=0, *, remaining=None, deactivate=False):
         crons.env.cr.commit()
         self.done += processed
         if self.done >= SLICE * (len(self.slices) + 1):
             seconds = time.monotonic() - self._started
-            cpu = time.process_time() - self._cpu
-            self.slices.append({"seconds": seconds, "cpu": cpu, "memory": memory()})
+            used = cpu() - self._cpu if self._cpu is not None else seconds
+            self.slices.append({"seconds": seconds, "cpu": used, "memory": memory()})
             self._begin()
         return float("inf")
 
