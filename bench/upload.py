@@ -136,7 +136,8 @@ def tell(weather: Weather, costs: dict[str, Cost]) -> None:
         say(f"  {LABELS[way]:38} {times} {ratio:5.2f} × the engine's time")
     if weather.latency:
         ideal = weather.connections / weather.latency
-        say(f"  engine at {engine.rate / ideal:.0%} of the ideal {ideal:.0f}/s")
+        bare = costs["keep_alive"].rate / ideal  # what this machine lets anyone reach
+        say(f"  of the ideal {ideal:.0f}/s: engine {engine.rate / ideal:.0%}, (a) {bare:.0%}")
 
 
 def verdicts(told: dict[Weather, dict[str, Cost]]) -> list[tuple[bool, str]]:
