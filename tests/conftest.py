@@ -17,6 +17,7 @@ SIREN = "999000011"
 OTHER_SIREN = "552100554"
 ORGANISATION = "Cabinet Fictif"
 NUMBER, EMAIL = "T0000001", "registre@cabinet-fictif.example"
+REFORM = date(2027, 2, 21)  # décret 2025-831 of 19 August 2025
 BITS = 2048  # quicker to make than what the RGS advises
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree
 
 from ..contract import Profile, Service
-from ..items import Item, catalogue
+from ..items import Catalogue, Item, catalogue
 from .answer import Answer, Refusal, Unreadable
 from .values import from_text, to_text
 
@@ -47,9 +47,10 @@ class XmlCodec:
         """
         described = self.profile.services[service]
         root = self._root(described)
+        known = described.catalogue(dossier, on)
         for group in described.groups:
-            items = catalogue(on).sent(service, (group,))
-            self._group(root, group, items, dossier, on)
+            items = known.sent(service, (group,))
+            self._group(root, group, items, dossier, known)
         self._validate(root)
         return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
@@ -80,7 +81,7 @@ class XmlCodec:
         attributes = {**self.profile.wire["attributes"], **dict(service.attributes)}
         return etree.Element(service.root, attributes)
 
-    def _group(self, root, group, items: list[Item], dossier, on: date) -> None:
+    def _group(self, root, group, items: list[Item], dossier, known: Catalogue) -> None:
         elsewhere = self.profile.wire["not_in_body"]
         present = [
             item
@@ -93,31 +94,31 @@ class XmlCodec:
             return
         element = etree.SubElement(root, group)
         for item in present:
-            self._append(element, item, dossier[item.code], on)
+            self._append(element, item, dossier[item.code], known)
 
-    def _append(self, parent, item: Item, value: Any, on: date) -> None:
+    def _append(self, parent, item: Item, value: Any, known: Catalogue) -> None:
         element = etree.SubElement(parent, item.code)
-        children = catalogue(on).children(item.code)
+        children = known.children(item.code)
         if item.type == "list":
             for one in value:
-                self._member(element, item, one, children, on)
+                self._member(element, item, one, children, known)
         elif children:
-            self._fill(element, children, value, on)
+            self._fill(element, children, value, known)
         else:
             element.text = to_text(self.profile, item, value)
 
-    def _member(self, parent, item: Item, value, children, on: date) -> None:
+    def _member(self, parent, item: Item, value, children, known: Catalogue) -> None:
         name = self.profile.wire["members"][item.code]
         element = etree.SubElement(parent, name)
         if children:
-            self._fill(element, children, value, on)
+            self._fill(element, children, value, known)
         else:
             element.text = str(value)
 
-    def _fill(self, element, children: list[Item], values: dict, on: date) -> None:
+    def _fill(self, element, children: list[Item], values: dict, known: Catalogue) -> None:
         for child in children:
             if values.get(child.code) is not None:
-                self._append(element, child, values[child.code], on)
+                self._append(element, child, values[child.code], known)
 
     def _validate(self, root) -> None:
         path = self.profile.folder / self.profile.wire["request_schema"]

@@ -9,9 +9,12 @@ such a folder and no Python.
 import json
 import os
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from ..items import Catalogue, catalogue
 
 FOLDER = Path(__file__).parent
 DEFAULT = "hypothetical-2.0.1"
@@ -32,6 +35,17 @@ class Service:
     root: str
     groups: tuple[str, ...]
     attributes: tuple[tuple[str, str], ...]
+    by_closing: frozenset[str] = frozenset()  # groups judged at the closing date
+
+    def catalogue(self, dossier: dict[str, Any], on: date) -> Catalogue:
+        """The items by which ``dossier`` is judged and sent on ``on``.
+
+        Whether the figures of an exercise closed before a reform follow the old items
+        is not known: the profile says it (``transition`` of its manifest).
+        """
+        closed = dossier.get("date_fin_exercice") if self.by_closing else None
+        is_day = isinstance(closed, date) and not isinstance(closed, datetime)
+        return catalogue(on, closed if is_day else None, self.by_closing)
 
 
 @dataclass(frozen=True)
@@ -101,8 +115,9 @@ def _json(folder: Path, name: str) -> dict[str, Any]:
         raise ProfileError(f"{folder.name}/{name}: {error}") from error
 
 
-def _service(code: str, data: dict[str, Any]) -> Service:
+def _service(code: str, data: dict[str, Any], transition: dict[str, str]) -> Service:
     return Service(
+        by_closing=frozenset(group for group, day in transition.items() if day == "closing"),
         code=code,
         method=data["method"],
         path=data["path"],
@@ -116,6 +131,7 @@ def _service(code: str, data: dict[str, Any]) -> Service:
 def load(folder: Path) -> Profile:
     """Read a profile's folder. Raises ProfileError."""
     manifest = _json(folder, "manifest.json")
+    transition = manifest.get("transition", {})
     try:
         return Profile(
             folder=folder,
@@ -127,7 +143,7 @@ def load(folder: Path) -> Profile:
             wire=manifest["wire"],
             answer=manifest["answer"],
             http=manifest["http"],
-            services={k: _service(k, v) for k, v in manifest["services"].items()},
+            services={k: _service(k, v, transition) for k, v in manifest["services"].items()},
             limits=Limits(**manifest["limits"]),
             codes=_json(folder, "codes.json"),
             errors=_json(folder, "errors.json"),
@@ -150,6 +166,11 @@ def known() -> dict[str, Path]:
 
 def named(name: str = DEFAULT) -> Profile:
     """A profile at hand. Raises ProfileError when there is none of that name."""
+    return _named(name, os.environ.get(VARIABLE, ""))
+
+
+@cache
+def _named(name: str, _places: str) -> Profile:
     folder = known().get(name)
     if folder is None:
         raise ProfileError(name)

@@ -9,7 +9,7 @@ MESSAGES = {
     "MISSING": _("“%(item)s” is missing."),
     "NOT_TEXT": _("“%(item)s” must be a text."),
     "TOO_LONG": _("“%(item)s” is longer than %(maximum)s characters."),
-    "UNPRINTABLE": _("“%(item)s” holds a character that cannot be sent."),
+    "UNPRINTABLE": _("“%(item)s” holds a character that cannot be sent: %(character)s."),
     "NOT_YES_NO": _("“%(item)s” must be yes or no."),
     "NOT_INTEGER": _("“%(item)s” must be a whole number."),
     "NOT_AMOUNT": _("“%(item)s” must be an amount with two decimals at most."),
@@ -26,9 +26,14 @@ MESSAGES = {
     "BAD_PREFIX": _("“%(item)s” must be three digits, such as 000."),
     "BAD_SECTION": _("“%(item)s” must be two characters, such as AB or 0A."),
     "BAD_PARCEL": _("“%(item)s” must be four digits, such as 0012."),
-    "NO_LOT": _("“%(item)s” must be at least 1."),
+    "BAD_RNB": _("“%(item)s” must be twelve letters and digits, such as PG46YY6YWCX8."),
+    "TOO_SMALL": _("“%(item)s” must be at least %(minimum)s."),
+    "FUTURE": _("“%(item)s”: %(day)s is still to come."),
     "LOTS_MAIN": _("There are more main lots (%(part)s) than lots in all (%(whole)s)."),
     "LOTS_HOUSING": _("There are more housing lots (%(part)s) than main lots (%(whole)s)."),
+    "LOTS_SUM": _(
+        "Main lots and parking lots make %(part)s, more than the lots in all (%(whole)s)."
+    ),
     "NO_HOUSING": _(
         "No lot is for housing: only a condominium with at least one dwelling lot "
         "must be registered."
@@ -51,13 +56,43 @@ MESSAGES = {
         "has been declared."
     ),
     "MANDATE_FUTURE": _("The mandate only starts on %(start)s."),
-    "NO_BUILDING": _("“%(item)s” must be at least 1."),
+    "MANDATE_VOTE": _(
+        "The mandate starts on %(start)s, before the general meeting that voted it (%(meeting)s)."
+    ),
+    "ADMINISTERED": _(
+        "There is a provisional administration, yet the legal representative acts as a syndic."
+    ),
+    "NOT_ADMINISTERED": _(
+        "The legal representative acts as provisional administrator, yet no provisional "
+        "administration is declared."
+    ),
     "LABELS_SUM": _(
         "The energy labels count %(labels)s buildings, the condominium has %(buildings)s."
     ),
+    "BUILDINGS_SUM": _("%(described)s buildings are described, the condominium has %(buildings)s."),
     "PERIOD_YEAR": _("The year %(year)s is not within the construction period."),
     "DEBTORS_AMOUNT": _(
-        "%(debtors)s co-owners owe more than 300 € each, but only %(amount)s € are owed in all."
+        "%(debtors)s co-owners owe more than %(threshold)s € each, but only %(amount)s € are "
+        "owed in all."
     ),
     "DEBTORS_NONE": _("Co-owners are in debt, but no amount is owed."),
+    "DEBTORS_LOTS": _("There are more debtors (%(debtors)s) than lots (%(lots)s)."),
+    "FIRST_CLOSED": _(
+        "The first exercise closed on %(end)s: once the general meeting has approved it, untick "
+        "“%(item)s” and enter its figures."
+    ),
+    "FIRST_AGAIN": _("This cannot be the first exercise: there is an earlier one."),
+    "NOT_SMALL": _(
+        "Simplified accounts are for five main lots at most, or a budget under 15 000 €: there "
+        "are %(lots)s lots and %(amount)s € of charges."
+    ),
+    "NO_CHARGES": _("A closed exercise without any current charge is surprising."),
+    "CHANGED": _(
+        "“%(item)s” went from %(old)s € to %(new)s €: more than %(percent)s %% of difference."
+    ),
+    "STAFF_SIRET": _("An association that employs staff has a SIRET: enter it."),
+    "INSEE_POSTCODE": _(
+        "The INSEE code (%(insee)s) and the postcode (%(postcode)s) are not of the same department."
+    ),
+    "PARCEL_TWICE": _("The same parcel is given twice."),
 }
