@@ -6,7 +6,7 @@
     "category": "Services",
     "license": "LGPL-3",
     "author": "copro_registry contributors",
-    "depends": ["mail", "base_setup"],
+    "depends": ["mail", "base_setup", "base_import"],
     "external_dependencies": {
         "python": ["cryptography", "requests", "lxml", "python-stdnum"],
     },

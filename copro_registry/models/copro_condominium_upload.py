@@ -1,10 +1,9 @@
-import hashlib
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..registry import rules
-from ..registry.codec import codec_for
+from ..registry.fingerprint import fingerprint
+from .today import today
 
 OPEN_STATES = ("queued", "sending", "accepted", "unknown")
 MOST_SHOWN = 3
@@ -78,11 +77,10 @@ class CoproCondominium(models.Model):
         service = self._service_due()
         if not service:
             return nothing, self.env._("Nothing to send: the registry is up to date.")
-        today = fields.Date.context_today(self)
-        found = rules.blocking(self._findings(service, today))
+        found = rules.blocking(self._findings(service, today()))
         if found:
             return nothing, self._reason(found)
-        return nothing._queue(self, service, today), ""
+        return nothing._queue(self, service, today()), ""
 
     def _reason(self, found):
         """The first findings; the form lists them all."""
@@ -92,26 +90,20 @@ class CoproCondominium(models.Model):
             sentences.append(self.env._("and %(count)s others", count=others))
         return "\n".join(sentences)
 
-    def _service_due(self):
+    def _service_due(self, dossier=None):
         """The service that the registry awaits next, or False."""
         self.ensure_one()
         if not self.registration_number:
             return "WS1"
         if self.exercise_id.state == "approved":
             return "WS2_ANNUAL"
-        if self._standard_digest(fields.Date.context_today(self)) != self.declared_digest:
+        if self._standard_digest(today(), dossier) != self.declared_digest:
             return "WS2_STANDARD"
         return False
 
-    def _standard_digest(self, on):
-        """What identifies the data of a standard update; False if it cannot be made."""
-        account = self.company_id.sudo().copro_account_id
-        profile = account._profile()
-        dossier = self._dossier()
-        if rules.blocking(rules.check(dossier, profile.services["WS2_STANDARD"], on)):
-            return False
-        body = codec_for(profile).encode("WS2_STANDARD", dossier, on)
-        return hashlib.sha256(body).hexdigest()
+    def _standard_digest(self, on, dossier=None):
+        """What identifies the data of a standard update."""
+        return fingerprint(dossier or self._dossier(on), self._service("WS2_STANDARD"), on)
 
     def _after_one_upload(self, skipped):
         if skipped:
@@ -170,7 +162,9 @@ class CoproCondominium(models.Model):
         }
         if answer.registration_number and not self.registration_number:
             values["registration_number"] = answer.registration_number
-            values["registration_date"] = fields.Date.context_today(self)
+            values["registration_date"] = today()
         self.write(values)
         if transmission.exercise_id:
-            transmission.exercise_id.declared_on = fields.Date.context_today(self)
+            transmission.exercise_id.declared_on = today()
+        # The registry takes no update under a mandate that it does not know.
+        self.mandate_id.filtered(lambda mandate: not mandate.declared_on).declared_on = today()

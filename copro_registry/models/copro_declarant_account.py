@@ -24,8 +24,10 @@ class CoproDeclarantAccount(models.Model):
     )
     number = declared(fields.Char, "numero_teledeclarant", string="Declarant number", tracking=True)
     email = declared(fields.Char, "email_teledeclarant", string="Declarant e-mail", tracking=True)
-    profile = fields.Selection(
-        [
+    profile = declared(
+        fields.Selection,
+        "profil_compte",
+        selection=[
             ("professionnel", "Professional"),
             ("benevole", "Volunteer"),
             ("cooperatif", "Cooperative"),

@@ -17,3 +17,16 @@ class ResCompany(models.Model):
     def _compute_copro_account_id(self):
         for company in self:
             company.copro_account_id = company.copro_account_ids[:1]
+
+    def _declarant(self):
+        """The part of the account in each dossier of this company."""
+        parts = self.sudo().copro_account_id._dossier_parts()
+        return next(iter(parts.values()), {})
+
+    def _representative(self):
+        """The legal representative as the registry is told of it."""
+        account = self.sudo().copro_account_id
+        person = [account.title, account.first_name, account.last_name]
+        firm = [account.organisation, account.siret]
+        known = firm if account.profile == "professionnel" else person
+        return " ".join(part for part in known if part)

@@ -31,7 +31,7 @@ class CoproCase(TransactionCase):
                 "company_id": cls.company.id,
                 "number": NUMBER,
                 "email": EMAIL,
-                "siren": SIREN,
+                "siret": f"{SIREN}00018",
                 "organisation": "Cabinet Fictif",
                 "environment": "simulator",
             }

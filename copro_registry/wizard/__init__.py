@@ -1,1 +1,1 @@
-from . import base_module_uninstall, copro_certificate_import
+from . import base_import, base_module_uninstall, copro_certificate_import
