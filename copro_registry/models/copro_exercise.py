@@ -93,7 +93,8 @@ class CoproExercise(models.Model):
         previous = {exercise: exercise._previous() for exercise in self}
         before = super(CoproExercise, self.union(*previous.values()))._dossier_parts()
         for exercise, earlier in previous.items():
-            parts[exercise.id]["exercice_precedent"] = _figures(before.get(earlier.id, {}))
+            figures = _figures(before[earlier.id]) if earlier else None
+            parts[exercise.id]["exercice_precedent"] = figures
         return parts
 
     def _previous(self):

@@ -16,50 +16,49 @@ FOLDER = Path(
     or Path(__file__).resolve().parents[2] / "var" / "screenshots"
 )
 EVE, REFORM = date(2027, 2, 20), date(2027, 2, 21)
-# Opens the exercise, and gives the question that the registry asks about debtors.
-EXERCISE = """
+APPEARS = """
     const appears = async (selector) => {
         while (!document.querySelector(selector)) {
             await new Promise((done) => setTimeout(done, 50));
         }
         return document.querySelector(selector);
     };
-    (async () => {
-        (await appears(".o_notebook .nav-link[name=finance]")).click();
-        const lines = "[name=exercise_ids] :is(tr.o_data_row td, .o_kanban_record)";
-        (await appears(lines)).click();
-        const label = await appears(".modal [name=debtor_label]");
-        if (!label.textContent.includes("WANTED")) {
-            console.error(`the question is: ${label.textContent}`);
-        }
-        await new Promise((done) => setTimeout(done, 600));
-        console.log("test successful");
-    })();
+    const drawn = () => new Promise((done) => setTimeout(done, 600));
 """
+# Each gives the text that a syndic reads.
 FINDINGS = """
-    const said = document.querySelector(".copro_findings").textContent;
-    const wanted = WANTED;
-    const seen = ["« Bâtiments »", "« Nature du chauffage »", "eau chaude sanitaire"].map(
-        (text) => said.includes(text)
-    );
-    if (seen.some((one) => one !== wanted)) {
-        console.error(said);
-    }
-    document.querySelector(".o_notebook .nav-link[name=technique]").click();
-    setTimeout(() => console.log("test successful"), 600);
+    (await appears(".o_notebook .nav-link[name=technique]")).click();
+    await drawn();
+    return document.querySelector(".copro_findings").textContent;
 """
+EXERCISE = """
+    (await appears(".o_notebook .nav-link[name=finance]")).click();
+    (await appears("[name=exercise_ids] :is(tr.o_data_row td, .o_kanban_record)")).click();
+    const label = await appears(".modal [name=debtor_label]");
+    label.scrollIntoView({block: "center"});
+    await drawn();
+    return label.textContent;
+"""
+ASKED_LATER = ("« Bâtiments »", "« Nature du chauffage »", "« Présence d'eau chaude sanitaire »")
 
 
 class ReformScreens:
     """The form with the clock of the server at the eve of the reform, and at its day."""
 
     def test_the_eve(self):
-        self.look(EVE, "300 €", asked="false")
+        findings, question = self.look(EVE)
+        for label in ASKED_LATER:
+            self.assertNotIn(label, findings)
+        self.assertIn("plus de 300 €", question)
 
     def test_the_day(self):
-        self.look(REFORM, "deux trimestres de charges", asked="true")
+        findings, question = self.look(REFORM)
+        for label in ASKED_LATER:
+            self.assertIn(label, findings)
+        self.assertIn("plus de deux trimestres de charges", question)
 
-    def look(self, day, question, asked):
+    def look(self, day):
+        """What the form and its exercise say on that day; pictures are kept."""
         with freeze_time(f"{day} 12:00:00", tick=True):
             self.manager.lang = "fr_FR"
             condominium = self.condominium(
@@ -68,27 +67,33 @@ class ReformScreens:
                 heating_nature=False,
                 hot_water=False,
             )
-            url = f"/odoo/condominiums/{condominium.id}"
-            ready = "!!document.querySelector('.o_form_view .copro_findings')"
-            for name, (code, wanted) in {
-                "findings": (FINDINGS, asked),
-                "exercise": (EXERCISE, question),
-            }.items():
-                with self.picture(f"reform-{day}-{name}-{self.size}"):
-                    code = code.replace("WANTED", wanted)
-                    self.browser_js(url, code, ready, login=self.manager.login)
+            texts = []
+            wait = ChromeBrowser._wait_code_ok
 
-    def picture(self, name):
-        """Keep a picture of the page once the code has run."""
-        wait = ChromeBrowser._wait_code_ok
+            def wait_and_look(browser, *arguments, **keywords):
+                wait(browser, *arguments, **keywords)
+                for name, code in {"findings": FINDINGS, "exercise": EXERCISE}.items():
+                    texts.append(self.evaluated(browser, code))
+                    self.keep(browser, f"reform-{day}-{name}-{self.size}")
 
-        def wait_and_keep(browser, *arguments, **keywords):
-            wait(browser, *arguments, **keywords)
-            png = browser._websocket_request("Page.captureScreenshot")["data"]
-            FOLDER.mkdir(parents=True, exist_ok=True)
-            (FOLDER / f"{name}.png").write_bytes(base64.b64decode(png))
+            with patch.object(ChromeBrowser, "_wait_code_ok", wait_and_look):
+                self.browser_js(
+                    f"/odoo/condominiums/{condominium.id}",
+                    "console.log('test successful')",
+                    "!!document.querySelector('.o_form_view .copro_findings')",
+                    login=self.manager.login,
+                )
+            return texts
 
-        return patch.object(ChromeBrowser, "_wait_code_ok", wait_and_keep)
+    def evaluated(self, browser, code):
+        expression = f"(async () => {{ {APPEARS} {code} }})()"
+        params = {"expression": expression, "awaitPromise": True, "returnByValue": True}
+        return browser._websocket_request("Runtime.evaluate", params=params)["result"]["value"]
+
+    def keep(self, browser, name):
+        png = browser._websocket_request("Page.captureScreenshot")["data"]
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        (FOLDER / f"{name}.png").write_bytes(base64.b64decode(png))
 
 
 @tagged("post_install", "-at_install")

@@ -118,7 +118,7 @@ def _debtors(values: Values) -> Iterator[Finding]:
 def _first(values: Values, end, on: date) -> Iterator[Finding]:
     if end and end < on:
         yield warning("FIRST_CLOSED", "premier_exercice", "Arrêté 10/10/2016 annexe 5", end=end)
-    if values.get("exercice_precedent"):
+    if isinstance(values.get("exercice_precedent"), dict):
         yield warning("FIRST_AGAIN", "premier_exercice")
 
 
