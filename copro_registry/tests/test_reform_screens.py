@@ -35,6 +35,11 @@ EXERCISE = """
     (await appears(".o_notebook .nav-link[name=finance]")).click();
     (await appears("[name=exercise_ids] :is(tr.o_data_row td, .o_kanban_record)")).click();
     const label = await appears(".modal [name=debtor_label]");
+    await drawn();
+    // The dialog opens on its first date, whose calendar hides the rest.
+    document.querySelector(".modal-title").dispatchEvent(
+        new PointerEvent("pointerdown", {bubbles: true})
+    );
     label.scrollIntoView({block: "center"});
     await drawn();
     return label.textContent;

@@ -35,6 +35,8 @@ def test_a_finding_opens_its_field(at_desk, incomplete, screenshots, width, heig
     manager.open(f"condominiums/{incomplete}", ".o_form_view .copro_findings")
     manager.picture(screenshots, f"findings-{size}")
     page = manager.page
+    # The robot's greeting covers the screen of a telephone.
+    page.add_style_tag(content=".o-mail-ChatHub, .o-mail-ChatWindow {display: none !important}")
     findings = page.locator(".copro_findings")
     expect(findings.get_by_role("progressbar")).to_be_visible()
     findings.get_by_text("« Code postal").click()

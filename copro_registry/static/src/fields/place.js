@@ -15,11 +15,16 @@ async function appears(selector) {
     return null;
 }
 
-/** A dialog that opens puts the focus on its first field: come back to ours. */
-async function keepFocus(input) {
-    for (let frame = 0; input && frame < 30; frame++) {
-        if (document.activeElement !== input) {
-            input.focus();
+/**
+ * A dialog that opens draws itself again and puts the focus on its first field: come
+ * back to ours, until it stays.
+ */
+async function keepFocus(selector) {
+    for (let frame = 0, kept = 0; frame < 180 && kept < 30; frame++) {
+        const input = document.querySelector(selector)?.querySelector(INPUT);
+        kept = document.activeElement === input ? kept + 1 : 0;
+        if (!kept) {
+            input?.focus();
         }
         await nextFrame();
     }
@@ -54,7 +59,8 @@ export async function openPlace(record, place) {
     } else {
         addLine(widget)?.click();
     }
-    const cell = `.o_selected_row [name="${place.column}"]`;
-    const opened = await appears(`.modal ${FORM}[name="${place.column}"], ${cell}`);
-    await keepFocus(opened?.querySelector(INPUT));
+    const cell = `.o_selected_row .o_field_widget[name="${place.column}"]`;
+    const shown = `.modal ${FORM}[name="${place.column}"], ${cell}`;
+    await appears(shown);
+    await keepFocus(shown);
 }
