@@ -19,7 +19,7 @@ class CoproCondominium(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin", "copro.dossier.mixin"]
     _description = "Condominium"
     _order = "name, id"
-    _rec_names_search = ["name", "registration_number", "street", "city"]
+    _rec_names_search = ["name", "registration_number", "street", "zip", "city"]
 
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
@@ -126,7 +126,8 @@ class CoproCondominium(models.Model):
 
     _registration_number_uniq = models.UniqueIndex(
         "(registration_number, company_id) WHERE registration_number IS NOT NULL",
-        "Another condominium of this company has this registration number.",
+        "Another condominium of this company has this registration number: open that "
+        "one, or check the number.",
     )
 
     @api.depends("name", "registration_number")

@@ -85,7 +85,7 @@ class CoproDeclarantAccount(models.Model):
     certificate_level = fields.Selection(related="certificate_id.level")
 
     _company_uniq = models.Constraint(
-        "UNIQUE(company_id)", "This company already has a declarant account."
+        "UNIQUE(company_id)", "This company already has a declarant account: open that one."
     )
 
     @api.depends("siret")
@@ -106,7 +106,11 @@ class CoproDeclarantAccount(models.Model):
     def _check_certificate_company(self):
         for account in self.filtered("certificate_id"):
             if account.certificate_id.company_id != account.company_id:
-                raise ValidationError(self.env._("The certificate belongs to another company."))
+                raise ValidationError(
+                    self.env._(
+                        "The certificate belongs to another company: choose one of this company."
+                    )
+                )
 
     @api.model
     def action_open_mine(self):

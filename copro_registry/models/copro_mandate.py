@@ -52,7 +52,8 @@ class CoproMandate(models.Model):
             if mandate.end_date <= mandate.start_date:
                 raise ValidationError(
                     self.env._(
-                        "The mandate ends (%(end)s) before it starts (%(start)s).",
+                        "The mandate ends (%(end)s) before it starts (%(start)s): "
+                        "check both dates.",
                         **mandate._dates_shown(),
                     )
                 )
@@ -74,7 +75,7 @@ class CoproMandate(models.Model):
                     raise ValidationError(
                         self.env._(
                             "Two mandates overlap: from %(start)s to %(end)s, and from "
-                            "%(other_start)s to %(other_end)s.",
+                            "%(other_start)s to %(other_end)s. Correct their dates.",
                             **mandate._dates_shown(),
                             **other._dates_shown("other_"),
                         )

@@ -98,10 +98,12 @@ class CoproTransmission(models.Model):
     )
     attestation_id = fields.Many2one("ir.attachment", readonly=True)
 
-    _reference_uniq = models.Constraint("UNIQUE(reference)", "This reference exists.")
+    _reference_uniq = models.Constraint(
+        "UNIQUE(reference)", "Another upload has this reference: reload the page, then try again."
+    )
     _open_uniq = models.UniqueIndex(
         "(condominium_id) WHERE state IN ('queued', 'sending', 'accepted', 'unknown')",
-        "An upload of this condominium is already in progress.",
+        "An upload of this condominium is already in progress: wait for its result.",
     )
     _queue_idx = models.Index(
         "(next_attempt, id) WHERE state IN ('queued', 'sending', 'accepted', 'unknown')"
@@ -187,12 +189,21 @@ class CoproTransmission(models.Model):
 
     def write(self, vals):
         if FROZEN & vals.keys():
-            raise UserError(self.env._("An upload is never changed once queued."))
+            raise UserError(
+                self.env._(
+                    "An upload is never changed once queued: correct the condominium, then upload "
+                    "it again."
+                )
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self.env._("An upload is never deleted: it is the proof."))
+        raise UserError(
+            self.env._(
+                "An upload is never deleted, it is the proof: archive the condominium instead."
+            )
+        )
 
     def action_cancel(self):
         """Cancel what has not left yet."""

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import api, models
 
 from ..registry import normalise
@@ -13,6 +15,8 @@ class IrFieldsConverter(models.AbstractModel):
 
     @api.model
     def _str_to_date(self, model, field, value, savepoint):
+        if isinstance(value, date):  # a cell of a workbook
+            value = value.strftime("%Y-%m-%d")
         day = normalise.day(value) if _is_declared(field) else None
         if day:
             return day.isoformat(), []
