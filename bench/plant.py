@@ -1,11 +1,13 @@
 """A whole installation to load and to ill-treat: Odoo, PostgreSQL, simulator."""
 
 import contextlib
+import functools
 import json
 import os
 import signal
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg2
@@ -48,7 +50,7 @@ class Plant:
     @property
     def environment(self) -> dict[str, str]:
         return self.instance.environment(
-            COPRO_REGISTRY_CONTRACTS=str(self._contracts()),
+            COPRO_REGISTRY_CONTRACTS=str(self._contracts),
             COPRO_REGISTRY_PLANT=json.dumps(
                 {
                     "state": str(self.simulator.state),
@@ -59,9 +61,17 @@ class Plant:
             ),
         )
 
-    def shell(self, script: Path, *arguments: str) -> str:
+    def shells(self, script: Path, *arguments: str, count: int) -> list[str]:
+        """Run a script in several shells at a time; returns what each printed."""
+        with ThreadPoolExecutor(count) as threads:
+            return list(threads.map(lambda _rank: self.shell(script, *arguments), range(count)))
+
+    def shell(self, script: Path, *arguments: str, extra: dict | None = None) -> str:
         """Run a script in Odoo's shell; returns what it printed."""
+        environment = {**self.environment, **(extra or {})}
         command = self.instance.command("shell", "-d", self.database, "--no-http")
+        if extra and "COPRO_REGISTRY_ADDONS" in extra:
+            command.append(f"--addons-path={extra['COPRO_REGISTRY_ADDONS']}")
         with script.open() as source, self.instance.log.open("ab") as log:
             done = subprocess.run(
                 [*command, "--log-level=error"],
@@ -69,7 +79,7 @@ class Plant:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                env={**self.environment, "COPRO_REGISTRY_ARGUMENTS": json.dumps(arguments)},
+                env={**environment, "COPRO_REGISTRY_ARGUMENTS": json.dumps(arguments)},
             )
         if done.returncode:
             raise Stop(f"{script.name} failed", f"read {self.instance.log}")
@@ -79,6 +89,19 @@ class Plant:
         """An account with its certificate, and so many condominiums, ready and queued."""
         step(f"Queueing {condominiums} uploads")
         self.shell(SETUP, str(condominiums))
+
+    def hold(self) -> None:
+        """Nothing is due: a measurement releases what it sends."""
+        self.query("UPDATE copro_transmission SET next_attempt = '2100-01-01'")
+
+    def release(self, count: int) -> None:
+        """The next ``count`` are due."""
+        self.query(
+            "UPDATE copro_transmission SET next_attempt = now() AT TIME ZONE 'UTC' "
+            "WHERE id IN (SELECT id FROM copro_transmission WHERE state = 'queued' "
+            "AND next_attempt = '2100-01-01' ORDER BY id LIMIT %s)",
+            count,
+        )
 
     def start(self, *flags: str) -> subprocess.Popen:
         """Start an Odoo that serves scheduled actions."""
@@ -155,6 +178,7 @@ class Plant:
 
     # -- pieces -----------------------------------------------------------------
 
+    @functools.cached_property
     def _contracts(self) -> Path:
         """A folder with the default profile, under the limits of this plant."""
         source = paths.ADDON / "registry" / "contract" / "hypothetical-2.0.1"

@@ -30,6 +30,7 @@ def open_account():
     account = env["copro.declarant.account"].create(  # noqa: F821
         {
             **who,
+            "siret": f"{SIREN}00018",
             "url": PLANT["url"],
             "environment": "simulator",
             "contract_profile": PLANT["profile"],

@@ -15,21 +15,23 @@ from .profile import DEFAULT, Profile
 from .registry import IMMEDIATE, Registry
 from .server import control_server, https_server
 from .steering import Operator
-from .store import Store
+from .store import OlderState, Store
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-DESCRIPTION = """The registry on your desk: initial registration (WS1), standard and
-annual update (WS2), download (WS3) and status of a request, over HTTPS with a client
-certificate. Everything it knows is in the state folder: ca.pem is the authority to
-trust; its accounts and their certificates are opened through the control address."""
+DESCRIPTION = """The registry on your desk: the seven services (WS1 to WS7) and the
+status of a request, over HTTPS with a client certificate. Everything it knows is in the
+state folder: ca.pem is the authority to trust. Its control address, on this machine only,
+shows a page to watch the registry and steer it, and answers the same in JSON."""
 
 
 def main() -> int:
     options = _parse(sys.argv[1:])
     options.state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    registry = Registry(
-        Profile(options.profile), Store(options.state / "registry.sqlite"), options.acceptance
-    )
+    try:
+        store = Store(options.state / "registry.sqlite")
+    except OlderState as error:
+        return _fail(error, "choose another folder with --state, or remove this one")
+    registry = Registry(Profile(options.profile), store, options.acceptance)
     registry.today_is = options.today
     accounts, faults = Accounts(registry.store), Faults()
     _make_certificates(options.state)
@@ -40,14 +42,16 @@ def main() -> int:
         service.prepare()
         control.prepare()
     except OSError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        print(
-            "Next step: stop what uses the port, or choose others with --port and --control-port",
-            file=sys.stderr,
-        )
-        return 2
+        hint = "stop what uses the port, or choose others with --port and --control-port"
+        return _fail(error, hint)
     _serve(service, control, registry, options)
     return 0
+
+
+def _fail(error: Exception, next_step: str) -> int:
+    print(f"Error: {error}", file=sys.stderr)
+    print(f"Next step: {next_step}", file=sys.stderr)
+    return 2
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:

@@ -1,20 +1,20 @@
 """The services over HTTP: routes, identification, ledger, faults."""
 
 import threading
+import time
 from datetime import datetime
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from . import documents
 from .accounts import Accounts
+from .attachment import Attachment
 from .documents import Answer, Error, Refused
 from .faults import Faults
 from .registry import Registry, digest
 
-LARGEST_BODY = 1_000_000
-SIMULATED = ("WS1", "WS2_STANDARD", "WS3", "STATUS")
+LARGEST_BODY = 20_000_000
 PEER = "copro.peer_certificate"
 REPEATED = "REPEATED"  # in the ledger: the same reference once more
 
@@ -27,107 +27,141 @@ class Application:
         self.accounts = accounts
         self.faults = faults
         self.profile = registry.profile
-        self.routes = Map([self._rule(name) for name in SIMULATED])
+        attachment = Attachment(registry)
+        self.changes = {
+            "WS2_STANDARD": registry.update,
+            "WS2_ANNUAL": registry.update,
+            "WS4": attachment.request,
+            "WS5": attachment.declare_successor,
+            "WS6": attachment.renew,
+            "WS7": attachment.confirm,
+        }
+        self.doors = self._doors()
+        rules = [self._rule(door) for door in self.doors]
+        self.routes = Map(rules)
 
     def __call__(self, environ, start_response):
+        environ["copro.received"] = time.monotonic()
         request = Request(environ)
         try:
-            service, values = self.routes.bind_to_environ(environ).match()
+            door, values = self.routes.bind_to_environ(environ).match()
         except HTTPException as error:
             return error.get_response(environ)(environ, start_response)
-        fault = self.faults.draw(service)
+        services = self.doors[door]
+        fault = self.faults.draw(services)
         if fault and fault.name == "late":
-            self._respond_later(request, service, values, fault.seconds)
+            self._respond_later(request, services, values, fault.seconds)
         if fault and fault.before:
             return fault.answer(environ, start_response)
-        response = self._respond(request, service, values)
+        response = self._respond(request, services, values)
         if fault:
             response = fault.spoil(response, environ)
         return response(environ, start_response)
 
-    def _rule(self, name: str) -> Rule:
-        described = self.profile.manifest["services"][name]
-        path = described["path"].replace("{", "<").replace("}", ">")
-        return Rule(self.profile.base_path + path, endpoint=name, methods=[described["method"]])
+    def _doors(self) -> dict[tuple[str, str], list[str]]:
+        """{(verb, path): services}: an update may be of two kinds behind one door."""
+        doors: dict[tuple[str, str], list[str]] = {}
+        for name, described in self.profile.services.items():
+            doors.setdefault((described["method"], described["path"]), []).append(name)
+        return doors
 
-    def _respond_later(self, request: Request, service: str, values: dict, seconds: float):
+    def _rule(self, door: tuple[str, str]) -> Rule:
+        method, path = door
+        path = path.replace("{", "<").replace("}", ">")
+        return Rule(self.profile.base_path + path, endpoint=door, methods=[method])
+
+    def _respond_later(self, request: Request, services, values: dict, seconds: float):
         """Process a request whose sender has already lost the connection."""
         request.get_data()  # cached: the connection is about to be cut
-        later = threading.Timer(seconds, self._respond, (request, service, values))
+        later = threading.Timer(seconds, self._respond, (request, services, values))
         later.daemon = True
         later.start()
 
-    def _respond(self, request: Request, service: str, values: dict) -> Response:
-        headers = self.profile.headers
-        reference = request.headers.get(headers["reference"], "")[:100]
-        number = request.headers.get(headers["declarant_number"], "")
-        email = request.headers.get(headers["declarant_email"], "")
-        body = request.get_data() if _length(request) <= LARGEST_BODY else b""
-        codes: list[str] = []
+    def _respond(self, request: Request, services: list[str], values: dict) -> Response:
+        who = {name: self._told(request, name) for name in _WHO}
+        reference, number = who["reference"][:100], who["declarant_number"]
+        is_too_large = _length(request) > LARGEST_BODY
+        body = b"" if is_too_large else request.get_data()
+        call = Call(number, services[0], reference, values, body)
         try:
             peer = request.environ.get(PEER)
-            account = self.accounts.recognise(peer, number, email)
-            if _length(request) > LARGEST_BODY:
+            account = self.accounts.recognise(peer, number, who["declarant_email"])
+            if is_too_large:
                 raise Refused(413, Error("DOCUMENT_INVALID", detail="too large"))
-            status, content = self._serve(account, service, reference, values, body, codes)
+            status, content = self._serve(account, services, call)
         except Refused as refused:
-            codes = [error.code for error in refused.errors]
             status, content = refused.status, self._refusal(refused, reference)
-            self._note(number, service, reference, values, status, codes, body)
-        kind = self.profile.manifest["wire"]["media_type"]
+            self._note(call, status, [error.code for error in refused.errors])
+        kind = self.profile.wire["media_type"]
         return Response(content, status=status, content_type=kind)
 
-    def _serve(self, account, service, reference, values, body, codes):
-        if service == "WS3":
-            answer = self.registry.download(account, values["registration_number"])
-            self._note(account["number"], service, reference, values, 200, codes, body)
+    def _told(self, request: Request, name: str) -> str:
+        """What the caller says of himself, where the profile says it travels."""
+        if name in self.profile.query:
+            return request.args.get(self.profile.query[name], "")
+        return request.headers.get(self.profile.headers.get(name, ""), "")
+
+    def _serve(self, account: dict, services: list[str], call: "Call"):
+        if services == ["STATUS"]:
+            return self.registry.status(account, call.values["reference"])
+        if services == ["WS3"]:
+            answer = self.registry.download(account, call.number)
+            self._note(call, 200, [])
             return answer
-        if service == "STATUS":
-            return self.registry.status(account, values["reference"])
-        if not reference:
+        if not call.reference:
             raise Refused(422, Error("DOCUMENT_INVALID", detail="no reference"))
         with self.registry.store.transaction():
-            repeated = self.registry.repeated(account, reference)
+            repeated = self.registry.repeated(account, call.reference)
             if repeated:
-                codes = [REPEATED]
-                self._note(account["number"], service, reference, values, 200, codes, body)
+                self._note(call, 200, [REPEATED])
                 return repeated
-            answer = self._change(account, service, reference, values, body)
-            self._note(account["number"], service, reference, values, answer[0], codes, body)
+            answer = self._change(account, services, call)
+            self._note(call, answer[0], [])
         return answer
 
-    def _change(self, account, service, reference, values, body):
-        if service == "WS1":
-            return self.registry.register(account, reference, body)
-        number = values["registration_number"]
-        return self.registry.update(account, reference, number, body)
+    def _change(self, account: dict, services: list[str], call: "Call"):
+        request = self.registry.wire.read(services, call.body)
+        call.service = request.service
+        if request.service == "WS1":
+            return self.registry.register(account, call.reference, request)
+        change = self.changes[request.service]
+        return change(account, call.reference, call.number, request)
 
-    def _note(self, account, service, reference, values, status, codes, body) -> None:
+    def _note(self, call: "Call", status: int, codes: list[str]) -> None:
         """Write the ledger: every call that reached the application."""
         self.registry.store.insert(
             "ledger",
             at=datetime.now().isoformat(timespec="milliseconds"),
-            account=account,
-            service=_service(service, body),
-            reference=reference,
-            number=values.get("registration_number", ""),
-            accepted=int(status < 300 and service != "WS3" and not codes),
+            account=call.account,
+            service=call.service,
+            reference=call.reference,
+            number=call.number,
+            accepted=int(status < 300 and call.service != "WS3" and not codes),
             status=status,
             codes=" ".join(codes),
-            sha256=digest(body),
-            body=body,
+            sha256=digest(call.body),
+            body=call.body,
         )
 
     def _refusal(self, refused: Refused, reference: str) -> bytes:
-        answer = Answer("refusee", reference=reference, errors=refused.errors)
-        return documents.write(self.profile, answer)
+        answer = Answer("rejected", reference=reference, errors=refused.errors)
+        return self.registry.wire.write(answer)
+
+
+_WHO = ("reference", "declarant_number", "declarant_email")
+
+
+class Call:
+    """One call, for the ledger."""
+
+    def __init__(self, account: str, service: str, reference: str, values: dict, body: bytes):
+        self.account = account
+        self.service = service
+        self.reference = reference
+        self.values = values
+        self.number = values.get("registration_number", "")
+        self.body = body
 
 
 def _length(request: Request) -> int:
     return request.content_length or 0
-
-
-def _service(service: str, body: bytes) -> str:
-    if service == "WS2_STANDARD" and b'type="annuelle"' in body[:500]:
-        return "WS2_ANNUAL"
-    return service

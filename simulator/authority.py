@@ -36,7 +36,8 @@ class Authority:
         key = rsa.generate_private_key(65537, bits)
         subject = _name({NameOID.COUNTRY_NAME: "FR", NameOID.COMMON_NAME: name})
         start = _now() - timedelta(days=1)
-        builder = _builder(subject, subject, key, start, start + timedelta(days=3650))
+        until = start + timedelta(days=3650)
+        builder = _builder(subject, subject, key.public_key(), start, until)
         builder = builder.add_extension(x509.BasicConstraints(True, 0), critical=True)
         builder = builder.add_extension(_usage(key_cert_sign=True, crl_sign=True), True)
         return cls(builder.sign(key, hashes.SHA256()), key)
@@ -84,27 +85,29 @@ class Authority:
                 NameOID.COMMON_NAME: f"{organisation} - registre des copropriétés"[:64],
             }
         )
-        policy = x509.PolicyInformation(POLICY, None)
-        usage = [
-            (_usage(digital_signature=True), True),
-            (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), False),
-            (x509.CertificatePolicies([policy]), False),
-        ]
-        return self._issue(subject, usage, **validity)
+        return self._issue(subject, _client_usage(), **validity)
 
-    def _issue(self, subject, extensions, *, start=None, end=None, bits=3072) -> Issued:
+    def answer(self, request: bytes, **validity) -> bytes:
+        """The certificate that a request (PKCS#10, PEM) asks for, in the same profile."""
+        asked = x509.load_pem_x509_csr(request)
+        return self._sign(asked.subject, asked.public_key(), _client_usage(), **validity)
+
+    def _issue(self, subject, extensions, *, bits=3072, **validity) -> Issued:
         key = rsa.generate_private_key(65537, bits)
+        pem = self._sign(subject, key.public_key(), extensions, **validity)
+        return Issued(pem, _key_pem(key))
+
+    def _sign(self, subject, public_key, extensions, *, start=None, end=None) -> bytes:
         start = start or _now() - timedelta(hours=1)
         end = end or start + timedelta(days=2 * 365)
         issuer = self.certificate.subject
-        builder = _builder(subject, issuer, key, start, end)
+        builder = _builder(subject, issuer, public_key, start, end)
         identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         builder = builder.add_extension(identifier, critical=False)
         for extension, critical in extensions:
             builder = builder.add_extension(extension, critical=critical)
         certificate = builder.sign(self._key, hashes.SHA256())
-        pem = certificate.public_bytes(serialization.Encoding.PEM)
-        return Issued(pem, _key_pem(key))
+        return certificate.public_bytes(serialization.Encoding.PEM)
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -121,16 +124,26 @@ def _name(values: dict) -> x509.Name:
     return x509.Name([x509.NameAttribute(oid, text) for oid, text in values.items()])
 
 
-def _builder(subject, issuer, key, start, end) -> x509.CertificateBuilder:
+def _client_usage() -> list:
+    """Extensions of the RGS profile "authentification serveur client"."""
+    policy = x509.PolicyInformation(POLICY, None)
+    return [
+        (_usage(digital_signature=True), True),
+        (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), False),
+        (x509.CertificatePolicies([policy]), False),
+    ]
+
+
+def _builder(subject, issuer, public_key, start, end) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
-        .public_key(key.public_key())
+        .public_key(public_key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
         .not_valid_after(end)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), False)
     )
 
 

@@ -28,6 +28,10 @@ class Control:
     def condominiums(self) -> list[dict]:
         return self._call("GET", "/condominiums")
 
+    def messages(self) -> list[dict]:
+        """The e-mails that followed the formalities."""
+        return self._call("GET", "/messages")
+
     def requests(self) -> list[dict]:
         return self._call("GET", "/requests")
 

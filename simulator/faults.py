@@ -4,7 +4,7 @@ import random
 import socket
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from werkzeug.wrappers import Response
 
@@ -19,9 +19,14 @@ AFTER = (
     "xml_bomb",
     "slow_drip",
     "latency",
+    "lying_length",
+    "deep",
+    "other_document",
 )
+DEEP = {"xml": b"<a>" * 20_000 + b"</a>" * 20_000, "json": b"[" * 20_000 + b"]" * 20_000}
+OTHER_DOCUMENT = {"xml": b"<facture/>", "json": b'{"invoice": 12}'}
 # A drip holds a connection for minutes: it is asked for by name.
-RAINING = tuple(name for name in BEFORE + AFTER if name != "slow_drip")
+RAINING = tuple(name for name in BEFORE + AFTER if name not in ("slow_drip", "lying_length"))
 BOMB = (
     b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">'
     + b"".join(
@@ -60,7 +65,7 @@ class Fault:
         """Spoil the answer of a call that has been processed."""
         body = response.get_data()
         if self.name == "latency":
-            time.sleep(self.seconds)
+            time.sleep(max(0, self.seconds - (time.monotonic() - environ["copro.received"])))
         elif self.name == "500_after":
             return Response("<html>Internal error</html>", 500)
         elif self.name == "reset_after":
@@ -69,13 +74,18 @@ class Fault:
             response.set_data(body[: len(body) // 2])
         elif self.name == "wrong_encoding":
             # Says UTF-8 and is not.
-            response.set_data(body.replace(b"<statut>", b"<statut>\xe9"))
+            response.set_data(body[:40] + b"\xe9" + body[40:])
         elif self.name == "html":
             return Response("<html><body>Maintenance</body></html>", 200)
         elif self.name == "huge":
             response.set_data(b" " * 50_000_000)
         elif self.name == "xml_bomb":
             response.set_data(BOMB)
+        elif self.name in ("deep", "other_document"):
+            kind = "json" if "json" in response.content_type else "xml"
+            response.set_data((DEEP if self.name == "deep" else OTHER_DOCUMENT)[kind])
+        elif self.name == "lying_length":
+            response.headers["Content-Length"] = str(len(body) + 1000)
         elif self.name == "slow_drip":
             response.response = self._drip(body)
             response.headers.pop("Content-Length", None)
@@ -116,6 +126,11 @@ class Faults:
         with self._lock:
             self._faults.append(fault)
 
+    def to_come(self) -> list[dict]:
+        """Those that have not all happened yet."""
+        with self._lock:
+            return [asdict(fault) for fault in self._faults if fault.count > 0]
+
     def rain(self, **values) -> None:
         """From now on, a fault for a share of the calls, drawn at random."""
         with self._lock:
@@ -126,10 +141,11 @@ class Faults:
             self._faults.clear()
             self._rain = None
 
-    def draw(self, service: str) -> Fault | None:
+    def draw(self, services: list[str]) -> Fault | None:
+        """The fault of a call to one of ``services``, which share a door."""
         with self._lock:
             for fault in self._faults:
-                if fault.service in ("", service) and fault.count > 0:
+                if fault.service in ("", *services) and fault.count > 0:
                     fault.count -= 1
                     return fault
             return self._rain.draw() if self._rain else None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .authority import Authority
 from .control import Control, ControlError
+from .profile import Profile
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -38,7 +39,14 @@ class Simulator:
 
     @property
     def url(self) -> str:
-        return f"https://127.0.0.1:{self.port}/api/v1/ws/coproprietes/"
+        return f"https://127.0.0.1:{self.port}{self._base_path}"
+
+    @property
+    def _base_path(self) -> str:
+        if "--profile" in self.options:
+            folder = self.options[self.options.index("--profile") + 1]
+            return Profile(Path(folder)).base_path
+        return Profile().base_path
 
     @property
     def authority(self) -> Authority:

@@ -21,32 +21,34 @@ DEPARTMENTS = {f"{n:02d}" for n in range(1, 96)} | {"971", "972", "973", "974", 
 LONGEST_MANDATE = 3
 
 
-def check(
-    profile: Profile, request: Request, service: str, kind: str, today: date, refused: set
-) -> Iterator[Error]:
+def check(profile: Profile, request: Request, today: date, refused: set) -> Iterator[Error]:
     """Everything wrong with a document that the schema accepts."""
-    yield from _missing(profile, request, service, kind, today.isoformat())
-    yield from _address(request, refused)
-    yield from _lots(request)
-    if request.text("type_syndicat") == "secondaire":
-        if not request.text("numero_immatriculation_principal"):
-            yield Error("PRINCIPAL_MISSING", "numero_immatriculation_principal")
+    yield from _missing(profile, request, today.isoformat())
+    if "identification" in request.groups:
+        yield from _address(request, refused)
+        yield from _lots(request)
+        yield from _principal(request)
     if "finance" in request.groups:
         yield from _period(request, today)
     if "representation" in request.groups:
         yield from _mandate(request, today)
 
 
-def _missing(profile, request: Request, service: str, kind: str, today: str):
+def _missing(profile: Profile, request: Request, today: str) -> Iterator[Error]:
+    service = request.service.partition("_")[0]
     for item in profile.items:
         if not item.in_effect(today) or item.parent or service not in item.services:
             continue
-        if item.code in profile.not_in_body:
+        if item.code in profile.not_in_body or item.code in OPTIONAL.get(service, ()):
             continue
-        if item.group == "finance" and kind == "standard":
+        if item.group == "finance" and request.service == "WS2_STANDARD":
             continue
         if _due(item, request) and not request.has(item.code):
             yield Error("FIELD_MISSING", item.code)
+
+
+# A mandate without an end is a syndic provisoire's, who enters without one.
+OPTIONAL = {service: ("date_fin_mandat",) for service in ("WS1", "WS4", "WS7")}
 
 
 def _due(item: Item, request: Request) -> bool:
@@ -90,6 +92,12 @@ def address_key(request: Request) -> str:
     return " ".join(re.sub(r"[^\w]+", " ", text.casefold()).split())
 
 
+def _principal(request: Request) -> Iterator[Error]:
+    principal = request.text("numero_immatriculation_principal")
+    if request.text("type_syndicat") == "secondaire" and not principal:
+        yield Error("PRINCIPAL_MISSING", "numero_immatriculation_principal")
+
+
 def _lots(request: Request) -> Iterator[Error]:
     total = request.integer("nb_lots_total") or 0
     main = request.integer("nb_lots_principaux") or 0
@@ -120,5 +128,7 @@ def _mandate(request: Request, today: date) -> Iterator[Error]:
     start, end = _day(request, "date_debut_mandat"), _day(request, "date_fin_mandat")
     if start and end and end > start + timedelta(days=LONGEST_MANDATE * 365 + 1):
         yield Error("MANDATE_TOO_LONG", "date_fin_mandat")
-    if end and end < today:
+    if start and end and end <= start:
+        yield Error("DATE_INVALID", "date_fin_mandat", end.isoformat())
+    if end and end < today and request.service != "WS5":
         yield Error("MANDATE_EXPIRED", "date_fin_mandat")

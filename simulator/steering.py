@@ -1,24 +1,34 @@
-"""The operator's door: a JSON API to watch the registry and steer it."""
+"""The operator's door: a page, and the same in JSON, to watch the registry and steer it."""
 
 import json
 import os
 import signal
 from datetime import date
+from pathlib import Path
 
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from .accounts import Accounts, NotDeclared
-from .faults import Faults
-from .registry import Registry
+from .faults import AFTER, BEFORE, Faults
+from .registry import IMMEDIATE, MANUAL, Registry
 
+FOLDER = Path(__file__).parent / "page"
+POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 ROUTES = (
+    ("GET", "/", "page"),
+    ("GET", "/page.js", "page_script"),
+    ("GET", "/page.css", "page_style"),
     ("GET", "/health", "health"),
+    ("GET", "/state", "state"),
+    ("GET", "/faults", "list_faults"),
     ("GET", "/accounts", "list_accounts"),
     ("POST", "/accounts", "open_account"),
     ("POST", "/accounts/<number>/certificates", "declare_certificate"),
     ("GET", "/condominiums", "list_condominiums"),
+    ("GET", "/messages", "list_messages"),
     ("GET", "/requests", "list_requests"),
     ("POST", "/requests/<reference>/accept", "accept"),
     ("POST", "/requests/<reference>/refuse", "refuse"),
@@ -46,14 +56,38 @@ class Operator:
     def __call__(self, environ, start_response):
         request = Request(environ)
         try:
+            _require_this_machine(request)
             name, values = self.routes.bind_to_environ(environ).match()
             result = getattr(self, f"_{name}")(request, **values)
-            response = _json(result)
+            response = result if isinstance(result, Response) else _json(result)
         except (NotDeclared, ValueError, TypeError, KeyError) as error:
             response = _json({"error": str(error)}, 400)
         except HTTPException as error:
             response = _json({"error": error.description}, error.code)
         return response(environ, start_response)
+
+    def _page(self, request):
+        return _file("page.html", "text/html; charset=utf-8")
+
+    def _page_script(self, request):
+        return _file("page.js", "text/javascript; charset=utf-8")
+
+    def _page_style(self, request):
+        return _file("page.css", "text/css; charset=utf-8")
+
+    def _state(self, request):
+        profile = self.registry.profile.manifest
+        return {
+            "today": self.registry.today.isoformat(),
+            "clock": bool(self.registry.today_is),
+            "acceptance": str(self.registry.acceptance),
+            "profile": f"{profile['name']} {profile['contract_version']}",
+            "faults": BEFORE + AFTER,
+            "services": list(profile["services"]),
+        }
+
+    def _list_faults(self, request):
+        return self.faults.to_come()
 
     def _health(self, request):
         return {"status": "ok", "acceptance": str(self.registry.acceptance)}
@@ -70,8 +104,13 @@ class Operator:
         return {"status": "ok"}
 
     def _list_condominiums(self, request):
-        names = "number, account, address, mandate_end, registered, updated"
+        names = (
+            "number, account, address, mandate_start, mandate_end, successor, registered, updated"
+        )
         return self.registry.store.all(f"SELECT {names} FROM condominium ORDER BY number")
+
+    def _list_messages(self, request):
+        return self.registry.store.all("SELECT * FROM message ORDER BY id")
 
     def _list_requests(self, request):
         names = "account, reference, service, state, number, detail"
@@ -97,7 +136,10 @@ class Operator:
         return {"today": self.registry.today.isoformat()}
 
     def _set_acceptance(self, request):
-        self.registry.acceptance = str(_body(request)["mode"])
+        mode = str(_body(request)["mode"])
+        if mode not in (IMMEDIATE, MANUAL):
+            float(mode)  # seconds
+        self.registry.acceptance = mode
         return {"status": "ok"}
 
     def _refuse_address(self, request):
@@ -120,6 +162,28 @@ class Operator:
     def _stop(self, request):
         os.kill(os.getpid(), signal.SIGTERM)
         return {"status": "stopping"}
+
+
+def _require_this_machine(request: Request) -> None:
+    """No other site's page steers the registry through the operator's browser.
+
+    The address must be the loopback's, so that no name leads here by surprise (DNS
+    rebinding); a browser names the page that asks, which must be our own.
+    """
+    name = request.host.rpartition(":")[0] or request.host
+    if name not in LOOPBACK:
+        raise Forbidden("by a name of this machine only: 127.0.0.1, localhost")
+    origin = request.headers.get("Origin")
+    if origin and origin != f"http://{request.host}":
+        raise Forbidden("not from another site")
+
+
+def _file(name: str, kind: str) -> Response:
+    response = Response((FOLDER / name).read_bytes(), content_type=kind)
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _body(request: Request) -> dict:

@@ -18,7 +18,8 @@ CREATE TABLE IF NOT EXISTS certificate (
     sha256 TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES account);
 CREATE TABLE IF NOT EXISTS condominium (
     number TEXT PRIMARY KEY, account TEXT REFERENCES account,
-    address TEXT UNIQUE NOT NULL, mandate_end TEXT NOT NULL DEFAULT '',
+    address TEXT UNIQUE NOT NULL, mandate_start TEXT NOT NULL DEFAULT '',
+    mandate_end TEXT NOT NULL DEFAULT '', successor TEXT NOT NULL DEFAULT '',
     registered TEXT NOT NULL, updated TEXT NOT NULL, dossier TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS request (
     account TEXT NOT NULL, reference TEXT NOT NULL, service TEXT NOT NULL,
@@ -27,6 +28,9 @@ CREATE TABLE IF NOT EXISTS request (
     dossier TEXT NOT NULL DEFAULT '{}', status INTEGER NOT NULL, answer BLOB NOT NULL,
     PRIMARY KEY (account, reference));
 CREATE INDEX IF NOT EXISTS request_address ON request (address) WHERE state = 'recorded';
+CREATE TABLE IF NOT EXISTS message (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, account TEXT NOT NULL,
+    number TEXT NOT NULL, subject TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS refused_address (address TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS ledger (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, account TEXT NOT NULL,
@@ -40,6 +44,14 @@ CREATE TRIGGER IF NOT EXISTS ledger_no_delete BEFORE DELETE ON ledger
 """
 
 
+# Of the tables and of what stands in them; an older state is not read.
+VERSION = 2
+
+
+class OlderState(RuntimeError):
+    """The folder was made by another version of the simulator."""
+
+
 class Store:
     """One connection, one writer at a time."""
 
@@ -49,7 +61,15 @@ class Store:
         self._lock = threading.RLock()
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=FULL")
+        self._check_version()
         self._connection.executescript(SCHEMA)
+        self._connection.execute(f"PRAGMA user_version = {VERSION}")
+
+    def _check_version(self) -> None:
+        [version] = self._connection.execute("PRAGMA user_version").fetchone()
+        used = self._connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        if used and version != VERSION:
+            raise OlderState("the state folder was made by another version of the simulator")
 
     def close(self) -> None:
         with self._lock:

@@ -1,8 +1,10 @@
 """What the tests outside Odoo share: a registry, declarants, a valid dossier."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -17,12 +19,19 @@ SIREN = "999000011"
 OTHER_SIREN = "552100554"
 ORGANISATION = "Cabinet Fictif"
 NUMBER, EMAIL = "T0000001", "registre@cabinet-fictif.example"
+REFORM = date(2027, 2, 21)  # décret 2025-831 of 19 August 2025
 BITS = 2048  # quicker to make than what the RGS advises
 
 
-@pytest.fixture(scope="session")
-def profile():
-    return contract.named()
+SHIPPED = ("hypothetical-2.0.1", "hypothetical-json")
+# Written from docs/contract-profile.md alone, as a new integrator would.
+BY_THE_BOOK = Path(__file__).parent / "data" / "contracts" / "atelier-1.0"
+
+
+@pytest.fixture(scope="session", params=SHIPPED)
+def profile(request):
+    """The same tests under each shipped profile, with no difference in code."""
+    return contract.named(request.param)
 
 
 @dataclass
@@ -32,6 +41,7 @@ class Desk:
     simulator: Simulator
     authority: Authority
     identity: Issued
+    profile: contract.Profile
 
     def client(self, identity: Issued | None = None, **changes) -> Client:
         """A client with the declared certificate, or with another identity."""
@@ -48,26 +58,37 @@ class Desk:
         return self._client(client_context(None, None, self.authority.pem))
 
     def _client(self, context, url=None, number=NUMBER, email=EMAIL, **_others) -> Client:
-        used = contract.named()
-        channel = Channel(context, used.limits)
+        channel = Channel(context, self.profile.limits)
         url = url or self.simulator.url
-        return Client(used, url, Declarant(number, email), channel)
+        return Client(self.profile, url, Declarant(number, email), channel)
+
+    def open_account(self, number: str, email: str, siren: str, organisation: str) -> Issued:
+        """An account on the registry's site, and its declared certificate."""
+        identity = self.authority.client(siren, organisation, bits=BITS)
+        self.simulator.control.open_account(
+            number=number,
+            email=email,
+            profile="professionnel",
+            organisation=organisation,
+            siren=siren,
+        )
+        self.simulator.control.declare_certificate(number, identity.certificate)
+        return identity
+
+
+@contextmanager
+def running_desk(folder: Path, profile: contract.Profile):
+    """A simulator that speaks ``profile``, and a declarant whom it knows."""
+    with Simulator(folder, "--profile", str(profile.folder)) as simulator:
+        made = Desk(simulator, simulator.authority, None, profile)
+        made.identity = made.open_account(NUMBER, EMAIL, SIREN, ORGANISATION)
+        yield made
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory):
-    with Simulator(tmp_path_factory.mktemp("simulator")) as simulator:
-        authority = simulator.authority
-        identity = authority.client(SIREN, ORGANISATION, bits=BITS)
-        simulator.control.open_account(
-            number=NUMBER,
-            email=EMAIL,
-            profile="professionnel",
-            organisation=ORGANISATION,
-            siren=SIREN,
-        )
-        simulator.control.declare_certificate(NUMBER, identity.certificate)
-        yield Desk(simulator, authority, identity)
+def desk(tmp_path_factory, profile):
+    with running_desk(tmp_path_factory.mktemp("simulator"), profile) as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)

@@ -42,7 +42,7 @@ def _demonstrate(options: argparse.Namespace, port: int) -> None:
         simulator.start()
         _run_the_main_job(prepared, simulator)
         if not options.no_serve:
-            _serve(prepared)
+            _serve(prepared, simulator)
     finally:
         simulator.stop()
         instance.stop_postgres(prepared)
@@ -91,7 +91,7 @@ def _run_the_main_job(prepared: Instance, simulator: Running) -> None:
         )
 
 
-def _serve(prepared: Instance) -> None:
+def _serve(prepared: Instance, simulator: Running) -> None:
     step("Starting the web client")
     with prepared.log.open("ab") as log:
         server = subprocess.Popen(
@@ -107,7 +107,7 @@ def _serve(prepared: Instance) -> None:
         )
         if server.poll() is not None:
             raise Stop("the web client stopped at once", f"read {prepared.log}")
-        _tell(prepared)
+        _tell(prepared, simulator)
         server.wait()
     except KeyboardInterrupt:
         step("Stopping")
@@ -115,9 +115,10 @@ def _serve(prepared: Instance) -> None:
         processes.stop(server)
 
 
-def _tell(prepared: Instance) -> None:
+def _tell(prepared: Instance, simulator: Running) -> None:
     say()
     say(f"  Open http://127.0.0.1:{prepared.port}/odoo")
+    say(f"  {simulator.control}: the simulated registry, to watch it and to steer it")
     for login, password, what in LOGINS:
         say(f"  {login} / {password}: {what}")
     say("  Ctrl-C stops everything; run it again and it goes on.")

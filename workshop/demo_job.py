@@ -103,13 +103,14 @@ def condominiums(names=None):
 
 
 def upload(records):
-    """The button, then the scheduled actions that the demo does not wait for."""
+    """The two clicks, then the scheduled actions that the demo does not wait for."""
     before = {r.id: r.transmission_id.id for r in records}
     action = manager.ref(f"{MODULE}.action_server_upload").sudo().with_user(manager.user)
     context = {"active_model": records._name, "active_ids": records.ids}
-    action.with_context(**context, active_id=records[:1].id).run()
+    preview = action.with_context(**context, active_id=records[:1].id).run()
+    manager["copro.upload.batch"].browse(preview["res_id"]).action_start()
     commit()
-    for cron in ("ir_cron_send", "ir_cron_status"):
+    for cron in ("ir_cron_prepare", "ir_cron_send", "ir_cron_status"):
         manager.ref(f"{MODULE}.{cron}").sudo().method_direct_trigger()
         commit()
     manager.invalidate_all()

@@ -3,9 +3,14 @@
 Exit code 1, after a list, when a term has no translation.
 """
 
+import csv
 import sys
+from functools import cache
+from pathlib import Path
 
 import polib
+
+CATALOGUE = Path(__file__).resolve().parents[1] / "copro_registry" / "registry" / "catalogue"
 
 
 def main(template_path: str, *catalogue_paths: str) -> int:
@@ -24,8 +29,27 @@ def merge(path: str, template: polib.POFile) -> list[str]:
     catalogue.merge(template)
     for entry in catalogue.obsolete_entries():
         catalogue.remove(entry)
+    for entry in catalogue.untranslated_entries():
+        entry.msgstr = of_the_catalogue().get(entry.msgid, "")
     catalogue.save()
     return [f"{path}: {entry.msgid}" for entry in catalogue.untranslated_entries()]
+
+
+@cache
+def of_the_catalogue() -> dict[str, str]:
+    """{English: French} of the declared items and code lists: written once, there."""
+    french = {}
+    for name in ("items.csv", "nomenclatures.csv"):
+        with (CATALOGUE / name).open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream):
+                french[row["label_en"]] = row["label_fr"]
+                law = row.get("law", "")
+                french[law] = law
+                helps = [row.get("help_en"), row.get("help_fr")]
+                if all(helps):
+                    english, ours = ("\n".join(filter(None, (text, law))) for text in helps)
+                    french[english] = ours
+    return french
 
 
 if __name__ == "__main__":

@@ -85,16 +85,33 @@ def _make(folder: Path, wanted: list[str]) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     interpreter = folder / "bin" / "python"
-    if importlib.util.find_spec("ensurepip"):
-        _run([_interpreter(), "-m", "venv", str(folder)])
-        pip, environ = [str(interpreter), "-m", "pip"], {}
-    else:
-        _run([_interpreter(), "-m", "venv", "--without-pip", str(folder)])
-        pip, environ = [str(interpreter), "-m", "pip"], {"PYTHONPATH": _pip_wheel()}
+    without = [] if importlib.util.find_spec("ensurepip") else ["--without-pip"]
+    _run([_interpreter(), "-m", "venv", *without, str(folder)])
     listed = folder / "requirements.txt"
     listed.write_text("\n".join(wanted) + "\n")
-    _run([*pip, "install", "--quiet", "--prefer-binary", "-r", str(listed)], environ)
+    _pip(interpreter, "-r", str(listed))
     (folder / "complete").touch()
+
+
+def overlay(interpreter: Path, *wanted: str) -> Path:
+    """A folder of packages to put before those of the environment. Raises Stop.
+
+    To run a test with other versions of a library than those at hand.
+    """
+    name = "overlay-" + hashlib.sha256("\n".join(wanted).encode()).hexdigest()[:12]
+    folder = paths.cache() / name
+    if not _complete(folder):
+        with lock(paths.cache() / f"{name}.lock", "the Python packages"):
+            shutil.rmtree(folder, ignore_errors=True)
+            _pip(interpreter, "--target", str(folder), *wanted)
+            (folder / "complete").touch()
+    return folder
+
+
+def _pip(interpreter: Path, *arguments: str) -> None:
+    has_pip = importlib.util.find_spec("ensurepip")
+    environ = {} if has_pip else {"PYTHONPATH": _pip_wheel()}
+    _run([str(interpreter), "-m", "pip", "install", "-q", "--prefer-binary", *arguments], environ)
 
 
 def _pip_wheel() -> str:

@@ -1,8 +1,11 @@
 from odoo import fields, models
 
+from ..declared import declared
+
 
 class CoproAddress(models.Model):
     _name = "copro.address"
+    _inherit = "copro.dossier.mixin"
     _description = "Complementary address"
     _order = "condominium_id, sequence, id"
     _rec_name = "line"
@@ -12,6 +15,4 @@ class CoproAddress(models.Model):
     )
     company_id = fields.Many2one(related="condominium_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
-    line = fields.Char(
-        string="Address", required=True, help="For example: 14 rue de l'Exemple 35000 Rennes"
-    )
+    line = declared(fields.Char, "adresses_complementaires", string="Address", required=True)

@@ -1,16 +1,12 @@
-from datetime import timezone
-from pathlib import Path
-
 from cryptography.hazmat.primitives import hashes
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
-from odoo.tools import config
+from odoo.tools import format_date
 
 from ..registry import certificate as judging
-from ..registry.seal import SealBroken, Sealer, SealingKeyError
-from .localised import localised
+from ..registry.seal import SealBroken
 
 
 class CoproCertificate(models.Model):
@@ -18,57 +14,66 @@ class CoproCertificate(models.Model):
 
     The key is write-only: it comes in sealed (see the import wizard), is opened for
     the TLS handshake alone, in memory, and no user can read even its sealed form.
+
+    ```
+    import ──► candidate ──a call has proven it──► in use ──a newer one is──► replaced
+         └──nothing usable was installed──────────► in use        (its key is erased)
+    ```
     """
 
     _name = "copro.certificate"
+    _inherit = ["copro.sealed.mixin"]
     _description = "Client certificate"
     _order = "not_after desc, id desc"
 
     name = fields.Char(string="Holder", required=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    state = fields.Selection(
+        [("candidate", "To be proven"), ("used", "In use"), ("replaced", "Replaced")],
+        required=True,
+        readonly=True,
+        default="candidate",
+    )
     siren = fields.Char(string="SIREN", readonly=True)
     siret = fields.Char(string="SIRET", readonly=True)
     issuer = fields.Char(readonly=True)
-    serial = fields.Char(readonly=True)
+    serial = fields.Char(string="Serial number", readonly=True)
     fingerprint = fields.Char(string="SHA-256", readonly=True)
     not_before = fields.Date(string="Valid from", readonly=True)
     not_after = fields.Date(string="Valid until", readonly=True)
     pem = fields.Text(
         string="Public certificate", readonly=True, help="Certificate and chain, no key"
     )
+    public_file = fields.Binary(string="Certificate to declare", compute="_compute_public_file")
     sealed_key = fields.Binary(attachment=False, groups=NO_ACCESS, copy=False, exportable=False)
-    diagnosis = fields.Json(compute="_compute_diagnosis")
-    level = fields.Selection(
-        [("ok", "Good"), ("warn", "To watch"), ("refuse", "Cannot be used")],
-        compute="_compute_diagnosis",
-    )
 
-    @api.model
-    def _sealer(self):
-        """Raises UserError when the sealing key cannot be used."""
-        try:
-            return Sealer.at(Path(config["data_dir"]))
-        except SealingKeyError as error:
-            messages = {
-                "SEALING_KEY_MALFORMED": self.env._(
-                    "The sealing key (%(place)s) is not readable: ask your integrator.",
-                    place=error.place,
-                ),
-                "SEALING_KEY_EXPOSED": self.env._(
-                    "The sealing key (%(place)s) can be read by others: its file must "
-                    "have mode 0600. Ask your integrator.",
-                    place=error.place,
-                ),
-            }
-            raise UserError(messages[error.code]) from None
+    @api.depends("name", "not_after")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for certificate in self:
+            certificate.display_name = self.env._(
+                "%(name)s, until %(date)s",
+                name=certificate.name,
+                date=format_date(self.env, certificate.not_after),
+            )
+
+    @api.depends("pem")
+    def _compute_public_file(self):
+        """The file that the site wants: one certificate, in PEM, without any key."""
+        for certificate in self:
+            certificate.public_file = certificate._bundle().leaf_file()
+
+    def _bundle(self):
+        """Certificate and chain; the key stays sealed."""
+        self.ensure_one()
+        return judging.read([(self.pem or "").encode()])
 
     @api.model
     def _import_bundle(self, bundle, company):
         """Create the record of a bundle that was read and judged."""
         leaf, identity = bundle.leaf, judging.identity_of(bundle.leaf)
-        fingerprint = _fingerprint(leaf)
-        sealed = self._sealer().seal(bundle.key_bytes(), _use(company, fingerprint))
-        return self.sudo().create(
+        fingerprint = leaf.fingerprint(hashes.SHA256()).hex()
+        certificate = self.sudo().create(
             {
                 "name": identity.organisation or identity.common_name or fingerprint,
                 "company_id": company.id,
@@ -80,56 +85,35 @@ class CoproCertificate(models.Model):
                 "not_before": leaf.not_valid_before_utc.date(),
                 "not_after": leaf.not_valid_after_utc.date(),
                 "pem": bundle.public_pem().decode("ascii"),
-                "sealed_key": sealed,
             }
         )
+        certificate._seal("sealed_key", bundle.key_bytes())
+        return certificate.sudo(False)
+
+    def _seal_use(self, name):
+        return f"copro.certificate:{self.company_id.id}:{self.fingerprint}".encode()
 
     def _private_key(self):
         """The key, PKCS#8 DER, in clear. Raises UserError when the seal resists."""
-        self.ensure_one()
-        sealed = self.sudo().sealed_key
         try:
-            return self._sealer().open(sealed, _use(self.company_id, self.fingerprint))
+            key = self._unseal("sealed_key")
         except SealBroken:
+            key = b""
+        if not key:
             raise UserError(
                 self.env._(
                     "The private key cannot be opened here: this database was copied or "
-                    "restored without its sealing key. Put the sealing key back, or "
-                    "import the certificate again."
+                    "restored without its sealing key (%(place)s). Put the sealing key "
+                    "back, or import the certificate and its key again.",
+                    place=self._sealer().place,
                 )
-            ) from None
+            )
+        return key
 
-    @api.depends("pem")
-    def _compute_diagnosis(self):
-        now = fields.Datetime.now().replace(tzinfo=timezone.utc)
-        for certificate in self:
-            account = certificate.company_id.sudo().copro_account_id
-            verdicts = certificate._verdicts(account.siren or "", account.siret or "", now)
-            certificate.diagnosis = [self._shown(verdict) for verdict in verdicts]
-            levels = {verdict.level for verdict in verdicts}
-            worst = [level for level in ("refuse", "warn") if level in levels]
-            certificate.level = worst[0] if worst else "ok"
-
-    def _verdicts(self, siren, siret, now):
-        """The diagnosis of a certificate already installed (its key was matched)."""
+    def action_download(self):
+        """The public certificate (.pem, no key), to declare it on the registry's site."""
         self.ensure_one()
-        bundle = judging.read([(self.pem or "").encode()])
-        found = judging.judge(bundle, siren=siren, siret=siret, now=now)
-        return [verdict for verdict in found if verdict.code != "KEY_MISSING"]
-
-    @api.model
-    def _shown(self, verdict):
-        template = judging.MESSAGES[verdict.code]
-        params = localised(self.env, verdict.params)
-        # The sentences are marked where the verdicts stand, in the heart.
-        message = self.env._(template, **params)  # pylint: disable=gettext-variable
-        return {"code": verdict.code, "level": verdict.level, "message": message}
-
-
-def _fingerprint(leaf):
-    return leaf.fingerprint(hashes.SHA256()).hex()
-
-
-def _use(company, fingerprint):
-    """What the seal is bound to: this certificate of this company."""
-    return f"copro.certificate:{company.id}:{fingerprint}".encode()
+        self.check_access("read")
+        name = "".join(c if c.isalnum() else "-" for c in self.name).strip("-")
+        url = f"/web/content/{self._name}/{self.id}/public_file/{name}.pem?download=true"
+        return {"type": "ir.actions.act_url", "url": url, "target": "download"}

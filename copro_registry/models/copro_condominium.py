@@ -3,7 +3,7 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..declared import OptionalInteger, declared
+from ..declared import OptionalInteger, RegistryDate, declared
 
 tracked = partial(declared, tracking=True)
 
@@ -19,7 +19,7 @@ class CoproCondominium(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin", "copro.dossier.mixin"]
     _description = "Condominium"
     _order = "name, id"
-    _rec_names_search = ["name", "registration_number", "street", "city"]
+    _rec_names_search = ["name", "registration_number", "street", "zip", "city"]
 
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
@@ -32,15 +32,17 @@ class CoproCondominium(models.Model):
     note = fields.Text(string="Internal notes", help="Never sent to the registry")
 
     # Given by the registry
-    registration_number = fields.Char(
-        tracking=True,
-        copy=False,
-        index="btree_not_null",
-        help="Two letters and seven digits. Given by the registry; type it only for a "
-        "condominium registered on the registry's site.",
+    registration_number = tracked(
+        fields.Char, "numero_immatriculation", copy=False, index="btree_not_null"
     )
-    registration_date = fields.Date(readonly=True, copy=False)
-    last_update = fields.Datetime(string="Last update at the registry", readonly=True, copy=False)
+    registration_date = declared(RegistryDate, "date_immatriculation", readonly=True, copy=False)
+    last_update = declared(
+        fields.Datetime,
+        "date_derniere_maj",
+        string="Last update at the registry",
+        readonly=True,
+        copy=False,
+    )
 
     # Identification
     name = tracked(fields.Char, "nom_usage", required=True)
@@ -48,14 +50,13 @@ class CoproCondominium(models.Model):
         fields.Char,
         "adresse_reference_numero_voie",
         string="Number and street",
-        help="As the Base Adresse Nationale writes it, for example: 12 rue de l'Exemple",
     )
     zip = tracked(fields.Char, "adresse_reference_code_postal", string="Postcode")
     city = tracked(fields.Char, "adresse_reference_commune", string="Town")
     insee_code = tracked(fields.Char, "adresse_reference_code_insee", string="INSEE code")
     address_ids = fields.One2many("copro.address", "condominium_id", "Other addresses")
     parcel_ids = fields.One2many("copro.parcel", "condominium_id", "Parcels")
-    bylaws_date = tracked(fields.Date, "date_reglement")
+    bylaws_date = tracked(RegistryDate, "date_reglement")
     siret = tracked(fields.Char, "siret_syndicat")
     is_serviced = tracked(fields.Boolean, "residence_service")
     is_cooperative = tracked(fields.Boolean, "syndicat_cooperatif")
@@ -71,6 +72,11 @@ class CoproCondominium(models.Model):
     housing_lot_count = tracked(OptionalInteger, "nb_lots_habitation")
     parking_lot_count = tracked(OptionalInteger, "nb_lots_stationnement")
 
+    # Disappearance: declared on the registry's site only
+    dissolution_reason = tracked(fields.Selection, "motif_dissolution")
+    dissolution_date = tracked(RegistryDate, "date_dissolution", string="Date of disappearance")
+    successor_numbers = tracked(fields.Text, "numeros_nouveaux_syndicats")
+
     # Procedures
     health_order_count = tracked(OptionalInteger, "nb_arretes_sante_publique", default=0)
     danger_order_count = tracked(OptionalInteger, "nb_arretes_peril", default=0)
@@ -79,7 +85,7 @@ class CoproCondominium(models.Model):
     provisional_administration = tracked(
         fields.Selection, "administration_provisoire", default="non"
     )
-    deficiency_order_date = tracked(fields.Date, "date_ordonnance_carence")
+    deficiency_order_date = tracked(RegistryDate, "date_ordonnance_carence")
 
     # Legal representative and accounts
     mandate_ids = fields.One2many("copro.mandate", "condominium_id", "Mandates")
@@ -116,10 +122,12 @@ class CoproCondominium(models.Model):
     joinery = tracked(fields.Char, "menuiseries")
     floor_structure = tracked(fields.Char, "planchers")
     insulation = tracked(fields.Char, "isolation")
+    unfit_housing_decisions = tracked(fields.Text, "decisions_habitat_indigne")
 
     _registration_number_uniq = models.UniqueIndex(
         "(registration_number, company_id) WHERE registration_number IS NOT NULL",
-        "Another condominium of this company has this registration number.",
+        "Another condominium of this company has this registration number: open that "
+        "one, or check the number.",
     )
 
     @api.depends("name", "registration_number")
@@ -145,25 +153,8 @@ class CoproCondominium(models.Model):
     def _creation_message(self):
         return self.env._("Condominium created")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        return super().create([_tidied(vals) for vals in vals_list])
-
-    def write(self, vals):
-        return super().write(_tidied(vals))
-
 
 def _is_registration_number(text):
     letters, digits = text[:2], text[2:]
     is_letters = letters.isascii() and letters.isalpha() and letters.isupper()
     return is_letters and len(digits) == 7 and digits.isascii() and digits.isdigit()
-
-
-def _tidied(vals):
-    """Numbers as people type them ("ab 123 4567") become as they are."""
-    tidy = {
-        name: "".join(str(vals[name]).split()).upper()
-        for name in ("registration_number", "principal_number", "siret", "zip", "insee_code")
-        if vals.get(name)
-    }
-    return {**vals, **tidy}

@@ -1,10 +1,9 @@
-import hashlib
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..registry import rules
-from ..registry.codec import codec_for
+from ..registry.fingerprint import fingerprint
+from .today import today
 
 OPEN_STATES = ("queued", "sending", "accepted", "unknown")
 MOST_SHOWN = 3
@@ -26,8 +25,13 @@ class CoproCondominium(models.Model):
 
     @api.depends("transmission_ids")
     def _compute_transmission_id(self):
+        """The last one, asked of the database: none of the others is read."""
+        groups = self.env["copro.transmission"]._read_group(
+            [("condominium_id", "in", self.ids)], ["condominium_id"], ["id:max"]
+        )
+        last = {condominium.id: number for condominium, number in groups}
         for condominium in self:
-            condominium.transmission_id = condominium.transmission_ids.sorted("id")[-1:]
+            condominium.transmission_id = last.get(condominium.id, False)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_uploaded(self):
@@ -42,22 +46,17 @@ class CoproCondominium(models.Model):
     def action_upload(self):
         """Upload what is due: the server action « Téléverser au registre ».
 
-        One condominium leaves at once, as soon as this transaction is safe; several
-        are queued and leave by the scheduled action. Nothing leaves that our own
-        control refuses.
+        One condominium leaves at once, as soon as this transaction is safe. Of several
+        a preview is shown first. Nothing leaves that our own control refuses.
         """
         self._check_may_upload()
-        queued = self.env["copro.transmission"]
-        skipped = []
-        for condominium in self:
-            transmission, reason = condominium._queue_upload()
-            queued |= transmission
-            if reason:
-                skipped.append((condominium, reason))
-        queued._leave_soon()
-        if len(self) == 1:
-            return self._after_one_upload(skipped)
-        return self._after_many_uploads(queued, skipped)
+        if len(self) > 1:
+            return self._preview_upload()
+        transmission, reason = self._queue_upload()
+        transmission._leave_soon()
+        if reason:
+            return self._notify("warning", self.env._("Nothing was sent"), reason)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _check_may_upload(self):
         self.check_access("write")
@@ -66,77 +65,110 @@ class CoproCondominium(models.Model):
             if problem:
                 raise UserError(problem)
 
+    def _preview_upload(self):
+        if len(self.company_id) > 1:
+            raise UserError(
+                self.env._(
+                    "These condominiums belong to several companies, each with its own "
+                    "account: upload those of one company at a time."
+                )
+            )
+        return self.env["copro.upload.batch"]._preview(self).action_open()
+
+    def _upload_verdicts(self):
+        """What a batch would do with each: the values of its lines."""
+        domain = [("condominium_id", "in", self.ids), ("state", "in", OPEN_STATES)]
+        busy = self.env["copro.transmission"].sudo().search(domain).condominium_id
+        return [condominium._upload_verdict(condominium in busy) for condominium in self]
+
+    def _upload_verdict(self, is_busy):
+        values = {"condominium_id": self.id, "reason": False, "service": False}
+        if is_busy:
+            reason = self.env._("An upload is already in progress.")
+            return {**values, "verdict": "open", "reason": reason}
+        service = self.service_due
+        if not service:
+            return {**values, "verdict": "up_to_date", "reason": self._up_to_date()}
+        values["service"] = service
+        if self.readiness_state != "not_ready":
+            return {**values, "verdict": "ready"}
+        messages = [finding["message"] for finding in self.findings if finding["blocking"]]
+        return {**values, "verdict": "incomplete", "reason": self._shortened(messages)}
+
     def _queue_upload(self):
         """(transmission queued, why nothing was) for one condominium."""
+        _verdict, _service, reason, transmission = self._queue_checked()
+        return transmission, reason
+
+    def _queue_checked(self):
+        """(verdict, service, why nothing was queued, transmission) for one condominium."""
         self.ensure_one()
         nothing = self.env["copro.transmission"]
+        in_progress = ("open", False, self.env._("An upload is already in progress."), nothing)
         if not self.try_lock_for_update():  # a second click, a second user
-            return nothing, self.env._("An upload is already in progress.")
-        open_one = self.transmission_ids.filtered(lambda t: t.state in OPEN_STATES)
-        if open_one:
-            return nothing, self.env._("An upload is already in progress.")
+            return in_progress
+        if self.transmission_ids.filtered(lambda t: t.state in OPEN_STATES):
+            return in_progress
         service = self._service_due()
         if not service:
-            return nothing, self.env._("Nothing to send: the registry is up to date.")
-        today = fields.Date.context_today(self)
-        found = rules.blocking(self._findings(service, today))
+            return "up_to_date", False, self._up_to_date(), nothing
+        found = rules.blocking(self._findings(service, today()))
         if found:
-            return nothing, self._reason(found)
-        return nothing._queue(self, service, today), ""
+            return "incomplete", service, self._reason(found), nothing
+        frozen = nothing._frozen(self, service, today())
+        verdict, reason = self._why_not_again(frozen)
+        if reason:
+            return verdict, service, reason, nothing
+        return "ready", service, "", nothing._queue_frozen(frozen)
+
+    def _up_to_date(self):
+        return self.env._("Nothing to send: the registry is up to date.")
+
+    def _why_not_again(self, frozen):
+        """(verdict, why) when the registry has this very file, or is being sent it."""
+        same = [(name, "=", frozen[name]) for name in ("company_id", "service", "payload_sha256")]
+        same.append(("number", "=", frozen["number"]))
+        transmissions = self.env["copro.transmission"].sudo()
+        twin = transmissions.search([*same, ("state", "in", OPEN_STATES)], limit=1)
+        if twin:
+            name = twin.condominium_id.name
+            told = self.env._(
+                "The same file is on its way already, for %(name)s: wait for its answer.", name=name
+            )
+            return "open", told
+        registered = [("condominium_id", "=", self.id), ("state", "=", "registered")]
+        last = transmissions.search(registered, order="id desc", limit=1)
+        if last.service == frozen["service"] and last.payload_sha256 == frozen["payload_sha256"]:
+            frozen_exercise = self.exercise_id.filtered(lambda e: e.state == "approved")
+            frozen_exercise.declared_on = last.answered_at
+            return "up_to_date", self._up_to_date()
+        return "ready", ""
 
     def _reason(self, found):
-        """The first findings; the form lists them all."""
-        sentences = [self._sentence(finding) for finding in found[:MOST_SHOWN]]
-        if len(found) > MOST_SHOWN:
-            others = len(found) - MOST_SHOWN
-            sentences.append(self.env._("and %(count)s others", count=others))
-        return "\n".join(sentences)
+        return self._shortened([self._sentence(finding) for finding in found])
 
-    def _service_due(self):
+    def _shortened(self, sentences):
+        """The first ones; the form lists them all."""
+        shown = sentences[:MOST_SHOWN]
+        if len(sentences) > MOST_SHOWN:
+            others = len(sentences) - MOST_SHOWN
+            shown.append(self.env._("and %(count)s others", count=others))
+        return "\n".join(shown)
+
+    def _service_due(self, dossier=None):
         """The service that the registry awaits next, or False."""
         self.ensure_one()
         if not self.registration_number:
             return "WS1"
         if self.exercise_id.state == "approved":
             return "WS2_ANNUAL"
-        if self._standard_digest(fields.Date.context_today(self)) != self.declared_digest:
+        if self._standard_digest(today(), dossier) != self.declared_digest:
             return "WS2_STANDARD"
         return False
 
-    def _standard_digest(self, on):
-        """What identifies the data of a standard update; False if it cannot be made."""
-        account = self.company_id.sudo().copro_account_id
-        profile = account._profile()
-        dossier = self._dossier()
-        if rules.blocking(rules.check(dossier, profile.services["WS2_STANDARD"], on)):
-            return False
-        body = codec_for(profile).encode("WS2_STANDARD", dossier, on)
-        return hashlib.sha256(body).hexdigest()
-
-    def _after_one_upload(self, skipped):
-        if skipped:
-            return self._notify("warning", self.env._("Nothing was sent"), skipped[0][1])
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
-
-    def _after_many_uploads(self, queued, skipped):
-        title = self.env._("%(count)s uploads queued", count=len(queued))
-        kind = "warning" if skipped else "success"
-        return self._notify(kind, title, "\n".join(self._told_by_reason(skipped)))
-
-    def _told_by_reason(self, skipped):
-        """One line a reason: with one name, or the number of condominiums."""
-        names = {}
-        for condominium, reason in skipped:
-            names.setdefault(reason, []).append(condominium.name)
-        by_number = sorted(names.items(), key=lambda told: -len(told[1]))
-        for reason, concerned in by_number[:MOST_SHOWN]:
-            who = concerned[0]
-            if len(concerned) > 1:
-                who = self.env._("%(count)s condominiums", count=len(concerned))
-            yield self.env._("%(who)s: %(reason)s", who=who, reason=reason)
-        if len(names) > MOST_SHOWN:
-            others = sum(len(concerned) for _reason, concerned in by_number[MOST_SHOWN:])
-            yield self.env._("and %(count)s others", count=others)
+    def _standard_digest(self, on, dossier=None):
+        """What identifies the data of a standard update."""
+        return fingerprint(dossier or self._dossier(on), self._service("WS2_STANDARD"), on)
 
     @api.model
     def _notify(self, kind, title, message):
@@ -154,6 +186,7 @@ class CoproCondominium(models.Model):
 
     def action_open_transmissions(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "copro_registry.copro_transmission_action"
         )
@@ -170,7 +203,9 @@ class CoproCondominium(models.Model):
         }
         if answer.registration_number and not self.registration_number:
             values["registration_number"] = answer.registration_number
-            values["registration_date"] = fields.Date.context_today(self)
+            values["registration_date"] = today()
         self.write(values)
         if transmission.exercise_id:
-            transmission.exercise_id.declared_on = fields.Date.context_today(self)
+            transmission.exercise_id.declared_on = today()
+        # The registry takes no update under a mandate that it does not know.
+        self.mandate_id.filtered(lambda mandate: not mandate.declared_on).declared_on = today()

@@ -1,10 +1,17 @@
+from stdnum.fr import siren as siren_number
+from stdnum.fr import siret as siret_number
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..declared import declared
-from ..registry import contract
-from ..registry.client import Client, Declarant
-from ..registry.transport import Channel, client_context
+from ..registry import certificate, contract
+
+# The official list of providers moves and changes: this is where it was last seen.
+PROVIDER_LIST = "http://www.lsti-certification.fr/images/liste_entreprise/Liste%20PSCe"
+
+
+EARNED = {"certificate_id", "next_certificate_id", "proven_on"}
 
 
 class CoproDeclarantAccount(models.Model):
@@ -15,7 +22,7 @@ class CoproDeclarantAccount(models.Model):
     """
 
     _name = "copro.declarant.account"
-    _inherit = ["mail.thread", "copro.dossier.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "copro.dossier.mixin"]
     _description = "Declarant account"
     _rec_name = "company_id"
 
@@ -24,8 +31,10 @@ class CoproDeclarantAccount(models.Model):
     )
     number = declared(fields.Char, "numero_teledeclarant", string="Declarant number", tracking=True)
     email = declared(fields.Char, "email_teledeclarant", string="Declarant e-mail", tracking=True)
-    profile = fields.Selection(
-        [
+    profile = declared(
+        fields.Selection,
+        "profil_compte",
+        selection=[
             ("professionnel", "Professional"),
             ("benevole", "Volunteer"),
             ("cooperatif", "Cooperative"),
@@ -44,11 +53,19 @@ class CoproDeclarantAccount(models.Model):
         help="The number that the certificate must carry: the syndic's own for a "
         "professional, the association's own when the certificate is in its name.",
     )
-    organisation = declared(fields.Char, "representant_raison_sociale")
-    siret = declared(fields.Char, "representant_siret", string="SIRET", tracking=True)
-    title = declared(fields.Char, "representant_civilite", string="Title")
-    first_name = declared(fields.Char, "representant_prenom", string="First name")
-    last_name = declared(fields.Char, "representant_nom", string="Last name")
+    organisation = declared(fields.Char, "representant_raison_sociale", tracking=True)
+    siret = declared(
+        fields.Char,
+        "representant_siret",
+        string="SIRET",
+        compute="_compute_siret",
+        store=True,
+        readonly=False,
+        tracking=True,
+    )
+    title = declared(fields.Char, "representant_civilite", string="Title", tracking=True)
+    first_name = declared(fields.Char, "representant_prenom", string="First name", tracking=True)
+    last_name = declared(fields.Char, "representant_nom", string="Last name", tracking=True)
     environment = fields.Selection(
         [("simulator", "Simulator"), ("test", "Test"), ("production", "Production")],
         default="test",
@@ -60,6 +77,7 @@ class CoproDeclarantAccount(models.Model):
         tracking=True,
         help="Leave empty for the address that the contract profile gives.",
     )
+    used_url = fields.Char(string="Address in use", compute="_compute_used_url")
     contract_profile = fields.Selection(
         selection=lambda self: [(name, name) for name in contract.known()],
         default=contract.DEFAULT,
@@ -68,29 +86,67 @@ class CoproDeclarantAccount(models.Model):
         help="How the registry's files are written. The shipped profile is a working "
         "hypothesis: the registry's contract is not public.",
     )
+    connections = fields.Integer(
+        string="Connections at a time",
+        tracking=True,
+        help="0: as the contract profile says. Fewer spare the registry and your network.",
+    )
+    calls_per_minute = fields.Integer(
+        string="Calls a minute",
+        tracking=True,
+        help="0: as the contract profile says. It cannot be exceeded.",
+    )
     authority_pem = fields.Text(
         string="Trusted authority",
         help="PEM of the only authority trusted for the server. Leave empty to trust "
         "the authorities of the system.",
     )
-    certificate_id = fields.Many2one(
-        "copro.certificate",
-        tracking=True,
-        domain="[('company_id', '=', company_id)]",
-        ondelete="restrict",
+    client_authority_pem = fields.Text(
+        string="Authorities of client certificates",
+        help="PEM of the authorities known to deliver RGS certificates. The diagnosis warns "
+        "of a certificate of any other, unless its policy is in the table of policies.",
     )
-    certificate_end = fields.Date(related="certificate_id.not_after")
-    certificate_level = fields.Selection(related="certificate_id.level")
+    provider_list_url = fields.Char(
+        string="List of providers",
+        default=PROVIDER_LIST,
+        tracking=True,
+        help="The official list of certificate providers. It changes: correct the link here.",
+    )
+    support_contact = fields.Char(
+        string="Your integrator",
+        tracking=True,
+        help="Whom to ask: the publisher or the integrator of this software. Shown beside "
+        "each step.",
+    )
 
     _company_uniq = models.Constraint(
-        "UNIQUE(company_id)", "This company already has a declarant account."
+        "UNIQUE(company_id)", "This company already has a declarant account: open that one."
     )
+
+    @api.depends("company_id")
+    def _compute_siret(self):
+        for account in self:
+            proposed = account._number_of_company()
+            valid = siret_number.is_valid(proposed)
+            account.siret = account.siret or (valid and proposed)
 
     @api.depends("siret")
     def _compute_siren(self):
         for account in self:
-            if account.siret and not account.siren:
-                account.siren = "".join(account.siret.split())[:9]
+            proposed = "".join((account.siret or account._number_of_company()).split())[:9]
+            valid = siren_number.is_valid(proposed)
+            account.siren = account.siren or (valid and proposed)
+
+    def _number_of_company(self):
+        """The SIRET or SIREN that Odoo knows of the company: only a proposal."""
+        return "".join((self.company_id.sudo().company_registry or "").split())
+
+    @api.depends("url", "environment", "contract_profile")
+    def _compute_used_url(self):
+        for account in self:
+            folder = contract.known().get(account.contract_profile)
+            given = contract.load(folder).environments if folder else {}
+            account.used_url = account.url or given.get(account.environment)
 
     @api.constrains("url")
     def _check_url(self):
@@ -100,57 +156,114 @@ class CoproDeclarantAccount(models.Model):
                     self.env._("The registry's address must begin with https://.")
                 )
 
-    @api.constrains("certificate_id", "company_id")
-    def _check_certificate_company(self):
-        for account in self.filtered("certificate_id"):
-            if account.certificate_id.company_id != account.company_id:
-                raise ValidationError(self.env._("The certificate belongs to another company."))
+    @api.constrains("siren")
+    def _check_siren(self):
+        for account in self.filtered("siren"):
+            if not siren_number.is_valid(account.siren):
+                raise ValidationError(
+                    self.env._(
+                        "The SIREN %(siren)s is not valid: check its 9 digits.",
+                        siren=account.siren,
+                    )
+                )
+
+    @api.constrains("authority_pem", "client_authority_pem")
+    def _check_authorities(self):
+        for account in self:
+            for text in filter(None, (account.authority_pem, account.client_authority_pem)):
+                account._check_pem(text)
+
+    def _check_pem(self, text):
+        if "PRIVATE KEY" in text:
+            raise ValidationError(
+                self.env._("A private key was pasted: paste the certificates of authorities only.")
+            )
+        try:
+            certificate.authorities(text)
+        except certificate.Unreadable:
+            raise ValidationError(
+                self.env._("The authorities are not readable: paste certificates in PEM.")
+            ) from None
+
+    @api.constrains("connections", "calls_per_minute", "contract_profile")
+    def _check_limits(self):
+        for account in self:
+            most = account._contract().limits
+            within = 0 <= account.connections <= most.connections
+            if not within or not 0 <= account.calls_per_minute <= most.calls_per_minute:
+                raise ValidationError(
+                    self.env._(
+                        "The contract profile allows %(connections)s connections and %(calls)s "
+                        "calls a minute at most: lower them.",
+                        connections=most.connections,
+                        calls=most.calls_per_minute,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_nothing_is_pretended(vals)
+        accounts = super().create([self._cleaned(vals) for vals in vals_list])
+        accounts._lay_the_path()
+        return accounts
+
+    def write(self, vals):
+        self._check_nothing_is_pretended(vals)
+        cleaned = self._cleaned(vals)
+        before = {account: {name: account[name] for name in cleaned} for account in self}
+        result = super().write(cleaned)
+        for account, values in before.items():
+            account._after_change({name for name in values if account[name] != values[name]})
+        return result
+
+    def _after_change(self, names):
+        """What follows from the change of some parameters."""
+        for name in names & {"authority_pem", "client_authority_pem"}:
+            self._log_authorities(name)
+
+    def _check_nothing_is_pretended(self, vals):
+        """A certificate comes in by its import, a proof by the registry's answer."""
+        if not self.env.su and EARNED & vals.keys():
+            raise AccessError(
+                self.env._(
+                    "The certificate comes in by its import, the proof by a test: use these."
+                )
+            )
+
+    @api.model
+    def _cleaned(self, vals):
+        """Numbers are pasted with spaces, addresses with line ends."""
+        cleaned = dict(vals)
+        for name in ("siren", "siret", "number", "email", "url"):
+            if isinstance(cleaned.get(name), str):
+                pasted = cleaned[name].split()
+                cleaned[name] = "".join(pasted) or False
+        return cleaned
 
     @api.model
     def action_open_mine(self):
         """The account of the current company, made at first opening."""
-        account = self.search([("company_id", "=", self.env.company.id)], limit=1)
+        return self._open(self.env.company)
+
+    @api.model
+    def _open(self, company):
+        account = self.search([("company_id", "=", company.id)], limit=1)
         if not account:
-            account = self.create({"organisation": self.env.company.name})
+            account = self.create({"company_id": company.id, "organisation": company.name})
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "copro_registry.copro_declarant_account_action"
         )
         return {**action, "res_id": account.id}
 
-    def _profile(self):
-        """The contract profile; the shipped one when there is no account yet."""
-        return contract.named(self.contract_profile or contract.DEFAULT)
+    def _log_authorities(self, name):
+        """Tracked by name: a PEM text is no reading."""
+        label = self._fields[name]._description_string(self.env)
+        names = certificate.names_of(self[name] or "") or "—"
+        self._log(self.env._("%(label)s: %(names)s", label=label, names=names))
 
-    def _why_not_usable(self):
-        """Why nothing can be uploaded for now, or False."""
-        if not self or not self.number or not self.email:
-            return self.env._(
-                "The declarant number and e-mail are missing. The main administrator "
-                "enters them in Configuration, Technical parameters."
-            )
-        if not self.certificate_id:
-            return self.env._(
-                "No client certificate is installed. The main administrator imports it "
-                "in Configuration, Technical parameters."
-            )
-        if self.certificate_id.level == "refuse":
-            lines = self.certificate_id.diagnosis
-            reasons = [line["message"] for line in lines if line["level"] == "refuse"]
-            return self.env._(
-                "The client certificate cannot be used: %(reasons)s",
-                reasons=" ".join(reasons),
-            )
-        return False
-
-    def _client(self):
-        """A client of the registry for this account. Raises UserError."""
+    def _log(self, text):
+        """Keep a trace of who did what, and when."""
         self.ensure_one()
-        problem = self._why_not_usable()
-        if problem:
-            raise UserError(problem)
-        profile, certificate = self._profile(), self.certificate_id
-        authority = self.authority_pem.encode() if self.authority_pem else None
-        context = client_context(certificate.pem.encode(), certificate._private_key(), authority)
-        url = self.url or profile.environments[self.environment]
-        declarant = Declarant(self.number, self.email)
-        return Client(profile, url, declarant, Channel(context, profile.limits))
+        author = self.env.user.partner_id.id
+        self.sudo().message_post(body=text, author_id=author, subtype_xmlid="mail.mt_note")

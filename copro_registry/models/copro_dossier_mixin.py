@@ -1,7 +1,8 @@
-from decimal import Decimal
+from odoo import api, models
+from odoo.tools import ormcache
 
-from odoo import api, fields, models
-
+from ..declared import plain
+from ..registry import normalise
 from ..registry.items import item
 
 
@@ -9,7 +10,8 @@ class CoproDossierMixin(models.AbstractModel):
     """A record whose declared fields become part of a dossier.
 
     The fields made by ``declared()`` bear the code of their item; nothing else links
-    the ORM to the catalogue.
+    the ORM to the catalogue. Their texts are normalised however they come: typed,
+    imported, or received from the registry.
     """
 
     _name = "copro.dossier.mixin"
@@ -20,33 +22,71 @@ class CoproDossierMixin(models.AbstractModel):
         return name == "item" or super()._valid_field_parameter(field, name)
 
     @api.model
+    @ormcache()
     def _declared_fields(self):
         """{field name: item code}"""
         return {
             name: field.item for name, field in self._fields.items() if getattr(field, "item", None)
         }
 
-    def _dossier_part(self):
-        """The items held by this record, as plain values; empty ones are None."""
-        self.ensure_one()
-        return {
-            code: self._plain_value(name, code) for name, code in self._declared_fields().items()
+    @api.model
+    @ormcache()
+    def _readers(self):
+        """((field, item code, code of its struct or "", cached value to plain), …)"""
+        held = {self._fields[name]: code for name, code in self._declared_fields().items()}
+        return tuple(
+            (field, code, _struct(code), plain(field, item(code))) for field, code in held.items()
+        )
+
+    def _dossier_parts(self):
+        """{id: items held by the record, as plain values}; empty ones are None.
+
+        Those of a struct stand below it, when they are filled in.
+        """
+        parts = {record_id: {} for record_id in self._ids}
+        readers = self._readers()
+        self.fetch([field.name for field, *_others in readers])
+        for field, code, struct, read in readers:
+            for record_id, value in zip(self._ids, self._cached(field), strict=True):
+                value = read(value)
+                if not struct:
+                    parts[record_id][code] = value
+                elif value is not None:
+                    parts[record_id].setdefault(struct, {})[code] = value
+        return parts
+
+    def _cached(self, field):
+        """The cached values of a field, in order.
+
+        A portfolio is read by columns: asking each record for each field takes ten times
+        as long.
+        """
+        cache = field._get_cache(self.env)
+        try:
+            return [cache[record_id] for record_id in self._ids]
+        except KeyError:  # a record of a form, not yet saved
+            return [field.convert_to_cache(record[field.name], record) for record in self]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._normalised(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._normalised(vals))
+
+    @api.model
+    def _normalised(self, vals):
+        """``vals`` as the registry writes them."""
+        held = self._declared_fields()
+        texts = {
+            name: normalise.declared_text(item(held[name]), value)
+            for name, value in vals.items()
+            if name in held and isinstance(value, str) and item(held[name]).type in ("str", "list")
         }
+        return {**vals, **texts} if texts else vals
 
-    def _plain_value(self, name, code):
-        value, field = self[name], self._fields[name]
-        if field.type == "boolean":
-            return bool(value)
-        if item(code).type == "bool":  # a yes/no that may be left open
-            return {"oui": True, "non": False}.get(value)
-        if field.type == "float":
-            return None if value is False else Decimal(f"{value:.2f}")
-        if field.type == "integer":
-            return None if value is False else value
-        if field.type == "date":
-            return fields.Date.to_date(value) if value else None
-        return value.strip() or None if isinstance(value, str) else None
 
-    def _dossier_part_or_nothing(self):
-        """Nothing when there is no record: its items are then missing."""
-        return self._dossier_part() if self else {}
+def _struct(code):
+    """The struct that holds an item; the members of a list have no other holder."""
+    parent = item(code).parent
+    return parent if parent and item(parent).type == "struct" else ""

@@ -1,14 +1,25 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..declared import OptionalAmount, OptionalInteger, declared
+from ..declared import OptionalAmount, OptionalInteger, RegistryDate, declared
+from .today import today
+
+OPEN_STATES = ("queued", "sending", "accepted", "unknown")
 
 
 class CoproExercise(models.Model):
     """An accounting exercise: draft, then approved by the meeting, then declared.
 
-    The figures of a declared exercise are frozen: the registry has them.
+    ::
+
+        draft ── date of the meeting ──► approved ── upload recorded ──► declared
+                 (or first exercise)
+
+    The state follows from these facts and is not set by hand. The figures of a declared
+    exercise are frozen, since the registry has them; and those of one that is leaving.
     """
 
     _name = "copro.exercise"
@@ -20,23 +31,31 @@ class CoproExercise(models.Model):
         "copro.condominium", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="condominium_id.company_id", store=True, index=True)
-    is_first = declared(fields.Boolean, "premier_exercice")
-    start_date = declared(fields.Date, "date_debut_exercice", string="Start")
-    end_date = declared(fields.Date, "date_fin_exercice", string="End")
-    meeting_date = declared(fields.Date, "date_ag_approbation", string="Approved on")
+    is_first = declared(fields.Boolean, "premier_exercice", string="First exercise")
+    start_date = declared(RegistryDate, "date_debut_exercice", string="Start")
+    end_date = declared(RegistryDate, "date_fin_exercice", string="End")
+    meeting_date = declared(RegistryDate, "date_ag_approbation", string="Approved on")
     current_charges = declared(OptionalAmount, "charges_operations_courantes")
     works_charges = declared(OptionalAmount, "charges_travaux_exceptionnels")
     supplier_debts = declared(OptionalAmount, "dettes_fournisseurs")
     unpaid_amount = declared(OptionalAmount, "impayes")
     debtor_count = declared(OptionalInteger, "nb_coproprietaires_debiteurs")
     works_fund = declared(OptionalAmount, "fonds_travaux")
-    has_staff = declared(fields.Boolean, "presence_personnel")
+    has_staff = declared(fields.Boolean, "presence_personnel", string="Staff employed")
     is_simplified = declared(fields.Boolean, "comptabilite_simplifiee")
+    budget_amount = declared(OptionalAmount, "montant_budget_previsionnel")
+    works_provisions = declared(OptionalAmount, "provisions_travaux")
     declared_on = fields.Date(readonly=True, copy=False)
     state = fields.Selection(
         [("draft", "Draft"), ("approved", "Approved"), ("declared", "Declared")],
         compute="_compute_state",
         store=True,
+    )
+
+    debtor_label = fields.Char(
+        string="Debtors to count",
+        compute="_compute_debtor_label",
+        help="Whom to count, by the rules of the day of the declaration.",
     )
 
     @api.depends("start_date", "end_date")
@@ -57,24 +76,74 @@ class CoproExercise(models.Model):
             else:
                 exercise.state = "draft"
 
+    @api.depends("declared_on", "end_date", "company_id")
+    @api.depends_context("lang")
+    def _compute_debtor_label(self):
+        """The registry's question changed on 21 February 2027: what is asked of this one."""
+        for exercise in self:
+            account = exercise.company_id.sudo().copro_account_id
+            service = account._profile().services["WS2_ANNUAL"]
+            dossier = {"date_fin_exercice": exercise.end_date or None}
+            known = service.catalogue(dossier, exercise.declared_on or today())
+            code = self._declared_fields()["debtor_count"]
+            exercise.debtor_label = exercise.condominium_id._label_of(known[code])
+
+    def _dossier_parts(self):
+        parts = super()._dossier_parts()
+        previous = {exercise: exercise._previous() for exercise in self}
+        before = super(CoproExercise, self.union(*previous.values()))._dossier_parts()
+        for exercise, earlier in previous.items():
+            figures = _figures(before[earlier.id]) if earlier else None
+            parts[exercise.id]["exercice_precedent"] = figures
+        return parts
+
+    def _previous(self):
+        """The exercise before this one."""
+        siblings = self.condominium_id.exercise_ids
+        if not self.end_date or len(siblings) < 2:
+            return self.browse()
+        earlier = siblings.filtered(lambda e: e.end_date and e.end_date < self.end_date)
+        return earlier.sorted("end_date")[-1:]
+
     def write(self, vals):
-        if not self._declared_fields().keys() & vals.keys():
-            return super().write(vals)
+        if self._declared_fields().keys() & vals.keys():
+            self._thaw()
+        result = super().write(vals)
+        self.condominium_id._settle_deadlines()
+        return result
+
+    def _thaw(self):
+        """Refuse to change what the registry has, or is receiving.
+
+        Of a first exercise the registry has the dates only: its figures are due once it
+        is closed and approved.
+        """
         declared = self.filtered(lambda exercise: exercise.state == "declared")
-        # Of a first exercise the registry has the dates only: its figures are due
-        # once it is closed and approved.
-        first = declared.filtered("is_first")
-        if declared - first:
+        if declared.filtered(lambda exercise: not exercise.is_first):
             raise UserError(
                 self.env._(
                     "This exercise has been declared to the registry: its figures can "
                     "no longer be changed."
                 )
             )
-        super(CoproExercise, first).write({"declared_on": False})
-        return super().write(vals)
+        if self._is_leaving():
+            raise UserError(
+                self.env._(
+                    "This exercise is being uploaded: its figures can be changed once the "
+                    "registry has answered."
+                )
+            )
+        declared.write({"declared_on": False})
+
+    def _is_leaving(self):
+        domain = [("exercise_id", "in", self.ids), ("state", "in", OPEN_STATES)]
+        return bool(self.env["copro.transmission"].sudo().search_count(domain, limit=1))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_declared(self):
         if any(exercise.state == "declared" for exercise in self):
             raise UserError(self.env._("An exercise declared to the registry cannot be deleted."))
+
+
+def _figures(part):
+    return {code: value for code, value in part.items() if isinstance(value, Decimal)}

@@ -1,8 +1,12 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
-from ..declared import declared
+from ..declared import RegistryDate, declared
+
+LONGEST = relativedelta(years=3)  # décret 67-223, article 28
 
 
 class CoproMandate(models.Model):
@@ -23,10 +27,15 @@ class CoproMandate(models.Model):
         required=True,
         default="mandat_syndic",
     )
-    start_date = declared(fields.Date, "date_debut_mandat", string="Start")
-    end_date = declared(fields.Date, "date_fin_mandat", string="End")
-    meeting_date = fields.Date(
-        string="Voted on", help="Date of the general meeting that voted the mandate"
+    start_date = declared(RegistryDate, "date_debut_mandat", string="Start")
+    end_date = declared(RegistryDate, "date_fin_mandat", string="End")
+    meeting_date = declared(RegistryDate, "date_ag_mandat", string="Voted on")
+    is_provisional = declared(fields.Boolean, "syndic_provisoire", string="Provisional syndic")
+    declared_on = fields.Date(
+        string="Known to the registry since",
+        copy=False,
+        help="Set by the upload that declares it. Enter it for a mandate declared on the "
+        "registry's site.",
     )
 
     @api.depends("start_date", "end_date")
@@ -37,19 +46,63 @@ class CoproMandate(models.Model):
             shown = [format_date(self.env, day) for day in dates if day]
             mandate.display_name = " – ".join(shown) or self.env._("Mandate")
 
+    @api.constrains("start_date", "end_date", "capacity")
+    def _check_dates(self):
+        for mandate in self.filtered(lambda m: m.start_date and m.end_date):
+            if mandate.end_date <= mandate.start_date:
+                raise ValidationError(
+                    self.env._(
+                        "The mandate ends (%(end)s) before it starts (%(start)s): "
+                        "check both dates.",
+                        **mandate._dates_shown(),
+                    )
+                )
+            by_vote = mandate.capacity == "mandat_syndic"
+            if by_vote and mandate.end_date > mandate.start_date + LONGEST:
+                raise ValidationError(
+                    self.env._(
+                        "From %(start)s to %(end)s: a mandate cannot last more than three years "
+                        "(décret 67-223, article 28).",
+                        **mandate._dates_shown(),
+                    )
+                )
+
     @api.constrains("start_date", "end_date", "condominium_id")
     def _check_overlap(self):
-        for mandate in self.filtered(lambda m: m.start_date and m.end_date):
-            others = mandate.condominium_id.mandate_ids - mandate
-            for other in others.filtered(lambda m: m.start_date and m.end_date):
-                if mandate.start_date <= other.end_date and other.start_date <= mandate.end_date:
+        for mandate in self.filtered("start_date"):
+            for other in mandate.condominium_id.mandate_ids - mandate:
+                if mandate._overlaps(other):
                     raise ValidationError(
                         self.env._(
                             "Two mandates overlap: from %(start)s to %(end)s, and from "
-                            "%(other_start)s to %(other_end)s.",
-                            start=format_date(self.env, mandate.start_date),
-                            end=format_date(self.env, mandate.end_date),
-                            other_start=format_date(self.env, other.start_date),
-                            other_end=format_date(self.env, other.end_date),
+                            "%(other_start)s to %(other_end)s. Correct their dates.",
+                            **mandate._dates_shown(),
+                            **other._dates_shown("other_"),
                         )
                     )
+
+    def _overlaps(self, other):
+        """A mandate without an end lasts until the next one starts."""
+        if not self.start_date or not other.start_date:
+            return False
+        first, second = sorted((self, other), key=lambda mandate: mandate.start_date)
+        if first.start_date == second.start_date:
+            return True
+        return bool(first.end_date) and second.start_date <= first.end_date
+
+    def _dates_shown(self, prefix=""):
+        return {
+            f"{prefix}start": format_date(self.env, self.start_date) or "…",
+            f"{prefix}end": format_date(self.env, self.end_date) or "…",
+        }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        mandates = super().create(vals_list)
+        mandates.condominium_id._settle_deadlines()
+        return mandates
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.condominium_id._settle_deadlines()
+        return result

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ..declared import declared
 
@@ -22,21 +22,3 @@ class CoproParcel(models.Model):
     )
     section = declared(fields.Char, "parcelles_section", string="Section", required=True)
     number = declared(fields.Char, "parcelles_numero", string="Parcel", required=True)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        return super().create([self._padded(vals) for vals in vals_list])
-
-    def write(self, vals):
-        return super().write(self._padded(vals))
-
-    @api.model
-    def _padded(self, vals):
-        """People type "ab" and "12"; the cadastre writes "AB" and "0012"."""
-        widths = {"insee_code": 5, "prefix": 3, "section": 2, "number": 4}
-        padded = {
-            name: str(vals[name]).strip().upper().zfill(width)
-            for name, width in widths.items()
-            if vals.get(name)
-        }
-        return {**vals, **padded}

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..registry import transport
-from ..registry.codec import codec_for
+from ..registry.codec import Refusal, codec_for
 
 SERVICES = [
     ("WS1", "Initial registration"),
@@ -28,6 +28,8 @@ FROZEN = {
     "contract_profile",
     "rules_date",
     "number",
+    "batch_id",
+    "corrects_id",
 }
 
 
@@ -69,14 +71,19 @@ class CoproTransmission(models.Model):
         readonly=True,
         default="queued",
     )
+    batch_id = fields.Many2one("copro.upload.batch", readonly=True, ondelete="restrict")
+    on_hold = fields.Boolean(readonly=True, help="Waits for its batch to be resumed")
+    corrects_id = fields.Many2one("copro.transmission", readonly=True, ondelete="restrict")
     exercise_id = fields.Many2one("copro.exercise", readonly=True, ondelete="restrict")
     number = fields.Char(string="Registration number", readonly=True)
-    payload = fields.Text(string="File sent", readonly=True)
+    # The documents are read when they are needed, not with the rest.
+    payload = fields.Text(string="File sent", readonly=True, prefetch=False)
     payload_sha256 = fields.Char(string="SHA-256", readonly=True)
     standard_digest = fields.Char(readonly=True)
     contract_profile = fields.Char(readonly=True)
     rules_date = fields.Date(readonly=True)
     reference = fields.Char(readonly=True, required=True, default=lambda self: str(uuid.uuid4()))
+    cancelled_by_id = fields.Many2one("res.users", string="Cancelled by", readonly=True)
     attempts = fields.Integer(readonly=True)
     asks = fields.Integer(readonly=True, help="Times the registry was asked about it")
     next_attempt = fields.Datetime(readonly=True, default=fields.Datetime.now)
@@ -85,7 +92,7 @@ class CoproTransmission(models.Model):
         readonly=True, help="Until then, “never received” may only mean “not finished”."
     )
     answered_at = fields.Datetime(readonly=True)
-    milliseconds = fields.Integer(string="Duration (ms)", readonly=True)
+    milliseconds = fields.Integer(string="Duration (ms)", readonly=True, aggregator="avg")
     failure_code = fields.Char(readonly=True)
     failure_params = fields.Json(readonly=True)
     refusals = fields.Json(readonly=True)
@@ -94,18 +101,28 @@ class CoproTransmission(models.Model):
         string="Raw answer",
         readonly=True,
         attachment=False,
+        prefetch=False,
         groups="copro_registry.group_main_administrator",
     )
     attestation_id = fields.Many2one("ir.attachment", readonly=True)
 
-    _reference_uniq = models.Constraint("UNIQUE(reference)", "This reference exists.")
+    _reference_uniq = models.Constraint(
+        "UNIQUE(reference)", "Another upload has this reference: reload the page, then try again."
+    )
     _open_uniq = models.UniqueIndex(
         "(condominium_id) WHERE state IN ('queued', 'sending', 'accepted', 'unknown')",
-        "An upload of this condominium is already in progress.",
+        "An upload of this condominium is already in progress: wait for its result.",
     )
-    _queue_idx = models.Index(
-        "(next_attempt, id) WHERE state IN ('queued', 'sending', 'accepted', 'unknown')"
+    _payload_uniq = models.UniqueIndex(
+        "(company_id, service, COALESCE(number, ''), payload_sha256) "
+        "WHERE state IN ('queued', 'sending', 'accepted', 'unknown')",
+        "The same file is already on its way to the registry: wait for its answer.",
     )
+    # One small index for each question that the workers ask: see Errand.due.
+    _send_idx = models.Index("(next_attempt, id) WHERE state = 'queued' AND on_hold IS NOT TRUE")
+    _ask_idx = models.Index("(next_attempt, id) WHERE state IN ('accepted', 'unknown')")
+    _sending_idx = models.Index("(claimed_at) WHERE state = 'sending'")
+    _batch_idx = models.Index("(batch_id, state) WHERE batch_id IS NOT NULL")
 
     @api.depends("service", "condominium_id")
     def _compute_display_name(self):
@@ -126,7 +143,8 @@ class CoproTransmission(models.Model):
         if self.state == "registered":
             return self.env._("Recorded by the registry: %(n)s.", n=self._shown_number())
         if self.state == "rejected":
-            return "\n".join(self._refusal_sentence(one) for one in self.refusals or [])
+            account = self.company_id.sudo().copro_account_id
+            return "\n".join(account._told(Refusal(**one)) for one in self.refusals or [])
         if self.state == "accepted" and not self.failure_code:
             return self.env._("Received by the registry, which is examining it.")
         if self.failure_code:
@@ -135,20 +153,6 @@ class CoproTransmission(models.Model):
 
     def _shown_number(self):
         return self.condominium_id.registration_number or self.number or ""
-
-    def _refusal_sentence(self, refusal):
-        """The registry's French sentence: its own words are the exact ones."""
-        profile = self.company_id.sudo().copro_account_id._profile()
-        template = profile.error_sentence(refusal["code"])
-        item = refusal.get("item")
-        params = {
-            "item": self.condominium_id._item_label(item) if item else "",
-            "value": refusal.get("value") or "",
-            "detail": refusal.get("detail") or "",
-        }
-        if template is None:
-            return " ".join([refusal["code"], params["item"], params["detail"]]).strip()
-        return template.format(**params)
 
     def _failure_sentence(self):
         if self.failure_code == "LOCAL":
@@ -162,41 +166,82 @@ class CoproTransmission(models.Model):
     @api.model
     def _queue(self, condominium, service, on):
         """Freeze the file of ``service`` and queue it. Returns the transmission."""
+        return self._queue_frozen(self._frozen(condominium, service, on))
+
+    @api.model
+    def _frozen(self, condominium, service, on):
+        """The values of a transmission of ``service``, with the rules of a date."""
         account = condominium.company_id.sudo().copro_account_id
-        profile, dossier = account._profile(), condominium._dossier()
+        profile, dossier = account._profile(), condominium._dossier(on)
         body = codec_for(profile).encode(service, dossier, on)
         exercise = condominium.exercise_id
         with_finance = "finance" in profile.services[service].groups
         approved = with_finance and exercise.state == "approved"
-        # The unique index sees the database, not what is still to be written.
+        return {
+            "condominium_id": condominium.id,
+            "company_id": condominium.company_id.id,
+            "service": service,
+            "exercise_id": exercise.id if approved else False,
+            "number": condominium.registration_number,
+            "payload": body.decode("utf-8"),
+            "payload_sha256": hashlib.sha256(body).hexdigest(),
+            "standard_digest": condominium._standard_digest(on, dossier),
+            "contract_profile": profile.name,
+            "rules_date": on,
+            "batch_id": self.env.context.get("copro_batch_id"),
+            "corrects_id": self._to_correct(condominium, service).id,
+        }
+
+    @api.model
+    def _queue_frozen(self, values):
+        # The unique indexes see the database, not what is still to be written.
         self.sudo().flush_model(["state"])
-        return self.sudo().create(
-            {
-                "condominium_id": condominium.id,
-                "company_id": condominium.company_id.id,
-                "service": service,
-                "exercise_id": exercise.id if approved else False,
-                "number": condominium.registration_number,
-                "payload": body.decode("utf-8"),
-                "payload_sha256": hashlib.sha256(body).hexdigest(),
-                "standard_digest": condominium._standard_digest(on),
-                "contract_profile": profile.name,
-                "rules_date": on,
-            }
-        )
+        return self.sudo().create(values)
+
+    @api.model
+    def _to_correct(self, condominium, service):
+        """The last upload, when it did not succeed: the next one corrects it."""
+        last = condominium.transmission_id
+        failed = last.service == service and last.state in ("rejected", "failed", "cancelled")
+        return last if failed else self.browse()
 
     def write(self, vals):
         if FROZEN & vals.keys():
-            raise UserError(self.env._("An upload is never changed once queued."))
+            raise UserError(
+                self.env._(
+                    "An upload is never changed once queued: correct the condominium, then upload "
+                    "it again."
+                )
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self.env._("An upload is never deleted: it is the proof."))
+        raise UserError(
+            self.env._(
+                "An upload is never deleted, it is the proof: archive the condominium instead."
+            )
+        )
 
     def action_cancel(self):
         """Cancel what has not left yet."""
         self.condominium_id.check_access("write")
-        self.sudo().try_lock_for_update().filtered(lambda t: t.state == "queued").write(
-            {"state": "cancelled"}
-        )
+        queued = self.sudo().try_lock_for_update().filtered(lambda t: t.state == "queued")
+        queued._cancel(self.env.user)
+
+    def _cancel(self, user=None):
+        self.write({"state": "cancelled", "cancelled_by_id": user and user.id})
+
+    def action_correct(self):
+        """Send again what did not succeed, as it is now: a new upload that names this one."""
+        self.ensure_one()
+        return self.condominium_id.action_upload()
+
+    def action_open_condominium(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "copro.condominium",
+            "res_id": self.condominium_id.id,
+            "views": [(False, "form")],
+        }

@@ -2,17 +2,15 @@ import base64
 import random
 from datetime import timedelta
 
-from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo import fields, models
 
 from ..registry.client import ACCEPTED, REJECTED, RETRYABLE, UNKNOWN
 
 MOST_ATTEMPTS = 12
+MOST_ASKS = 12  # about two days; then a person is told, and the asking goes on
 FIRST_DELAY = 60  # seconds; doubled at each attempt
 LONGEST_DELAY = 6 * 3600
 LONGEST_ANSWER = 100_000
-STATUS_BATCH = 40
 ACTIVITY = "copro_registry.mail_activity_upload"
 
 
@@ -52,7 +50,8 @@ class CoproTransmission(models.Model):
         condominium = self.condominium_id
         condominium._registered(self, answer)
         message = self._in_the_language_of(self._person_in_charge()).message
-        condominium.message_post(body=message)
+        # A note: nobody is to be disturbed by what went well.
+        condominium._message_log(body=message)
         condominium.activity_feedback([ACTIVITY])
 
     def _record_rejected(self, outcome):
@@ -87,6 +86,8 @@ class CoproTransmission(models.Model):
         delay = _delay(self.asks) if self.asks else 0
         moment = fields.Datetime.now() + timedelta(seconds=delay)
         self.write({"state": state, "next_attempt": moment})
+        if state == "unknown" and self.asks == MOST_ASKS:
+            self._tell_the_person_in_charge()
 
     def _hold_back(self, reason):
         """Our own side cannot send (no key, no certificate): nothing has left."""
@@ -118,10 +119,7 @@ class CoproTransmission(models.Model):
         """An activity, which the next upload that is recorded closes."""
         person = self._person_in_charge()
         told = self._in_the_language_of(person)
-        if self.state == "failed":
-            summary = told.env._("Upload not sent")
-        else:
-            summary = told.env._("Upload refused by the registry")
+        summary = told._summary_for_a_person()
         condominium = self.condominium_id
         condominium.message_post(body=told.message or summary)
         condominium.activity_unlink([ACTIVITY])
@@ -129,77 +127,19 @@ class CoproTransmission(models.Model):
             ACTIVITY, summary=summary, note=told.message or "", user_id=person.id
         )
 
+    def _summary_for_a_person(self):
+        if self.state == "failed":
+            return self.env._("Upload not sent")
+        if self.state == "unknown":
+            return self.env._("The registry does not say what became of an upload")
+        return self.env._("Upload refused by the registry")
+
     def _person_in_charge(self):
         return self.condominium_id.user_id or self.create_uid
 
     def _in_the_language_of(self, person):
         """This upload, for sentences: scheduled actions have no language of their own."""
         return self.with_context(lang=person.lang or self.env.lang)
-
-    # -- asking ---------------------------------------------------------------
-
-    @api.model
-    def _status_domain(self):
-        return Domain("state", "in", ("accepted", "unknown"))
-
-    @api.model
-    def _process_status(self, batch=STATUS_BATCH):
-        """Scheduled action: ask what became of what the registry has received."""
-        now = fields.Datetime.now()
-        domain = self._status_domain() & Domain("next_attempt", "<=", now)
-        waiting = self.search(domain, order="next_attempt, id")
-        progress = self.env["ir.cron"]._commit_progress
-        seconds_left = progress(0, remaining=len(waiting))
-        for start in range(0, len(waiting), batch):
-            if seconds_left <= 0:
-                break
-            part = waiting[start : start + batch]
-            part._ask_status()
-            seconds_left = progress(len(part))
-        self._schedule_next()
-
-    def _ask_status(self):
-        """Ask the registry about each; asking changes nothing there."""
-        for company in self.company_id:
-            transmissions = self.filtered(lambda t, c=company: t.company_id == c)
-            try:
-                client = company.sudo().copro_account_id._client()
-            except UserError:
-                continue  # told at sending; the next scheduled action asks again
-            for transmission in transmissions:
-                transmission._ask_with(client)
-            client.channel.close()
-
-    def _ask_with(self, client):
-        outcome = client.status(self.reference)
-        locked = self.try_lock_for_update().filtered_domain(self._status_domain())
-        if locked:
-            locked._record_status(outcome)
-        self.env.cr.commit()  # pylint: disable=invalid-commit
-
-    def _record_status(self, outcome):
-        self.asks += 1
-        never_received = (
-            self.company_id.sudo().copro_account_id._profile().http["unknown_reference"]
-        )
-        if outcome.kind == ACCEPTED:
-            self._record_answer(outcome)
-        elif outcome.kind != REJECTED:
-            self._ask_later(self.state)
-        elif [r.code for r in outcome.answer.refusals] != [never_received]:
-            self._record_rejected(outcome)
-        elif self.state == "unknown":
-            self._record_never_received()
-        else:
-            self._ask_later(self.state)
-
-    def _record_never_received(self):
-        """Proof that nothing was received, once the registry has had time to finish."""
-        now = fields.Datetime.now()
-        if self.quiet_until and now < self.quiet_until:
-            self.next_attempt = self.quiet_until
-        else:
-            self.write({"state": "queued", "asks": 0, "next_attempt": now})
 
 
 def _delay(times):

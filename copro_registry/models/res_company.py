@@ -1,19 +1,44 @@
 from odoo import api, fields, models
 
+READER = "copro_registry.group_reader"
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
 
     copro_account_ids = fields.One2many(
-        "copro.declarant.account", "company_id", string="Declarant accounts"
+        "copro.declarant.account", "company_id", string="Declarant accounts", groups=READER
     )
     copro_account_id = fields.Many2one(
         "copro.declarant.account",
         string="Declarant account",
         compute="_compute_copro_account_id",
+        groups=READER,
     )
 
     @api.depends("copro_account_ids")
     def _compute_copro_account_id(self):
         for company in self:
             company.copro_account_id = company.copro_account_ids[:1]
+
+    def _declarant(self):
+        """The part of the account in each dossier of this company."""
+        parts = self.sudo().copro_account_id._dossier_parts()
+        return next(iter(parts.values()), {})
+
+    def _representative(self):
+        """The legal representative as the registry is told of it."""
+        account = self.sudo().copro_account_id
+        person = [account.title, account.first_name, account.last_name]
+        firm = [account.organisation, account.siret]
+        known = firm if account.profile == "professionnel" else person
+        return " ".join(part for part in known if part)
+
+    def action_open_copro_account(self):
+        """The technical parameters have a screen of their own: no system right is needed."""
+        self.ensure_one()
+        return self.env["copro.declarant.account"]._open(self)
+
+    def _copro_client(self):
+        """A client of the registry for this company. Raises UserError."""
+        return self.sudo().copro_account_id._client()

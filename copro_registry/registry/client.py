@@ -1,6 +1,7 @@
 """One method per service: from frozen bytes to what the registry answered."""
 
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from .codec import Answer, Unreadable, codec_for
 from .contract import Profile
@@ -66,35 +67,53 @@ class Client:
         """What became of the call that bore our ``reference``."""
         return self._call("STATUS", None, reference=reference, number="")
 
+    def prove(self, reference: str) -> Outcome:
+        """The call that changes nothing, by which the registry recognises us or does not.
+
+        It asks about a ``reference`` that the registry cannot know.
+        """
+        return self.status(reference)
+
     def _call(self, service, body, *, reference: str, number: str) -> Outcome:
         described = self.profile.services[service]
         path = described.path.format(registration_number=number, reference=reference)
         try:
             reply = self.channel.call(
-                described.method, self.url + path, self._headers(reference, body), body
+                described.method,
+                self.url + path + self._query(reference),
+                self._headers(reference, body),
+                body,
             )
         except Failure as failed:
             return _failed(failed)
         return self._read(reply)
 
     def _headers(self, reference: str, body: bytes | None) -> dict[str, str]:
-        values = {
-            "declarant_number": self.declarant.number,
-            "declarant_email": self.declarant.email,
-            "reference": reference,
-        }
         media_type = self.profile.wire["media_type"]
         headers = {"Accept": media_type}
         if body is not None:
             headers["Content-Type"] = media_type
         for name, template in self.profile.headers.items():
-            headers[name] = _header(template.format(**values))
+            headers[name] = _header(template.format(**self._told(reference)))
         return headers
+
+    def _query(self, reference: str) -> str:
+        told = self._told(reference)
+        values = {name: text.format(**told) for name, text in self.profile.query.items()}
+        return f"?{urlencode(values)}" if values else ""
+
+    def _told(self, reference: str) -> dict[str, str]:
+        """What the profile's headers and query may quote."""
+        return {
+            "declarant_number": self.declarant.number,
+            "declarant_email": self.declarant.email,
+            "reference": reference,
+        }
 
     def _read(self, reply: Reply) -> Outcome:
         measured = {"status": reply.status, "milliseconds": reply.milliseconds}
         try:
-            answer = self.codec.decode(reply.body)
+            answer = self.codec.decode(reply.body, reply.status)
         except Unreadable:
             return Outcome(UNKNOWN, code="UNREADABLE", raw=reply.body, **measured)
         kind = REJECTED if answer.status == "rejected" else ACCEPTED

@@ -3,11 +3,17 @@
 import logging
 import time
 from collections.abc import Callable, Hashable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
 
 from .client import RETRYABLE, UNKNOWN, Client, Outcome
 
 _logger = logging.getLogger(__name__)
+
+# Calls kept at hand for each connection, so that none waits for the next claim; few,
+# so that what is claimed leaves soon, and a pause is soon felt.
+AT_HAND = 4
+LEAST_AT_HAND = 16
 
 
 class Dispatch:
@@ -21,6 +27,7 @@ class Dispatch:
         self._clients: dict[Hashable, Client] = {}
         self._threads: dict[Client, ThreadPoolExecutor] = {}
         self._calls: dict[Future, Hashable] = {}
+        self._ended: SimpleQueue[Future] = SimpleQueue()
 
     def __enter__(self) -> "Dispatch":
         return self
@@ -34,6 +41,12 @@ class Dispatch:
     def __len__(self) -> int:
         """How many calls have not been collected yet."""
         return len(self._calls)
+
+    def room(self) -> int:
+        """How many more calls to bring now: none while half of the last ones remain."""
+        connections = sum(c.profile.limits.connections for c in self._clients.values())
+        most = max(LEAST_AT_HAND, AT_HAND * connections)
+        return most - len(self) if len(self) <= most // 2 else 0
 
     def client(self, key: Hashable, make: Callable[[], Client]) -> Client:
         """The client of an account, made at its first call and kept alive after."""
@@ -50,12 +63,18 @@ class Dispatch:
         deadline = time.monotonic() + client.profile.limits.longest_wait
         if client not in self._threads:
             self._threads[client] = ThreadPoolExecutor(client.profile.limits.connections)
-        self._calls[self._threads[client].submit(_in_time, deadline, call)] = key
+        future = self._threads[client].submit(_in_time, deadline, call)
+        self._calls[future] = key
+        future.add_done_callback(self._ended.put)
 
     def landed(self) -> list[tuple[Hashable, Outcome]]:
         """Wait until a call has ended; collect those that have. Empty when none is left."""
-        done, _waiting = wait(self._calls, return_when=FIRST_COMPLETED)
-        return [(self._calls.pop(future), _outcome(future)) for future in done]
+        landed: list[tuple[Hashable, Outcome]] = []
+        while self._calls and not (landed and self._ended.empty()):
+            future = self._ended.get()
+            if future in self._calls:  # else it was called off
+                landed.append((self._calls.pop(future), _outcome(future)))
+        return landed
 
     def call_off(self) -> list[Hashable]:
         """Keep from leaving what has not left; its keys."""

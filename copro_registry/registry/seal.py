@@ -36,6 +36,7 @@ class Sealer:
     """Seals and opens; the first key seals, all of them open."""
 
     def __init__(self, keys: list[bytes], place: str = VARIABLE):
+        self.place = place
         try:
             self._fernet = MultiFernet([Fernet(key) for key in keys])
         except ValueError:
@@ -77,10 +78,29 @@ class Sealer:
             raise SealBroken() from None
 
 
+def is_in_environment(environ: Mapping[str, str] | None = None) -> bool:
+    """Whether the keys are the environment's: a command cannot change them there."""
+    return bool((os.environ if environ is None else environ).get(VARIABLE, "").strip())
+
+
 def add_key(folder: Path) -> None:
     """Put a fresh key before the others in the key file; then rotate the secrets."""
     path = Path(folder) / FILE
-    keys = [Fernet.generate_key(), *(_read(path) if path.exists() else [])]
+    _replace(path, [Fernet.generate_key(), *(_read(path) if path.exists() else [])])
+
+
+def drop_old_keys(folder: Path) -> int:
+    """Keep the newest key alone; returns how many were dropped.
+
+    What was not rotated does not open any more.
+    """
+    path = Path(folder) / FILE
+    newest, *old = _read(path)
+    _replace(path, [newest])
+    return len(old)
+
+
+def _replace(path: Path, keys: list[bytes]) -> None:
     temporary = _private_file(path, b"\n".join(keys))
     os.replace(temporary, path)
 

@@ -31,7 +31,7 @@ class CoproCase(TransactionCase):
                 "company_id": cls.company.id,
                 "number": NUMBER,
                 "email": EMAIL,
-                "siren": SIREN,
+                "siret": f"{SIREN}00018",
                 "organisation": "Cabinet Fictif",
                 "environment": "simulator",
             }
@@ -124,7 +124,7 @@ class RegistryCase(CoproCase):
         super().setUpClass()
         cls.state = Path(tempfile.mkdtemp())
         cls.addClassCleanup(shutil.rmtree, cls.state, ignore_errors=True)
-        cls.simulator = Simulator(cls.state)
+        cls.simulator = Simulator(cls.state, *cls.simulator_options())
         cls.simulator.start()
         cls.addClassCleanup(cls.simulator.stop)
         cls.authority = cls.simulator.authority
@@ -142,13 +142,17 @@ class RegistryCase(CoproCase):
         cls.import_identity(cls.identity)
 
     @classmethod
-    def import_identity(cls, identity, passphrase=False):
+    def simulator_options(cls):
+        return []
+
+    @classmethod
+    def import_identity(cls, identity, passphrase=False, account=None, administrator=None):
         wizard = (
             cls.env["copro.certificate.import"]
-            .with_user(cls.administrator)
+            .with_user(administrator or cls.administrator)
             .create(
                 {
-                    "account_id": cls.account.id,
+                    "account_id": (account or cls.account).id,
                     "certificate_file": base64.b64encode(identity.certificate + cls.authority.pem),
                     "key_file": base64.b64encode(identity.key),
                     "passphrase": passphrase,

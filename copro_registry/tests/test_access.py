@@ -1,94 +1,276 @@
+"""Least privilege, company by company: the table of ``access_table``, tried line by line."""
+
+import inspect
+from contextlib import contextmanager
+
+from odoo import fields
 from odoo.exceptions import AccessError
+from odoo.models import BaseModel
+from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
-from .common import CoproCase
+from .access_samples import Samples
+from .access_table import ADMINISTRATOR, FIELDS, METHODS, MODELS, NOBODY, ROLES, SHARED
 
-MODELS = (
-    "copro.condominium",
-    "copro.address",
-    "copro.parcel",
-    "copro.building",
-    "copro.mandate",
-    "copro.exercise",
-    "copro.transmission",
-    "copro.certificate",
-    "copro.declarant.account",
-)
-EDITED_BY_MANAGERS = MODELS[:6]
-OPERATIONS = ("read", "write", "create", "unlink")
+ADDON = "copro_registry"
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
 
 @tagged("post_install", "-at_install")
-class TestAccess(CoproCase):
-    """Least privilege, company by company."""
+class TestAccess(Samples):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        exporter = "base.group_allow_export"
+        cls.other_company = cls.env["res.company"].create({"name": "Autre cabinet"})
+        cls.people = {
+            "internal": new_test_user(cls.env, "internal", groups=f"base.group_user,{exporter}"),
+            "system": new_test_user(cls.env, "system", groups=f"base.group_system,{exporter}"),
+            **dict(zip(ROLES, (cls.reader, cls.manager, cls.administrator), strict=True)),
+        }
+        cls.strangers = {
+            "system": cls.people["system"],
+            **{role: cls._user(role, cls.other_company) for role in ROLES},
+        }
+        cls.people["internal"].company_ids |= cls.company
+        cls.people["system"].company_ids |= cls.company
+        for user in (*cls.people.values(), *cls.strangers.values()):
+            user.group_ids |= cls.env.ref(exporter)
 
-    def allowed(self, user, model):
+    # -- what the addon holds ------------------------------------------------------
+
+    def models_of_the_addon(self):
         return {
-            operation
-            for operation in OPERATIONS
-            if self.env[model].with_user(user).has_access(operation)
+            name
+            for name, model in self.env.registry.items()
+            if model._original_module == ADDON and not model._abstract
         }
 
-    def test_what_each_group_may_do(self):
-        system = new_test_user(self.env, "system", groups="base.group_system")
-        for model in MODELS:
-            with self.subTest(model=model):
-                edited = model in EDITED_BY_MANAGERS
-                every = set(OPERATIONS)
-                self.assertEqual(self.allowed(system, model), set())
-                self.assertEqual(self.allowed(self.reader, model), {"read"})
-                self.assertEqual(self.allowed(self.manager, model), every if edited else {"read"})
-        account = self.allowed(self.administrator, "copro.declarant.account")
-        self.assertEqual(account, {"read", "write", "create"})
-        self.assertEqual(self.allowed(self.administrator, "copro.transmission"), {"read"})
-        self.assertEqual(self.allowed(self.administrator, "copro.certificate"), {"read"})
-        wizard = "copro.certificate.import"
-        self.assertEqual(self.allowed(self.manager, wizard), set())
+    def fields_of_the_addon(self):
+        """Of every model, those that it extends included."""
+        for name, model in self.env.registry.items():
+            if model._abstract:
+                continue
+            for field in model._fields.values():
+                if name in MODELS or field._module == ADDON:
+                    yield name, field
 
-    def test_another_company_sees_nothing(self):
-        condominium = self.condominium("12 rue de l'Exemple")
-        self.env["copro.parcel"].create(
-            {
-                "condominium_id": condominium.id,
-                "insee_code": "35238",
-                "section": "ab",
-                "number": "7",
-            }
+    def methods_of_the_addon(self):
+        """Public methods of its own; those of the ORM are tried as operations."""
+        for name, model in self.env.registry.items():
+            for cls in model.mro():
+                if not cls.__module__.startswith(f"odoo.addons.{ADDON}."):
+                    continue
+                for key, value in vars(cls).items():
+                    ours = inspect.isfunction(value) and not hasattr(BaseModel, key)
+                    # An abstract model has no record to call a method on.
+                    callable_ = not model._abstract or _is_model(self.env[name], key)
+                    if ours and callable_ and not key.startswith("_") and not _is_private(value):
+                        yield f"{name}.{key}"
+
+    def test_every_model_has_its_line(self):
+        found = self.models_of_the_addon()
+        self.assertEqual(
+            (sorted(found - MODELS.keys()), sorted(MODELS.keys() - found)),
+            ([], []),
+            "(models without a line, lines without a model) in tests/access_table.py, MODELS",
         )
-        other = self.env["res.company"].create({"name": "Autre cabinet"})
-        stranger = self._user("main_administrator", other)
-        for model in ("copro.condominium", "copro.parcel", "copro.mandate", "copro.exercise"):
-            with self.subTest(model=model):
-                mine = self.env[model].search([("company_id", "=", self.company.id)])
-                self.assertTrue(mine)
-                self.assertFalse(self.env[model].with_user(stranger).search([]) & mine)
-                with self.assertRaises(AccessError):
-                    mine[:1].with_user(stranger).read(["display_name"])
-                with self.assertRaises(AccessError):
-                    mine[:1].with_user(stranger).write({"company_id": other.id})
-        with self.assertRaises(AccessError):
-            condominium.with_user(stranger).action_upload()
-        with self.assertRaises(AccessError):
-            self.account.with_user(stranger).read(["number"])
 
-    def test_secrets_are_for_nobody(self):
-        secrets = {
-            "copro.certificate": ["sealed_key"],
-            "copro.certificate.import": [
-                "sealed_certificate_file",
-                "sealed_key_file",
-                "sealed_passphrase",
-            ],
-        }
-        system = self.env.ref("base.user_admin")
-        for model, names in secrets.items():
-            for user in (self.reader, self.manager, self.administrator, system):
-                with self.subTest(model=model, user=user.login):
-                    visible = self.env[model].with_user(user).fields_get(names)
-                    self.assertFalse(visible)
+    def test_every_public_method_has_its_line(self):
+        found = set(self.methods_of_the_addon())
+        self.assertEqual(
+            (sorted(found - METHODS.keys()), sorted(METHODS.keys() - found)),
+            ([], []),
+            "(methods without a line, lines without a method) in tests/access_table.py, METHODS",
+        )
+
+    # -- operations ------------------------------------------------------------------
+
+    def rights(self, model, who):
+        return getattr(MODELS[model], who, "")
+
+    def test_operations_on_ones_own_company(self):
+        for model in MODELS:
+            for who, user in self.people.items():
+                record = self.sample(model, user)
+                done = {letter for letter in OPERATIONS if self.may(letter, record, user)}
+                with self.subTest(model=model, who=who):
+                    self.assertEqual(done, set(self.rights(model, who)))
+
+    def test_operations_on_another_company(self):
+        for model in MODELS.keys() - SHARED:
+            record = self.sample(model, self.people[ADMINISTRATOR])
+            for who, user in self.strangers.items():
+                with self.subTest(model=model, who=who):
+                    self.assertFalse([x for x in "rwu" if self.may(x, record, user)])
+                    if self.rights(model, who):
+                        found = self.env[model].with_user(user).search([])
+                        self.assertFalse(found & record.with_user(user))
+
+    def test_another_company_cannot_be_entered(self):
+        """A record is not made there."""
+        elsewhere = self.env["res.company"].create({"name": "Troisième cabinet"})
+        for model, rights in MODELS.items():
+            if "company_id" not in self.env[model]._fields or "c" not in rights.main_administrator:
+                continue
+            stored = self.env[model]._fields["company_id"]
+            if stored.related:
+                continue  # follows its parent, whose company is tried here too
+            stranger = self.strangers[ADMINISTRATOR]
+            with self.subTest(model=model), self.tried():
+                with self.assertRaises(AccessError):
+                    values = {"company_id": elsewhere.id, **self.needed(model)}
+                    self.rpc(stranger, model, "create", [values])
+
+    def may(self, letter, record, user):
+        """Whether the operation goes through, called as over RPC; nothing remains of it."""
+        arguments = {
+            "r": [record.ids, ["display_name"]],
+            "w": [record.ids, {}],
+            "c": [{}],
+            "u": [record.ids],
+        }[letter]
+        return self.goes_through(user, record._name, OPERATIONS[letter], arguments)
+
+    def goes_through(self, user, model, method, arguments):
+        with self.tried():
+            try:
+                self.rpc(user, model, method, arguments)
+            except AccessError:
+                return False
+            except Exception:  # refused for another reason: access was granted
+                return True
+            return True
+
+    def rpc(self, user, model, method, arguments):
+        """What ``/web/dataset/call_kw`` does."""
+        # A user of several companies chooses them; these are his own.
+        context = {"allowed_company_ids": user.company_ids.ids}
+        env = self.env(user=user, context=context)
+        self.env.invalidate_all()
+        return call_kw(env[model], method, arguments, {})
+
+    @contextmanager
+    def tried(self):
+        """Undo whatever was done, and forget what it put in the cache."""
+        with mute_logger("odoo.sql_db", "odoo.models.unlink"), self.env.cr.savepoint() as point:
+            self.env.flush_all()
+            yield
+            self.env.invalidate_all(flush=False)
+            self.env.transaction.clear()
+            point.rollback()
+
+    # -- fields ------------------------------------------------------------------------
+
+    def least(self, model, field):
+        """The first group that may read a field; None: whoever reads the model."""
+        if field.name.startswith("sealed_"):
+            return NOBODY
+        return FIELDS.get(f"{model}.{field.name}")
+
+    def test_fields(self):
+        for model, field in self.fields_of_the_addon():
+            least = self.least(model, field)
+            for who, user in self.people.items():
+                visible = field.name in self.env[model].with_user(user).fields_get([field.name])
+                with self.subTest(field=f"{model}.{field.name}", who=who):
+                    self.assertEqual(visible, self.sees(who, least))
+
+    def sees(self, who, least):
+        if least is None:
+            return True
+        return who in ROLES and least in ROLES and ROLES.index(who) >= ROLES.index(least)
+
+    def test_reading_and_exporting_each_field(self):
+        for model in MODELS:
+            for who, user in self.people.items():
+                if not self.rights(model, who):
+                    continue
+                record = self.sample(model, user)
+                for field in self.env[model]._fields.values():
+                    self.check_field(record, field, who, user)
+
+    def check_field(self, record, field, who, user):
+        model = record._name
+        expected = self.sees(who, self.least(model, field))
+        if expected and field.groups is None and field.name != "id":
+            return  # read below, all at once
+        with self.subTest(field=f"{model}.{field.name}", who=who):
+            read = self.goes_through(user, model, "read", [record.ids, [field.name]])
+            export = self.goes_through(user, model, "export_data", [record.ids, [field.name]])
+            self.assertEqual((read, export), (expected, expected))
+
+    def test_reading_everything_that_is_visible(self):
+        for model in MODELS:
+            for who, user in self.people.items():
+                record = self.sample(model, user)
+                names = list(self.env[model].with_user(user).fields_get())
+                read = self.goes_through(user, model, "read", [record.ids, names])
+                export = self.goes_through(user, model, "export_data", [record.ids, names])
+                with self.subTest(model=model, who=who):
+                    expected = bool(self.rights(model, who))
+                    self.assertEqual((read, export), (expected, expected))
+
+    def test_a_secret_is_not_searched_either(self):
+        """A domain on a secret would tell it, a question at a time."""
+        for model, field in self.fields_of_the_addon():
+            if not field.name.startswith("sealed_"):
+                continue
+            for who in (ADMINISTRATOR, "system"):
+                user = self.people[who]
+                with self.subTest(field=f"{model}.{field.name}", who=who), self.tried():
+                    with self.assertRaises(AccessError):
+                        self.rpc(user, model, "search", [[(field.name, "!=", False)]])
+
+    # -- public methods ------------------------------------------------------------------
+
+    def test_public_methods(self):
+        for path, least in METHODS.items():
+            model, _dot, method = path.rpartition(".")
+            for who, user in self.people.items():
+                record = self.sample(model, user)
+                with self.subTest(method=path, who=who):
+                    arguments = self.arguments(record, method)
+                    done = self.goes_through(user, model, method, arguments)
+                    self.assertEqual(done, self.sees(who, least))
+
+    def test_public_methods_on_another_company(self):
+        for path in METHODS:
+            model, _dot, method = path.rpartition(".")
+            if model == "res.config.settings" or _is_model(self.env[model], method):
+                continue  # without a record: about one's own company
+            record = self.sample(model, self.people[ADMINISTRATOR])
+            for who, user in self.strangers.items():
+                with self.subTest(method=path, who=who):
+                    arguments = self.arguments(record, method)
+                    self.assertFalse(self.goes_through(user, model, method, arguments))
+
+    def arguments(self, record, method):
+        return [] if _is_model(record, method) else [record.ids]
+
+    # -- the groups --------------------------------------------------------------------
 
     def test_installing_does_not_make_every_system_user_an_administrator(self):
         group = self.env.ref("copro_registry.group_main_administrator")
         system = self.env.ref("base.group_system")
         self.assertNotIn(group, system.all_implied_ids)
         self.assertIn(group, self.env.ref("base.user_admin").all_group_ids)
+
+    def test_what_is_earned_is_not_written(self):
+        """The certificate in use and the proof of the connection come by their own ways."""
+        account = self.account.with_user(self.administrator)
+        for values in (
+            {"proven_on": fields.Datetime.now()},
+            {"certificate_id": self.sample("copro.certificate", self.administrator).id},
+        ):
+            with self.assertRaises(AccessError):
+                account.write(values)
+
+
+def _is_private(function):
+    return getattr(function, "_api_private", False)
+
+
+def _is_model(model, method):
+    return getattr(getattr(type(model), method), "_api_model", False)

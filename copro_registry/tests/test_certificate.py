@@ -1,36 +1,36 @@
 import base64
-import logging
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.serialization import pkcs12
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
-from .common import SIREN, RegistryCase
+from .certificate_case import CertificateCase
+from .common import SIREN
 
 
 @tagged("post_install", "-at_install")
-class TestCertificate(RegistryCase):
+class TestCertificate(CertificateCase):
     """A certificate is judged before it fails; its key is never seen again."""
-
-    def wizard(self, certificate, key=False, passphrase=False, user=None):
-        return (
-            self.env["copro.certificate.import"]
-            .with_user(user or self.administrator)
-            .create(
-                {
-                    "account_id": self.account.id,
-                    "certificate_file": base64.b64encode(certificate),
-                    "key_file": key and base64.b64encode(key),
-                    "passphrase": passphrase,
-                }
-            )
-        )
 
     def test_a_good_certificate_is_installed(self):
         certificate = self.account.certificate_id
         self.assertEqual(certificate.siren, SIREN)
         self.assertEqual(certificate.name, "Cabinet Fictif")
         self.assertIn(certificate.level, ("ok", "warn"))
+        self.assertEqual(certificate.state, "used")
         self.assertNotIn("PRIVATE", certificate.pem)
+
+    def test_it_is_read_and_shown_before_it_is_installed(self):
+        before = self.account.certificate_id
+        wizard = self.wizard(self.another().certificate, self.identity.key)
+        action = wizard.action_diagnose()
+        self.assertEqual((action["res_model"], action["res_id"]), (wizard._name, wizard.id))
+        self.assertEqual(self.codes(wizard), ["KEY_MISMATCH"])
+        self.assertEqual(self.account.certificate_id, before)
 
     def test_a_certificate_of_another_siren_is_shown_and_not_installed(self):
         before = self.account.certificate_id
@@ -39,76 +39,98 @@ class TestCertificate(RegistryCase):
         action = wizard.action_import()
         self.assertEqual(action["res_id"], wizard.id)
         self.assertTrue(wizard.is_refused)
-        refused = [line for line in wizard.diagnosis if line["level"] == "refuse"]
-        self.assertEqual([line["code"] for line in refused], ["SIREN_MISMATCH"])
+        self.assertEqual(self.codes(wizard), ["SIREN_MISMATCH"])
         self.assertEqual(self.account.certificate_id, before)
 
     def test_an_unreadable_file_is_told_in_french(self):
         self.env["res.lang"]._activate_lang("fr_FR")
-        wizard = self.wizard(b"Bonjour").with_context(lang="fr_FR")
-        with self.assertRaisesRegex(UserError, "ni un certificat PEM"):
-            wizard.action_import()
+        wizard = self.wizard(b"Bonjour", lang="fr_FR")
+        action = wizard.action_import()
+        self.assertEqual(action["res_id"], wizard.id)
+        self.assertTrue(wizard.is_refused)
+        self.assertIn("ni un certificat PEM", wizard.diagnosis[0]["message"])
+
+    def test_after_a_wrong_passphrase_the_file_is_still_there(self):
+        identity = self.another()
+        wizard = self.wizard(self.pkcs12(identity, "sésame"), passphrase="faux")
+        self.assertEqual(self.codes(wizard), ["WRONG_PASSPHRASE"])
+        wizard.write({"passphrase": "sésame"})
+        self.assertFalse(self.codes(wizard))
+        wizard.action_import()
+        self.assertEqual(self.account.next_certificate_id.name, "Cabinet Fictif")
+
+    def pkcs12(self, identity, passphrase):
+        return pkcs12.serialize_key_and_certificates(
+            b"registre",
+            serialization.load_pem_private_key(identity.key, None),
+            x509.load_pem_x509_certificate(identity.certificate),
+            [self.authority.certificate],
+            serialization.BestAvailableEncryption(passphrase.encode()),
+        )
 
     def test_only_the_main_administrator_imports(self):
         for user in (self.reader, self.manager):
             with self.assertRaises(AccessError):
                 self.wizard(b"x", user=user)
 
-    def test_the_key_is_found_nowhere(self):
-        """Not in a column, a file, a log or an answer, in any of its forms."""
-        identity = self.authority.client(SIREN, "Cabinet Fictif", bits=2048)
-        with self.assertLogs("odoo.addons.copro_registry", logging.DEBUG) as logs:
-            logging.getLogger("odoo.addons.copro_registry").debug("start")
-            wizard = self.wizard(
-                identity.certificate + self.authority.pem, identity.key, "passe-partout"
-            )
-            wizard.action_import()
-        self.env.flush_all()
-        secrets = self.needles(identity.key) + [b"passe-partout"]
-        seen = "\n".join(logs.output).encode() + self.whole_database()
-        for secret in secrets:
-            self.assertNotIn(secret, seen)
-        self.assertIn(b"Cabinet Fictif", seen, "the search does search")
+    def test_an_import_leaves_nothing_behind(self):
+        identity = self.another()
+        ended = self.wizard(identity.certificate, identity.key)
+        ended.action_import()
+        abandoned = self.wizard(identity.certificate, identity.key)
+        for wizard in (ended, abandoned):
+            wizard.flush_recordset()
+        self.assertEqual(self.sealed(ended), 0)
+        self.assertEqual(self.sealed(abandoned), 3)
+        # ``create_date`` is the transaction's: it began before the clock is moved.
+        with freeze_time(datetime.now() + timedelta(minutes=31)):
+            self.run_cron("ir_cron_forget_imports")
+        self.assertFalse(abandoned.exists())
 
-    def needles(self, key_pem):
-        lines = key_pem.split(b"\n")
-        body = b"".join(lines[1:-2])
-        raw = base64.b64decode(body)
-        middle = len(raw) // 2
-        return [
-            lines[5],
-            base64.b64encode(key_pem)[100:160],
-            raw[middle : middle + 24].hex().encode(),
-            base64.b64encode(raw[middle : middle + 24])[:28],
-        ]
+    def sealed(self, wizard):
+        names = ("sealed_certificate_file", "sealed_key_file", "sealed_private_key")
+        return sum(bool(wizard.sudo()[name]) for name in names)
 
-    def whole_database(self):
-        """Every value of our tables and of the attachments, as text."""
-        self.cr.execute(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = "
-            "'public' AND (table_name LIKE 'copro%' OR table_name IN "
-            "('ir_attachment', 'mail_message', 'ir_logging', 'mail_tracking_value'))"
-        )
-        found = []
-        for (table,) in self.cr.fetchall():
-            self.cr.execute(f'SELECT t::text FROM "{table}" t')
-            found += [row[0] for row in self.cr.fetchall()]
-        text = "\n".join(found)
-        return text.encode() + b"\n" + self.unescaped(text)
-
-    def unescaped(self, text):
-        """What the bytes of the columns say once decoded."""
-        chunks = [part.split('"')[0].split(",")[0] for part in text.split("\\\\x")[1:]]
-        return b"\n".join(bytes.fromhex(c) for c in chunks if len(c) % 2 == 0 and _is_hex(c))
+    def test_what_is_downloaded_to_be_declared_holds_no_key(self):
+        certificate = self.account.certificate_id.with_user(self.reader)
+        action = certificate.action_download()
+        self.assertTrue(action["url"].endswith("/public_file/Cabinet-Fictif.pem?download=true"))
+        content = base64.b64decode(certificate.public_file)
+        self.assertEqual(content.count(b"BEGIN CERTIFICATE"), 1)
+        self.assertNotIn(b"PRIVATE", content)
+        self.simulator.control.declare_certificate(self.account.number, content)
 
     def test_no_certificate_no_upload(self):
-        account = self.account
-        kept, account.certificate_id = account.certificate_id, False
+        self.account.certificate_id = False
         condominium = self.condominium("1 rue de l'Exemple")
         with self.assertRaisesRegex(UserError, "No client certificate"):
             condominium.with_user(self.manager).action_upload()
-        account.certificate_id = kept
 
+    def test_what_a_policy_means_is_data(self):
+        """No list is in the code: the main administrator says what his provider's OID means."""
+        certificate = self.account.certificate_id
+        self.assertIn("POLICY_UNKNOWN", [line["code"] for line in certificate.diagnosis])
+        policies = self.env["copro.certificate.policy"].with_user(self.administrator)
+        values = {"arc": "1.3.6.1.4.1.55555", "name": "Essai", "level": "*"}
+        policy = policies.create({**values, "company_id": self.company.id})
+        certificate.invalidate_recordset()
+        self.assertIn("POLICY_OK", [line["code"] for line in certificate.diagnosis])
+        policy.audience = "administration"
+        certificate.invalidate_recordset()
+        self.assertEqual(certificate.level, "refuse")
+        self.assertIn("Policy 1.3.6.1.4.1.55555: Essai, RGS *, Administrations only", self.log())
 
-def _is_hex(text):
-    return bool(text) and set(text) <= set("0123456789abcdef")
+    def test_every_change_is_logged_with_its_author(self):
+        self.cr.precommit.clear()  # what is made in this transaction is not tracked
+        account = self.account.with_user(self.administrator)
+        account.write({"number": "T 0000002", "client_authority_pem": self.authority.pem.decode()})
+        identity = self.another()
+        self.wizard(identity.certificate, identity.key).action_import()
+        self.env.flush_all()
+        self.cr.precommit.run()  # where tracking is posted
+        tracked = self.account.message_ids.tracking_value_ids
+        self.assertIn("T0000002", tracked.mapped("new_value_char"))
+        self.assertIn("Simulator authority", self.log())
+        self.assertIn("Certificate imported", self.log())
+        authors = self.account.message_ids.filtered("tracking_value_ids").author_id
+        self.assertIn(self.administrator.partner_id, authors)

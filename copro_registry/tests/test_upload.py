@@ -89,23 +89,6 @@ class TestUpload(RegistryCase):
         self.assertFalse(condominium.transmission_ids)
         self.assertEqual(len(self.simulator.control.ledger()), before)
 
-    def test_many_at_once_one_line_each(self):
-        good = self.condominium("9 rue de l'Exemple")
-        other = self.condominium("10 rue de l'Exemple")
-        incomplete = self.condominium("11 rue de l'Exemple", lot_count=False)
-        result = self.upload(good | other | incomplete)
-        self.assertIn("2 uploads queued", result["params"]["title"])
-        self.assertIn(incomplete.name, result["params"]["message"])
-        self.assertTrue(good.registration_number and other.registration_number)
-
-    def test_many_are_told_by_reason(self):
-        done = self.condominium("20 rue de l'Exemple") | self.condominium("21 rue de l'Exemple")
-        self.upload(done)
-        incomplete = self.condominium("22 rue de l'Exemple", lot_count=False)
-        message = self.upload(done | incomplete)["params"]["message"]
-        self.assertIn("2 condominiums: Nothing to send: the registry is up to date.", message)
-        self.assertIn(f"{incomplete.name}: ", message)
-
     def test_a_refusal_is_told_in_the_language_of_who_is_in_charge(self):
         self.manager.lang = "fr_FR"
         condominium = self.condominium("Résidence Sans Rue")

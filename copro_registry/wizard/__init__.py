@@ -1,1 +1,12 @@
-from . import base_module_uninstall, copro_certificate_import
+from . import (
+    base_import,
+    base_module_uninstall,
+    copro_certificate_import,
+    copro_connection_test,
+    copro_contract_load,
+    copro_declaration,
+    copro_attachment_request,
+    copro_mandate_renewal,
+    copro_registry_import,
+    copro_successor_declaration,
+)

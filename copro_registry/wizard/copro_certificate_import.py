@@ -1,24 +1,33 @@
 import base64
-from datetime import timezone
+import logging
+import uuid
+from datetime import timedelta
+
+from cryptography.hazmat.primitives import serialization
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
+from odoo.models import BaseModel
 
 from ..registry import certificate as judging
 from ..registry.seal import SealBroken
 
-SECRETS = ("certificate_file", "key_file", "passphrase")
+FILES = ("certificate_file", "key_file")
+GIVEN = {*FILES, "passphrase"}
+LONGEST = timedelta(minutes=30)  # the life of an import that nobody ends
+SEALED = ("sealed_certificate_file", "sealed_key_file", "sealed_private_key")
 
 
 class CoproCertificateImport(models.TransientModel):
-    """Import a client certificate: read, judge, then install.
+    """Import a client certificate: read, judge, show, then install.
 
-    What the user gives (files, passphrase) never touches the database in clear: each
-    is sealed as it comes in, and forgotten when the wizard ends.
+    The files are sealed as they come in, and forgotten when the wizard ends or is
+    abandoned. The passphrase is used while they come in, and written nowhere.
     """
 
     _name = "copro.certificate.import"
+    _inherit = ["copro.sealed.mixin"]
     _description = "Import a client certificate"
 
     account_id = fields.Many2one("copro.declarant.account", required=True)
@@ -34,94 +43,213 @@ class CoproCertificateImport(models.TransientModel):
         inverse="_inverse_key_file",
     )
     key_name = fields.Char()
-    passphrase = fields.Char(compute="_compute_nothing", inverse="_inverse_passphrase")
+    passphrase = fields.Char(
+        compute="_compute_nothing",
+        inverse="_inverse_passphrase",
+        help="Used to open the file, and kept nowhere.",
+    )
+    token = fields.Char(default=lambda self: str(uuid.uuid4()), readonly=True)
     sealed_certificate_file = fields.Binary(attachment=False, groups=NO_ACCESS)
     sealed_key_file = fields.Binary(attachment=False, groups=NO_ACCESS)
-    sealed_passphrase = fields.Binary(attachment=False, groups=NO_ACCESS)
+    sealed_private_key = fields.Binary(attachment=False, groups=NO_ACCESS)
+    pem = fields.Text(readonly=True)
+    request_id = fields.Many2one("copro.certificate.request", readonly=True)
     diagnosis = fields.Json(readonly=True)
-    is_refused = fields.Boolean(readonly=True)
+    level = fields.Selection(
+        [("ok", "Good"), ("warn", "To watch"), ("refuse", "Cannot be used")], readonly=True
+    )
+    is_refused = fields.Boolean(compute="_compute_is_refused")
+    is_only_expired = fields.Boolean(readonly=True)
 
     def _compute_nothing(self):
         """Write-only: what was given is never shown again."""
-        for name in SECRETS:
+        for name in GIVEN:
             self[name] = False
 
+    @api.depends("level")
+    def _compute_is_refused(self):
+        for wizard in self:
+            wizard.is_refused = wizard.level == "refuse"
+
     def _inverse_certificate_file(self):
-        self._seal("certificate_file")
+        self._seal_file("certificate_file")
 
     def _inverse_key_file(self):
-        self._seal("key_file")
+        self._seal_file("key_file")
 
     def _inverse_passphrase(self):
-        self._seal("passphrase")
+        """Nothing: ``create`` and ``write`` have used it already."""
 
-    def _seal(self, name):
-        sealer = self.env["copro.certificate"]._sealer()
+    def _seal_file(self, name):
         for wizard in self.filtered(name):
-            value = wizard[name]
-            content = value.encode() if isinstance(value, str) else value
-            wizard.sudo()[f"sealed_{name}"] = sealer.seal(content, _use(wizard, name))
+            content = wizard[name]
+            wizard._seal(
+                f"sealed_{name}", content.encode() if isinstance(content, str) else content
+            )
 
-    def _opened(self, name):
-        sealed = self.sudo()[f"sealed_{name}"]
-        if not sealed:
-            return b""
-        sealer = self.env["copro.certificate"]._sealer()
-        try:
-            content = sealer.open(sealed, _use(self, name))
-        except SealBroken:
-            raise UserError(self.env._("Choose the files again, please.")) from None
-        return content if name == "passphrase" else base64.b64decode(content)
+    def _seal_use(self, name):
+        return f"copro.certificate.import:{self.token}:{name}".encode()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        wizards = super().create([_without_passphrase(vals) for vals in vals_list])
+        for wizard, vals in zip(wizards, vals_list, strict=True):
+            if GIVEN & vals.keys():
+                wizard._read(vals.get("passphrase"))
+        later = fields.Datetime.now() + LONGEST
+        self.env.ref("copro_registry.ir_cron_forget_imports")._trigger(at=later)
+        return wizards
+
+    def write(self, vals):
+        result = super().write(_without_passphrase(vals))
+        if GIVEN & vals.keys():
+            for wizard in self:
+                wizard._read(vals.get("passphrase"))
+        return result
 
     @api.model
-    def _check_main_administrator(self):
-        if not self.env.user.has_group("copro_registry.group_main_administrator"):
-            raise AccessError(self.env._("Only the main administrator may import a certificate."))
+    def _forget_abandoned(self):
+        """Scheduled action: erase the sealed files of imports that nobody ended."""
+        before = fields.Datetime.now() - LONGEST
+        self.sudo().search([("create_date", "<=", before)]).unlink()
+
+    # -- reading and judging -----------------------------------------------------
+
+    def _read(self, passphrase):
+        """Read what was given, and judge it."""
+        try:
+            bundle = judging.read([self._file(name) for name in FILES], passphrase or None)
+        except judging.Unreadable as error:
+            self._keep_verdicts([judging.Verdict(error.code, judging.REFUSE, topic="file")])
+            self.sudo().pem = False
+            return
+        self._judge(self._completed(bundle))
+
+    def _file(self, name):
+        try:
+            return base64.b64decode(self._unseal(f"sealed_{name}"))
+        except SealBroken:
+            raise UserError(self.env._("Choose the files again, please.")) from None
+
+    def _completed(self, bundle):
+        """With the private key of the request that it answers, if any."""
+        company = self.account_id.company_id
+        request = self.env["copro.certificate.request"]
+        if bundle.private_key is None:
+            request = request._awaiting(bundle, company)
+        self.sudo().request_id = request
+        if not request:
+            return bundle
+        try:
+            return bundle.with_key(request._key())
+        except SealBroken:
+            raise UserError(
+                self.env._(
+                    "The private key of the request cannot be opened here: this database "
+                    "was copied or restored without its sealing key. Put it back, or make "
+                    "another request."
+                )
+            ) from None
+
+    def _judge(self, bundle):
+        self._keep_verdicts(self.account_id._judge(bundle))
+        self.sudo().pem = bundle.public_pem().decode("ascii")
+        if bundle.private_key is not None:
+            self._seal("sealed_private_key", bundle.key_bytes())
+
+    def _keep_verdicts(self, verdicts):
+        certificates = self.env["copro.certificate"]
+        refused = {verdict.code for verdict in verdicts if verdict.level == judging.REFUSE}
+        self.sudo().write(
+            {
+                "diagnosis": [certificates._shown(verdict) for verdict in verdicts],
+                "level": certificates._worst(verdicts),
+                "is_only_expired": refused == {"EXPIRED"},
+            }
+        )
+
+    # -- what the buttons do -------------------------------------------------------
+
+    def action_diagnose(self):
+        """Show the sheet."""
+        self._check_may_import()
+        if not self.diagnosis:
+            self._read(None)
+        return self._show()
 
     def action_import(self):
         """Install the certificate if nothing refuses it; else show why."""
+        self._check_may_import()
+        if self.is_refused or not self.pem:
+            return self.action_diagnose()
+        self._install()
+        return self._done()
+
+    def action_import_expired(self):
+        """Install it although it has expired, in one's own name."""
+        self._check_may_import()
+        if not self.is_only_expired:
+            return self.action_diagnose()
+        self._install().action_accept_expiry()
+        return self._done()
+
+    def _check_may_import(self):
         self.ensure_one()
-        self._check_main_administrator()
-        account = self.account_id
-        account.check_access("write")
-        bundle = self._read()
-        now = fields.Datetime.now().replace(tzinfo=timezone.utc)
-        verdicts = judging.judge(
-            bundle, siren=account.siren or "", siret=account.siret or "", now=now
+        self.account_id._check_main_administrator()
+        self.account_id.check_access("write")
+
+    def _install(self):
+        key = serialization.load_der_private_key(self._unseal("sealed_private_key"), None)
+        bundle = judging.read([self.pem.encode()]).with_key(key)
+        certificate = self.env["copro.certificate"]._import_bundle(
+            bundle, self.account_id.company_id
         )
-        shown = [self.env["copro.certificate"]._shown(verdict) for verdict in verdicts]
-        refused = any(verdict.level == judging.REFUSE for verdict in verdicts)
-        if refused:
-            return self._show(shown)
-        certificate = self.env["copro.certificate"]._import_bundle(bundle, account.company_id)
-        account.certificate_id = certificate
-        self._forget()
-        return {"type": "ir.actions.act_window_close"}
+        self.account_id._install(certificate)
+        self.request_id._answered(certificate)
+        self.sudo().write({**dict.fromkeys(SEALED, False), "pem": False})
+        return certificate
 
-    def _read(self):
-        files = [self._opened("certificate_file"), self._opened("key_file")]
-        passphrase = self._opened("passphrase").decode("utf-8", "replace")
-        try:
-            return judging.read([one for one in files if one], passphrase or None)
-        except judging.Unreadable as error:
-            template = judging.MESSAGES[error.code]
-            # The sentences are marked where the reading stands, in the heart.
-            message = self.env._(template)  # pylint: disable=gettext-variable
-            raise UserError(message) from None
+    def _done(self):
+        if not self.account_id.next_certificate_id:
+            return {"type": "ir.actions.act_window_close"}
+        message = self.env._(
+            "The certificate in use stays until the registry has accepted the new one: "
+            "declare it on the site, then test the connection."
+        )
+        following = {"type": "ir.actions.act_window_close"}
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "info", "message": message, "sticky": True, "next": following},
+        }
 
-    def _show(self, shown):
-        self.write({"diagnosis": shown, "is_refused": True})
+    def _show(self):
         return {
             "type": "ir.actions.act_window",
+            "name": self.env._("Import a certificate"),
             "res_model": self._name,
             "res_id": self.id,
-            "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
         }
 
-    def _forget(self):
-        self.sudo().write({f"sealed_{name}": False for name in SECRETS})
+
+def _without_passphrase(vals):
+    return {name: value for name, value in vals.items() if name != "passphrase"}
 
 
-def _use(wizard, name):
-    return f"copro.certificate.import:{wizard.id}:{name}".encode()
+class _Unlogged(logging.Filter):
+    """At level debug, Odoo logs the arguments of every call: not of those that bring secrets."""
+
+    def filter(self, record):
+        arguments = record.args
+        if isinstance(arguments, tuple) and arguments and _brings_secrets(arguments[0]):
+            record.args = (arguments[0], *arguments[1:-1], "…")
+        return True
+
+
+def _brings_secrets(called):
+    return isinstance(called, BaseModel) and called._name == CoproCertificateImport._name
+
+
+logging.getLogger("odoo.service.model").addFilter(_Unlogged())

@@ -152,7 +152,8 @@ class Desk:
     """A user in front of the web client."""
 
     def __init__(self, browser, demo: Demo, login: str, width: int = 1400, height: int = 900):
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="fr-FR")
+        place = {"locale": "fr-FR", "timezone_id": "Europe/Paris"}
+        context = browser.new_context(viewport={"width": width, "height": height}, **place)
         self.page = context.new_page()
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))

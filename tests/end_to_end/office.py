@@ -27,6 +27,12 @@ class Office:
         assert "error" not in answer, answer
         return answer["result"]
 
+    def upload(self, condominiums: list[int]) -> int:
+        """The two clicks: preview, then start. Returns the batch."""
+        batch = self.call("copro.condominium", "action_upload", condominiums)["res_id"]
+        self.call("copro.upload.batch", "action_start", [batch])
+        return batch
+
     def uploads(self, condominiums: list[int]) -> list[dict]:
         domain = [("condominium_id", "in", condominiums)]
         names = ["state", "reference", "attempts", "condominium_id", "message"]

@@ -48,7 +48,7 @@ def test_the_rest_leaves_by_itself_and_nothing_twice(served, registry):
     seen = max((line["id"] for line in simulator.control.ledger()), default=0)
     simulator.control.add_fault("latency", count=PORTFOLIO, seconds=LATENCY, service="WS1")
 
-    office.call("copro.condominium", "action_upload", portfolio)
+    office.upload(portfolio)
     wait_until(
         lambda: len(simulator.control.ledger(seen)) >= PORTFOLIO // 3,
         *(60, lambda: office.uploads(portfolio)),

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from registry.items import REFORM, all_items, catalogue, item, nomenclature
+from conftest import REFORM
+from registry.items import all_items, catalogue, item, next_switch, nomenclature, switches
 
 TYPES = {"str", "int", "decimal", "date", "datetime", "bool", "enum", "struct", "list", "file"}
 
@@ -46,3 +47,23 @@ def test_no_two_rows_of_a_code_are_in_effect_together():
     for on in (date(2020, 1, 1), REFORM - timedelta(days=1), REFORM, date(2030, 1, 1)):
         codes = [row.code for row in all_items() if row.in_effect(on)]
         assert len(codes) == len(set(codes))
+
+
+def test_a_reform_is_rows():
+    assert switches() == (REFORM,)
+    assert next_switch(REFORM - timedelta(days=1)) == REFORM
+    assert next_switch(REFORM) is None
+    assert catalogue(date(2020, 1, 1)) is catalogue(REFORM - timedelta(days=1))
+    assert catalogue(REFORM) is catalogue(date(2030, 1, 1))
+
+
+def test_an_exercise_closed_before_may_keep_its_definitions():
+    """The decree does not say: it is the profile's choice, group by group."""
+    closed, by_closing = REFORM - timedelta(days=52), frozenset({"finance"})
+    old = catalogue(REFORM, closed, by_closing)
+    assert "300" in old["nb_coproprietaires_debiteurs"].label_fr
+    assert "batiments" in old
+    new = catalogue(REFORM, REFORM, by_closing)
+    assert "deux trimestres" in new["nb_coproprietaires_debiteurs"].label_fr
+    long_ago = catalogue(REFORM, date(36, 3, 13), by_closing)
+    assert "impayes" in long_ago

@@ -66,20 +66,20 @@ def test_an_undeclared_certificate_is_refused_by_the_registry(desk, profile):
     other = desk.authority.client(SIREN, ORGANISATION, bits=BITS)
     outcome = send(desk.client(other), profile)
     assert outcome.kind == REJECTED
-    assert [refusal.code for refusal in outcome.answer.refusals] == ["CERT_UNKNOWN"]
+    assert [profile.means(r.code) for r in outcome.answer.refusals] == ["CERT_UNKNOWN"]
 
 
 def test_another_siren_is_refused_by_the_registry(desk, profile):
     other = desk.authority.client(OTHER_SIREN, "Autre cabinet", bits=BITS)
     outcome = send(desk.client(other), profile)
     assert outcome.kind == REJECTED
-    assert [refusal.code for refusal in outcome.answer.refusals] == ["CERT_SIREN_MISMATCH"]
+    assert [profile.means(r.code) for r in outcome.answer.refusals] == ["CERT_SIREN_MISMATCH"]
 
 
 def test_another_account_is_refused_by_the_registry(desk, profile):
     outcome = send(desk.client(email="someone@else.example"), profile)
     assert outcome.kind == REJECTED
-    assert [refusal.code for refusal in outcome.answer.refusals] == ["ACCOUNT_UNKNOWN"]
+    assert [profile.means(r.code) for r in outcome.answer.refusals] == ["ACCOUNT_UNKNOWN"]
 
 
 def test_a_server_of_another_name_is_refused(desk, profile):
@@ -92,7 +92,7 @@ def test_a_server_of_another_name_is_refused(desk, profile):
 
 def test_the_chain_and_an_untouched_trust(desk, profile):
     """The client trusts the given authority alone: the system's are not added."""
-    context = desk.client().channel._context
+    context = desk.client().channel.context
     names = [dict(x[0] for x in ca["subject"]) for ca in context.get_ca_certs()]
     assert [name["commonName"] for name in names] == ["Simulator authority"]
     assert send(desk.client(), profile).kind == ACCEPTED

@@ -9,25 +9,15 @@ from datetime import date
 
 import pytest
 
-from conftest import BITS, EMAIL, NUMBER, ORGANISATION, SIREN, Desk, a_dossier
+from conftest import a_dossier, running_desk
 from registry.codec import codec_for
 from simulator.process import CHECKOUT, NotStarted, Simulator
 
 
 @pytest.fixture
-def own_desk(tmp_path):
-    with Simulator(tmp_path) as simulator:
-        authority = simulator.authority
-        identity = authority.client(SIREN, ORGANISATION, bits=BITS)
-        simulator.control.open_account(
-            number=NUMBER,
-            email=EMAIL,
-            profile="professionnel",
-            organisation=ORGANISATION,
-            siren=SIREN,
-        )
-        simulator.control.declare_certificate(NUMBER, identity.certificate)
-        yield Desk(simulator, authority, identity)
+def own_desk(tmp_path, profile):
+    with running_desk(tmp_path, profile) as made:
+        yield made
 
 
 def test_a_power_cut_loses_nothing_that_was_answered(own_desk, profile):

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from conftest import EMAIL, NUMBER, ORGANISATION, OTHER_SIREN, a_dossier
+from conftest import NUMBER, ORGANISATION, OTHER_SIREN, a_dossier
 from registry.codec import codec_for
 from simulator.control import ControlError
 
@@ -71,7 +71,7 @@ def test_a_late_registry_has_received_what_it_does_not_know_yet(desk, syndic):
 
 def test_an_unknown_reference_was_never_received(syndic):
     outcome = syndic.client.status(str(uuid.uuid4()))
-    assert [refusal.code for refusal in outcome.answer.refusals] == ["REQUEST_UNKNOWN"]
+    assert syndic.reasons(outcome) == ["REQUEST_UNKNOWN"]
 
 
 def test_an_operator_accepts_or_refuses(desk, syndic):
@@ -84,7 +84,7 @@ def test_an_operator_accepts_or_refuses(desk, syndic):
     control.accept(accepted)
     control.refuse(refused, "pièce illisible")
     assert syndic.client.status(accepted).answer.registration_number
-    [refusal] = syndic.client.status(refused).answer.refusals
+    [refusal] = syndic.told(syndic.client.status(refused))
     assert (refusal.code, refusal.detail) == ("REQUEST_REJECTED", "pièce illisible")
 
 
@@ -125,14 +125,14 @@ def test_what_is_missing_is_named(syndic, profile):
     outcome = syndic.client.send(
         "WS1", without_schema(profile, dossier), reference=str(uuid.uuid4())
     )
-    [refusal] = outcome.answer.refusals
+    [refusal] = syndic.told(outcome)
     assert (refusal.code, refusal.item) == ("FIELD_MISSING", "nb_lots_total")
 
 
 def without_schema(profile, dossier):
     """The bytes of a client that does not check what it sends."""
     codec = codec_for(profile)
-    codec._validate = lambda root: None
+    codec._validate = lambda *_document: None
     return codec.encode("WS1", dossier, TODAY)
 
 
@@ -158,29 +158,17 @@ def test_an_expired_mandate_is_renewed_before_an_update(desk, syndic):
     assert ("MANDATE_EXPIRED", "date_fin_mandat") in found
 
 
-def test_another_declarant_is_not_attached(desk, syndic):
+def test_another_declarant_is_not_attached(syndic, other):
     number = syndic.register()
-    identity = desk.authority.client(OTHER_SIREN, "Autre Syndic", bits=2048)
-    control = desk.simulator.control
-    control.open_account(
-        number="T0000002",
-        email=EMAIL,
-        profile="professionnel",
-        organisation="Autre Syndic",
-        siren=OTHER_SIREN,
-    )
-    control.declare_certificate("T0000002", identity.certificate)
-    other = desk.client(identity, number="T0000002")
-    outcome = other.fetch(number, reference=str(uuid.uuid4()))
-    assert [refusal.code for refusal in outcome.answer.refusals] == ["NOT_ATTACHED"]
+    assert other.reasons(other.fetch(number)) == ["NOT_ATTACHED"]
 
 
 @pytest.mark.parametrize(
     "who", [{"number": "T0000099"}, {"email": "autre@exemple.example"}], ids=["number", "e-mail"]
 )
-def test_an_unknown_account_is_refused(desk, who):
+def test_an_unknown_account_is_refused(desk, syndic, who):
     outcome = desk.client(**who).status(str(uuid.uuid4()))
-    assert [refusal.code for refusal in outcome.answer.refusals] == ["ACCOUNT_UNKNOWN"]
+    assert syndic.reasons(outcome) == ["ACCOUNT_UNKNOWN"]
 
 
 def test_the_site_refuses_what_is_not_the_public_certificate(desk):

@@ -1,20 +1,32 @@
-"""Reading and judging an X.509 client certificate."""
+"""Reading and judging an X.509 client certificate, and asking for one."""
 
 from .identity import Identity, identity_of
-from .judgement import OK, REFUSE, WARN, Verdict, judge
-from .messages import MESSAGES
-from .reading import Bundle, Unreadable, read
+from .judgement import OK, REFUSE, WARN, Verdict, accept_expiry, judge, names_of
+from .messages import MESSAGES, TOPICS
+from .policy import AUDIENCES, LEVELS, Policy
+from .reading import Bundle, Unreadable, authorities, public_digest, read
+from .request import Subject, make_request
 
 __all__ = [
+    "AUDIENCES",
+    "LEVELS",
     "MESSAGES",
     "OK",
     "REFUSE",
+    "TOPICS",
     "WARN",
     "Bundle",
     "Identity",
+    "Policy",
+    "Subject",
     "Unreadable",
     "Verdict",
+    "accept_expiry",
+    "authorities",
     "identity_of",
     "judge",
+    "make_request",
+    "names_of",
+    "public_digest",
     "read",
 ]

@@ -21,8 +21,14 @@ class Identity:
     siren: str
     siret: str
     places: tuple[str, ...]  # e.g. ("organizationIdentifier NTRFR-", "OU 0002")
+    numbers: tuple[str, ...]  # as they stand there, each once
     disagreement: bool
     personal: bool
+
+    @property
+    def unusual_place(self) -> bool:
+        """The form SI:FR- is provided for, and seen in no known certificate."""
+        return all("SI:FR-" in place for place in self.places)
 
     @property
     def valid_siren(self) -> bool:
@@ -40,6 +46,7 @@ def identity_of(certificate: x509.Certificate) -> Identity:
         siren=found[0][1][:9] if found else "",
         siret=sirets[0] if sirets else "",
         places=tuple(place for place, _number in found),
+        numbers=tuple(dict.fromkeys(number for _place, number in found)),
         disagreement=len(sirens) > 1 or len(set(sirets)) > 1,
         personal=any(
             certificate.subject.get_attributes_for_oid(oid)
@@ -52,7 +59,7 @@ def _identifiers(certificate: x509.Certificate) -> list[tuple[str, str]]:
     texts = _texts(certificate, NameOID.ORGANIZATION_IDENTIFIER)
     matches = [ORGANISATION_IDENTIFIER.fullmatch(text) for text in texts]
     found = [(f"organizationIdentifier {m[1]}", m[2]) for m in matches if m]
-    return sorted(found, reverse=False)  # NTRFR- before SI:FR-
+    return sorted(found)  # NTRFR- before SI:FR-
 
 
 def _units(certificate: x509.Certificate) -> list[tuple[str, str]]:

@@ -1,12 +1,12 @@
 """Whether the registry will take a certificate, before any call.
 
-One verdict a check, the good ones included, in the order of a diagnosis sheet. The
-codes and their bases are those of the official memo and of the RGS profile.
+One verdict a check at least, the good ones included, in the order of a diagnosis
+sheet. The codes and their bases are those of the official memo and of the RGS profile.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from .identity import Identity, identity_of
-from .reading import Bundle
+from .policy import Policy, identifiers_of, is_under, policy_of
+from .reading import Bundle, authorities
 
 REFUSE, WARN, OK = "refuse", "warn", "ok"
 SOON = timedelta(days=60)
@@ -22,28 +23,75 @@ LONGEST = timedelta(days=3 * 366)
 SMALLEST_RSA, ADVISED_RSA = 2048, 3072
 SMALLEST_EC = 256
 OBSOLETE_HASHES = (hashes.SHA1, hashes.MD5)
+# What another audience than enterprises means for the registry.
+OTHER_AUDIENCES = {
+    "administration": "ADMINISTRATION_ONLY",
+    "person": "PERSONAL_CERTIFICATE",
+    "server": "SERVER_CERTIFICATE",
+}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """One line of the diagnosis; ``code`` is a key of MESSAGES."""
+    """One line of the diagnosis; ``code`` is a key of MESSAGES, ``topic`` one of TOPICS."""
 
     code: str
     level: str
     params: tuple[tuple[str, str], ...] = ()
+    topic: str = ""
 
 
-def judge(bundle: Bundle, *, siren: str, siret: str = "", now: datetime) -> list[Verdict]:
-    """The diagnosis of ``bundle`` for a declarant. ``now`` is timezone-aware."""
+@dataclass(frozen=True)
+class Case:
+    """A certificate, and what it is compared with. ``now`` is timezone-aware."""
+
+    bundle: Bundle
+    identity: Identity
+    siren: str
+    siret: str
+    now: datetime
+    policies: Sequence[Policy]
+    authorities: Sequence[x509.Certificate]
+
+    @property
+    def leaf(self) -> x509.Certificate:
+        return self.bundle.leaf
+
+    @property
+    def path(self) -> tuple[x509.Certificate, ...]:
+        return (self.bundle.leaf, *self.bundle.chain)
+
+
+def judge(
+    bundle: Bundle,
+    *,
+    siren: str,
+    siret: str = "",
+    now: datetime,
+    policies: Sequence[Policy] = (),
+    authorities: Sequence[x509.Certificate] = (),
+) -> list[Verdict]:
+    """The diagnosis of ``bundle`` for a declarant.
+
+    ``policies`` and ``authorities`` are those that the user has configured.
+    """
     identity = identity_of(bundle.leaf)
+    case = Case(bundle, identity, siren, siret, now, policies, authorities)
     return [
-        *_nature(bundle.leaf),
-        *_holder(identity, siren, siret),
-        *_usage(bundle.leaf),
-        *_validity(bundle.leaf, now),
-        *_strength(bundle.leaf),
-        *_chain(bundle),
-        *_key(bundle),
+        replace(verdict, topic=topic)
+        for topic, section in SECTIONS.items()
+        for verdict in section(case)
+    ]
+
+
+def accept_expiry(verdicts: list[Verdict], who: str, on: date) -> list[Verdict]:
+    """The same diagnosis, once somebody has answered for a certificate that has expired."""
+    accepted = (("date", str(on)), ("who", who))
+    return [
+        replace(verdict, code="EXPIRY_ACCEPTED", level=WARN, params=accepted)
+        if verdict.code == "EXPIRED"
+        else verdict
+        for verdict in verdicts
     ]
 
 
@@ -58,32 +106,74 @@ def _extension(certificate: x509.Certificate, kind):
         return None
 
 
-def _nature(leaf: x509.Certificate) -> Iterator[Verdict]:
-    constraints = _extension(leaf, x509.BasicConstraints)
+def _holder(case: Case) -> Iterator[Verdict]:
+    constraints = _extension(case.leaf, x509.BasicConstraints)
     if constraints and constraints.ca:
         yield _verdict("IS_CA", REFUSE)
-
-
-def _holder(identity: Identity, siren: str, siret: str) -> Iterator[Verdict]:
-    if identity.personal:
+    elif case.identity.personal:
         yield _verdict("PERSONAL_CERTIFICATE", REFUSE)
+    elif case.identity.organisation:
+        yield _verdict("HOLDER_OK", OK, organisation=case.identity.organisation)
+    else:
+        yield _verdict("NO_ORGANISATION", WARN)
+
+
+def _siren(case: Case) -> Iterator[Verdict]:
+    identity, siren = case.identity, case.siren
     if not identity.siren:
         yield _verdict("NO_SIREN", REFUSE)
-    elif identity.disagreement or not identity.valid_siren:
+    elif identity.disagreement:
+        yield _verdict("TWO_SIREN", REFUSE, numbers=", ".join(identity.numbers))
+    elif not identity.valid_siren:
         yield _verdict("BAD_SIREN", REFUSE, siren=identity.siren)
     elif not siren:
         yield _verdict("NO_DECLARANT_SIREN", REFUSE, siren=identity.siren)
     elif identity.siren != siren:
         yield _verdict("SIREN_MISMATCH", REFUSE, a=identity.siren, b=siren)
     else:
-        place = ", ".join(identity.places)
-        yield _verdict("SIREN_OK", OK, siren=identity.siren, place=place)
-        if identity.siret and siret and identity.siret != siret:
-            yield _verdict("OTHER_ESTABLISHMENT", WARN, siret=identity.siret)
+        yield from _right_siren(case)
 
 
-def _usage(leaf: x509.Certificate) -> Iterator[Verdict]:
-    extended = _extension(leaf, x509.ExtendedKeyUsage)
+def _right_siren(case: Case) -> Iterator[Verdict]:
+    identity = case.identity
+    place = ", ".join(identity.places)
+    yield _verdict("SIREN_OK", OK, siren=identity.siren, place=place)
+    if identity.unusual_place:
+        yield _verdict("SIREN_UNUSUAL", WARN, place=place)
+    if identity.siret and case.siret and identity.siret != case.siret:
+        yield _verdict("OTHER_ESTABLISHMENT", WARN, siret=identity.siret)
+
+
+def _issuer(case: Case) -> Iterator[Verdict]:
+    leaf = case.leaf
+    issuer = common_name(leaf.issuer)
+    known = policy_of(identifiers_of(leaf), case.policies)
+    if leaf.issuer == leaf.subject:
+        yield _verdict("SELF_SIGNED", REFUSE)
+    elif known or is_under(case.path, case.authorities):
+        yield _verdict("ISSUER_OK", OK, issuer=issuer)
+    else:
+        yield _verdict("UNTRUSTED", WARN, issuer=issuer)
+
+
+def _policy(case: Case) -> Iterator[Verdict]:
+    identifiers = identifiers_of(case.leaf)
+    found = policy_of(identifiers, case.policies)
+    shown = ", ".join(identifiers)
+    if not identifiers:
+        yield _verdict("NO_POLICY", WARN)
+    elif found is None:
+        yield _verdict("POLICY_UNKNOWN", WARN, identifiers=shown)
+    elif found.audience in OTHER_AUDIENCES:
+        yield _verdict(OTHER_AUDIENCES[found.audience], REFUSE)
+    elif found.level:
+        yield _verdict("POLICY_OK", OK, name=found.name, stars=found.level, identifiers=shown)
+    else:
+        yield _verdict("POLICY_LEVEL_UNKNOWN", WARN, name=found.name, identifiers=shown)
+
+
+def _usage(case: Case) -> Iterator[Verdict]:
+    extended = _extension(case.leaf, x509.ExtendedKeyUsage)
     if extended is None:
         yield _verdict("NO_EKU", WARN)
     elif ExtendedKeyUsageOID.CLIENT_AUTH in extended:
@@ -92,60 +182,105 @@ def _usage(leaf: x509.Certificate) -> Iterator[Verdict]:
         yield _verdict("SERVER_CERTIFICATE", REFUSE)
 
 
-def _validity(leaf: x509.Certificate, now: datetime) -> Iterator[Verdict]:
-    start, end = leaf.not_valid_before_utc, leaf.not_valid_after_utc
-    if now < start:
+def _key_usage(case: Case) -> Iterator[Verdict]:
+    """The RGS client profile wants a signature or a key agreement, and not both."""
+    usage = _extension(case.leaf, x509.KeyUsage)
+    if usage is None:
+        yield _verdict("NO_KEY_USAGE", WARN)
+    elif usage.digital_signature != usage.key_agreement:
+        yield _verdict("KEY_USAGE_OK", OK)
+    else:
+        yield _verdict("KEY_USAGE_UNUSUAL", WARN)
+
+
+def _validity(case: Case) -> Iterator[Verdict]:
+    start, end = case.leaf.not_valid_before_utc, case.leaf.not_valid_after_utc
+    if case.now < start:
         yield _verdict("NOT_YET_VALID", REFUSE, date=start.date())
-    elif now > end:
+    elif case.now > end:
         yield _verdict("EXPIRED", REFUSE, date=end.date())
-    elif end - now < SOON:
+    elif end - case.now < SOON:
         yield _verdict("EXPIRES_SOON", WARN, date=end.date())
     else:
-        yield _verdict("VALID", OK, date=end.date())
+        yield _verdict("VALID", OK, start=start.date(), date=end.date())
     if end - start > LONGEST:
         yield _verdict("LONG_VALIDITY", WARN)
 
 
-def _strength(leaf: x509.Certificate) -> Iterator[Verdict]:
-    key = leaf.public_key()
-    if isinstance(leaf.signature_hash_algorithm, OBSOLETE_HASHES):
-        yield _verdict("WEAK", REFUSE)
-    elif isinstance(key, rsa.RSAPublicKey):
-        yield from _rsa(key.key_size)
+def _strength(case: Case) -> Iterator[Verdict]:
+    key = case.leaf.public_key()
+    algorithm = case.leaf.signature_hash_algorithm
+    if isinstance(algorithm, OBSOLETE_HASHES):
+        yield _verdict("WEAK_SIGNATURE", REFUSE, algorithm=algorithm.name.upper())
+    if isinstance(key, rsa.RSAPublicKey):
+        yield _rsa(key.key_size)
     elif isinstance(key, ec.EllipticCurvePublicKey):
         weak = key.key_size < SMALLEST_EC
-        yield _verdict("WEAK", REFUSE) if weak else _size("EC", key.key_size)
+        code, level = ("WEAK", REFUSE) if weak else ("KEY_SIZE_OK", OK)
+        yield _size(code, level, "EC", key.key_size)
     else:
         yield _verdict("OTHER_KEY", WARN)
 
 
-def _rsa(bits: int) -> Iterator[Verdict]:
+def _rsa(bits: int) -> Verdict:
     if bits < SMALLEST_RSA:
-        yield _verdict("WEAK", REFUSE)
-    elif bits < ADVISED_RSA:
-        yield _verdict("SMALL_KEY", WARN)
+        return _size("WEAK", REFUSE, "RSA", bits)
+    if bits < ADVISED_RSA:
+        return _size("SMALL_KEY", WARN, "RSA", bits)
+    return _size("KEY_SIZE_OK", OK, "RSA", bits)
+
+
+def _size(code: str, level: str, kind: str, bits: int) -> Verdict:
+    return _verdict(code, level, kind=kind, bits=bits)
+
+
+def _chain(case: Case) -> Iterator[Verdict]:
+    chain = case.bundle.chain
+    if case.leaf.issuer == case.leaf.subject:
+        return
+    if not chain:
+        yield _verdict("NO_CHAIN", WARN, issuer=common_name(case.leaf.issuer))
+        return
+    names = " → ".join(common_name(one.subject) for one in chain)
+    past = [one for one in chain if one.not_valid_after_utc < case.now]
+    if past:
+        yield _verdict("CHAIN_EXPIRED", WARN, issuer=common_name(past[0].subject))
     else:
-        yield _size("RSA", bits)
+        yield _verdict("CHAIN_OK", OK, names=names)
 
 
-def _size(kind: str, bits: int) -> Verdict:
-    return _verdict("KEY_SIZE_OK", OK, kind=kind, bits=bits)
-
-
-def _chain(bundle: Bundle) -> Iterator[Verdict]:
-    leaf = bundle.leaf
-    if leaf.issuer == leaf.subject:
-        yield _verdict("SELF_SIGNED", REFUSE)
-    elif not bundle.chain:
-        yield _verdict("NO_CHAIN", WARN, issuer=leaf.issuer.rfc4514_string())
-    else:
-        yield _verdict("CHAIN_OK", OK, count=len(bundle.chain))
-
-
-def _key(bundle: Bundle) -> Iterator[Verdict]:
-    if bundle.private_key is None:
+def _key(case: Case) -> Iterator[Verdict]:
+    private = case.bundle.private_key
+    if private is None:
         yield _verdict("KEY_MISSING", REFUSE)
-    elif bundle.private_key.public_key() != bundle.leaf.public_key():
+    elif private.public_key() != case.leaf.public_key():
         yield _verdict("KEY_MISMATCH", REFUSE)
     else:
         yield _verdict("KEY_OK", OK)
+
+
+def common_name(name: x509.Name) -> str:
+    """What a person calls the bearer of ``name``."""
+    for oid in (x509.NameOID.COMMON_NAME, x509.NameOID.ORGANIZATION_NAME):
+        for attribute in name.get_attributes_for_oid(oid):
+            return str(attribute.value)
+    return name.rfc4514_string()
+
+
+def names_of(pem: str) -> str:
+    """The authorities of a PEM text, for a reader. Raises Unreadable."""
+    return ", ".join(common_name(one.subject) for one in authorities(pem)) if pem else ""
+
+
+SECTIONS = {
+    "holder": _holder,
+    "siren": _siren,
+    "issuer": _issuer,
+    "policy": _policy,
+    "usage": _usage,
+    "key_usage": _key_usage,
+    "validity": _validity,
+    "strength": _strength,
+    "chain": _chain,
+    "key": _key,
+}

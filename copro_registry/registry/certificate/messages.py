@@ -1,14 +1,32 @@
-"""The sentence of each reading error and of each verdict."""
+"""The sentence of each reading error and of each verdict, and the topics of the sheet."""
 
 from ..i18n import _
 
 # Marked here, translated by the models.
 # pylint: disable=prefer-env-translation
 
+TOPICS = {
+    "holder": _("Holder"),
+    "siren": _("SIREN"),
+    "issuer": _("Issuer"),
+    "policy": _("Level and policy"),
+    "usage": _("Extended key usage"),
+    "key_usage": _("Key usage"),
+    "validity": _("Validity"),
+    "strength": _("Key size"),
+    "chain": _("Chain"),
+    "key": _("Private key"),
+    "file": _("File"),
+}
+
 MESSAGES = {
     "EMPTY": _("Choose a file: a PEM certificate and its key, or a PKCS#12 (.p12, .pfx)."),
     "TOO_LARGE": _("This file is far too large to be a certificate."),
     "NOT_PEM": _("This file is neither a PEM certificate nor a PKCS#12 file."),
+    "REQUEST": _(
+        "This is a certificate request, not a certificate: import the file that the "
+        "provider sent in answer to it."
+    ),
     "UNREADABLE": _("This certificate cannot be read. Check the file and the passphrase."),
     "PASSPHRASE_NEEDED": _("The private key is protected: type its passphrase."),
     "WRONG_PASSPHRASE": _("The passphrase does not open this file."),
@@ -22,6 +40,8 @@ MESSAGES = {
     "SEVERAL_CERTIFICATES": _(
         "The files hold several certificates of holders: give one only, with its chain."
     ),
+    "HOLDER_OK": _("Issued to the organisation “%(organisation)s”."),
+    "NO_ORGANISATION": _("This certificate names no organisation."),
     "IS_CA": _("This is a certification authority's certificate, not yours."),
     "PERSONAL_CERTIFICATE": _(
         "This is a personal certificate. The registry wants one issued to the organisation."
@@ -30,6 +50,9 @@ MESSAGES = {
         "No SIREN found in this certificate (OU “0002 …” or organizationIdentifier). "
         "Ask the provider for an RGS certificate."
     ),
+    "TWO_SIREN": _(
+        "Two places of this certificate disagree (%(numbers)s). Ask the provider to issue it again."
+    ),
     "BAD_SIREN": _("The SIREN in this certificate (%(siren)s) is not valid."),
     "NO_DECLARANT_SIREN": _(
         "The certificate carries SIREN %(siren)s; enter the SIREN of the declarant "
@@ -37,7 +60,32 @@ MESSAGES = {
     ),
     "SIREN_MISMATCH": _("The certificate carries SIREN %(a)s; your account is for %(b)s."),
     "SIREN_OK": _("SIREN %(siren)s is the declarant's (%(place)s)."),
+    "SIREN_UNUSUAL": _(
+        "The SIREN stands in an unusual place (%(place)s): check with the provider that "
+        "the registry reads it there."
+    ),
     "OTHER_ESTABLISHMENT": _("The certificate is for another establishment (%(siret)s)."),
+    "ISSUER_OK": _("Issued by %(issuer)s."),
+    "UNTRUSTED": _(
+        "The issuer (%(issuer)s) is not in the list of configured authorities. Check "
+        "that it delivers RGS certificates."
+    ),
+    "POLICY_OK": _("%(name)s, RGS %(stars)s (%(identifiers)s)."),
+    "POLICY_LEVEL_UNKNOWN": _(
+        "%(name)s (%(identifiers)s): its level is not in the table of policies. Check "
+        "with the provider that it is RGS one star at least."
+    ),
+    "POLICY_UNKNOWN": _(
+        "The policy of this certificate (%(identifiers)s) is not in the table of "
+        "policies. Check with the provider that it is RGS one star at least."
+    ),
+    "NO_POLICY": _(
+        "This certificate states no certification policy: an RGS certificate states one. "
+        "Check with the provider."
+    ),
+    "ADMINISTRATION_ONLY": _(
+        "This certificate is for administrations only. Order one for enterprises."
+    ),
     "NO_EKU": _(
         "This certificate does not say it may authenticate a client. The registry might refuse it."
     ),
@@ -45,15 +93,29 @@ MESSAGES = {
     "SERVER_CERTIFICATE": _(
         "This is an “SSL serveur” certificate. Order an “authentification serveur client” one."
     ),
+    "KEY_USAGE_OK": _(
+        "The key serves for signature or for key agreement, as the RGS profile of a client wants."
+    ),
+    "KEY_USAGE_UNUSUAL": _(
+        "The usages of the key are not those of the RGS profile of a client (signature, "
+        "or key agreement). The registry might refuse it."
+    ),
+    "NO_KEY_USAGE": _("This certificate does not say what its key may do; the RGS wants it to."),
     "NOT_YET_VALID": _("This certificate is valid only from %(date)s."),
     "EXPIRED": _(
         "This certificate expired on %(date)s. Order a new one and declare it on the site."
     ),
     "EXPIRES_SOON": _("Expires on %(date)s: order the next one and declare it before that day."),
-    "VALID": _("Valid until %(date)s."),
+    "EXPIRY_ACCEPTED": _("Expired; used all the same by decision of %(who)s on %(date)s."),
+    "VALID": _("Valid from %(start)s until %(date)s."),
     "LONG_VALIDITY": _("RGS certificates last three years at most."),
-    "WEAK": _("This certificate uses obsolete cryptography."),
-    "SMALL_KEY": _("RSA 3072 or more is the present practice."),
+    "WEAK": _(
+        "This certificate uses obsolete cryptography: its %(kind)s key has only %(bits)s bits."
+    ),
+    "WEAK_SIGNATURE": _(
+        "This certificate uses obsolete cryptography: it is signed with %(algorithm)s."
+    ),
+    "SMALL_KEY": _("%(kind)s key of %(bits)s bits; RSA 3072 or more is the present practice."),
     "KEY_SIZE_OK": _("%(kind)s key of %(bits)s bits."),
     "OTHER_KEY": _("This kind of key is unusual: the registry may refuse it."),
     "SELF_SIGNED": _("This certificate is signed by itself: no authority vouches for it."),
@@ -61,8 +123,15 @@ MESSAGES = {
         "The certificate of the issuer is missing (%(issuer)s). Add the chain given by "
         "the provider: the registry may need it."
     ),
-    "CHAIN_OK": _("The chain holds %(count)s certificate(s) of authorities."),
-    "KEY_MISSING": _("The private key is missing: add its file."),
+    "CHAIN_OK": _("The chain goes up to: %(names)s."),
+    "CHAIN_EXPIRED": _(
+        "The certificate of an authority of the chain has expired (%(issuer)s). Ask the "
+        "provider for the present chain."
+    ),
+    "KEY_MISSING": _(
+        "The private key is missing: add its file. If the request was made in Odoo, the "
+        "key is here already: import the certificate issued for that request."
+    ),
     "KEY_MISMATCH": _("The private key does not match this certificate."),
     "KEY_OK": _("The private key matches the certificate."),
 }

@@ -1,20 +1,28 @@
-"""Files -> certificate, chain and key; PEM in any order, DER, PKCS#12."""
+"""Files -> certificate, chain and key; PEM in any order, DER, PKCS#7, PKCS#12."""
 
+import base64
+import codecs
+import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12
+
+from .policy import was_issued_by
 
 LARGEST_FILE = 256 * 1024
 BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----\s.*?-----END \1-----", re.DOTALL)
 # RC2 and the other algorithms of PKCS#12 files made by old Windows.
 RC2_OID = bytes.fromhex("2a864886f70d010c0106")
+PKCS7_OID = bytes.fromhex("2a864886f70d010702")
+CERTIFICATES = (b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE")
+REQUESTS = (b"CERTIFICATE REQUEST", b"NEW CERTIFICATE REQUEST")
 
 
 class Unreadable(Exception):
@@ -37,6 +45,14 @@ class Bundle:
         """The certificate and its chain, PEM, without any key."""
         pem = serialization.Encoding.PEM
         return b"".join(c.public_bytes(pem) for c in (self.leaf, *self.chain))
+
+    def leaf_file(self) -> bytes:
+        """The certificate alone, PEM, in base64: what is declared on the registry's site."""
+        return base64.b64encode(self.leaf.public_bytes(serialization.Encoding.PEM))
+
+    def with_key(self, private_key: PrivateKeyTypes) -> "Bundle":
+        """The same certificate, with the key that was kept elsewhere."""
+        return replace(self, private_key=private_key)
 
     def key_bytes(self) -> bytes:
         """The private key, PKCS#8 DER, in clear: seal it at once."""
@@ -64,7 +80,20 @@ def read(files: Sequence[bytes], passphrase: str | None = None) -> Bundle:
     return _assemble(certificates, keys)
 
 
+def authorities(pem: str) -> list[x509.Certificate]:
+    """The certificates of a PEM text. Raises Unreadable when there is none."""
+    found, _keys = _read_pem(pem.encode("ascii", "replace"), None)
+    return found
+
+
+def public_digest(public_key) -> str:
+    """What identifies a key pair: the SHA-256 of its public half, in hexadecimal."""
+    return hashlib.sha256(_public_bytes(public_key)).hexdigest()
+
+
 def _read_file(content: bytes, secret: bytes | None):
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # Windows' Notepad
+        content = content.decode("utf-16", "replace").encode("ascii", "replace")
     if b"-----BEGIN " in content:
         return _read_pem(content, secret)
     if content[:1] == b"\x30":
@@ -76,8 +105,12 @@ def _read_pem(content: bytes, secret: bytes | None):
     certificates, keys = [], []
     for match in BLOCK.finditer(content.replace(b"\r\n", b"\n")):
         label, block = match[1], match[0] + b"\n"
-        if label in (b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE"):
+        if label in CERTIFICATES:
             certificates.append(_certificate(block))
+        elif label in REQUESTS:
+            raise Unreadable("REQUEST")
+        elif label == b"PKCS7":
+            certificates += _read_pkcs7(block, pkcs7.load_pem_pkcs7_certificates)
         elif label.endswith(b"PRIVATE KEY"):
             keys.append(_key(block, secret))
     if not certificates and not keys:
@@ -125,7 +158,17 @@ def _read_der(content: bytes, secret: bytes | None):
     try:
         return [_usable(x509.load_der_x509_certificate(content))], []
     except (ValueError, TypeError):
+        if PKCS7_OID in content[:40]:
+            return _read_pkcs7(content, pkcs7.load_der_pkcs7_certificates), []
         return _read_pkcs12(content, secret)
+
+
+def _read_pkcs7(content: bytes, load) -> list[x509.Certificate]:
+    """A .p7b: the certificate and its chain, as providers like to send them."""
+    try:
+        return [_usable(one) for one in load(content)]
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise Unreadable("UNREADABLE") from None
 
 
 def _read_pkcs12(content: bytes, secret: bytes | None):
@@ -179,7 +222,7 @@ def _chain(leaf, certificates: list) -> tuple:
     """From the leaf upwards; certificates that are no part of it are left out."""
     chain, current = [], leaf
     while current.issuer != current.subject and len(chain) < len(certificates):
-        issuer = next((c for c in certificates if c.subject == current.issuer), None)
+        issuer = next((c for c in certificates if was_issued_by(current, c)), None)
         if issuer is None or issuer in chain:
             break
         chain.append(issuer)

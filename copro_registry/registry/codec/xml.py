@@ -1,20 +1,15 @@
 """The XML wire format: documents validated by the profile's schemas."""
 
-import base64
-from datetime import date
 from functools import cache
 from typing import Any
 
 from lxml import etree
 
-from ..contract import Profile, Service
-from ..items import Item, catalogue
-from .answer import Answer, Refusal, Unreadable
-from .values import from_text, to_text
-
-
-class Invalid(ValueError):
-    """The encoded dossier breaks the profile's schema: a rule is missing."""
+from ..contract import Service
+from ..items import item
+from .answer import Unreadable
+from .codec import Codec, Invalid, Parts
+from .outline import Tree
 
 
 def _parser() -> etree.XMLParser:
@@ -29,150 +24,119 @@ def _parser() -> etree.XMLParser:
     )
 
 
+def _well_formed(body: bytes):
+    try:
+        root = etree.fromstring(body, _parser())
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Unreadable("not well-formed XML") from error
+    if root.getroottree().docinfo.doctype:
+        raise Unreadable("document type declaration")
+    return root
+
+
+def _pairs(element) -> Tree:
+    return [
+        (etree.QName(child).localname, _pairs(child) if len(child) else child.text or "")
+        for child in element.iterchildren(tag=etree.Element)
+    ]
+
+
 @cache
-def _schema(path: str) -> etree.XMLSchema:
-    return etree.XMLSchema(etree.parse(path))
+def schema_at(path: str) -> etree.XMLSchema:
+    """The compiled schema of a file. Raises etree.LxmlError."""
+    return etree.XMLSchema(etree.parse(path, _parser()))
 
 
-class XmlCodec:
+class XmlCodec(Codec):
     """Encode requests and decode answers for one profile."""
 
-    def __init__(self, profile: Profile):
-        self.profile = profile
+    # -- sending ----------------------------------------------------------------
 
-    def encode(self, service: str, dossier: dict[str, Any], on: date) -> bytes:
-        """The request's body for ``service``, with the items in effect on ``on``.
-
-        Raises Invalid when the document breaks the profile's schema.
-        """
-        described = self.profile.services[service]
-        root = self._root(described)
-        for group in described.groups:
-            items = catalogue(on).sent(service, (group,))
-            self._group(root, group, items, dossier, on)
+    def _render(self, service: Service, parts: Parts) -> bytes:
+        root = etree.Element(self._tag(service.root), nsmap=self._nsmap())
+        root.attrib.update({**self.profile.wire["attributes"], **dict(service.attributes)})
+        for group, values in parts.items():
+            self._fill(self._append(root, group) if self.grouped else root, values)
         self._validate(root)
         return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
-    def decode(self, body: bytes) -> Answer:
-        """Read an answer. Raises Unreadable."""
-        root = self._parse(body)
-        try:
-            return self._answer(root)
-        except (ArithmeticError, KeyError, ValueError) as error:
-            # The schema's types are wider than ours: the year 10000, "@" in base64.
-            raise Unreadable(f"a value: {type(error).__name__}") from None
+    def _fill(self, element, values: dict[str, Any]) -> None:
+        for code, value in values.items():
+            self._write(self._append(element, code), code, value)
 
-    def _answer(self, root) -> Answer:
-        names = self.profile.answer
-        text = root.findtext
-        attestation = text(names["attestation"])
-        return Answer(
-            status=names["outcomes"][text(names["outcome"])],
-            reference=text(names["reference"]),
-            registration_number=text(names["registration_number"]),
-            date=text(names["date"]),
-            refusals=tuple(self._refusal(e) for e in root.findall(names["errors"])),
-            attestation=_binary(attestation) if attestation else None,
-            dossier=self._dossier(root.find(names["dossier"])),
-        )
-
-    def _root(self, service: Service) -> etree._Element:
-        attributes = {**self.profile.wire["attributes"], **dict(service.attributes)}
-        return etree.Element(service.root, attributes)
-
-    def _group(self, root, group, items: list[Item], dossier, on: date) -> None:
-        elsewhere = self.profile.wire["not_in_body"]
-        present = [
-            item
-            for item in items
-            if item.code not in elsewhere and dossier.get(item.code) not in (None, [], {}, "")
-        ]
-        if not present and group == "bati_2027":
-            return
-        if group == "finance" and not items:
-            return
-        element = etree.SubElement(root, group)
-        for item in present:
-            self._append(element, item, dossier[item.code], on)
-
-    def _append(self, parent, item: Item, value: Any, on: date) -> None:
-        element = etree.SubElement(parent, item.code)
-        children = catalogue(on).children(item.code)
-        if item.type == "list":
+    def _write(self, element, code: str, value: Any) -> None:
+        if isinstance(value, dict):
+            self._fill(element, value)
+        elif isinstance(value, list):
             for one in value:
-                self._member(element, item, one, children, on)
-        elif children:
-            self._fill(element, children, value, on)
-        else:
-            element.text = to_text(self.profile, item, value)
-
-    def _member(self, parent, item: Item, value, children, on: date) -> None:
-        name = self.profile.wire["members"][item.code]
-        element = etree.SubElement(parent, name)
-        if children:
-            self._fill(element, children, value, on)
+                tag = self._tag(self.profile.wire["members"][code])
+                self._write(etree.SubElement(element, tag), code, one)
         else:
             element.text = str(value)
 
-    def _fill(self, element, children: list[Item], values: dict, on: date) -> None:
-        for child in children:
-            if values.get(child.code) is not None:
-                self._append(element, child, values[child.code], on)
+    def _append(self, parent, code: str):
+        return etree.SubElement(parent, self._tag(self.names.wire(code)))
 
     def _validate(self, root) -> None:
-        path = self.profile.folder / self.profile.wire["request_schema"]
-        schema = _schema(str(path))
+        schema = self._schema("request_schema")
         if not schema.validate(root):
             raise Invalid(str(schema.error_log.last_error))
 
+    def _schema(self, which: str) -> etree.XMLSchema:
+        return schema_at(str(self.profile.folder / self.profile.wire[which]))
+
+    # -- reading ----------------------------------------------------------------
+
+    def _tree(self, body: bytes) -> Tree:
+        return _pairs(_well_formed(body))
+
     def _parse(self, body: bytes):
-        try:
-            root = etree.fromstring(body, _parser())
-        except (etree.XMLSyntaxError, ValueError) as error:
-            raise Unreadable("not well-formed XML") from error
-        if root.getroottree().docinfo.doctype:
-            raise Unreadable("document type declaration")
-        path = self.profile.folder / self.profile.wire["answer_schema"]
-        schema = _schema(str(path))
+        root = _well_formed(body)
+        schema = self._schema("answer_schema")
         if not schema.validate(root):
             raise Unreadable(f"line {schema.error_log.last_error.line}")
         return root
 
-    def _refusal(self, element) -> Refusal:
-        names = self.profile.answer
-        code = element.findtext(names["error_code"])
-        item = element.findtext(names["error_item"])
-        return Refusal(
-            code=code,
-            item=item or self.profile.error_item(code),
-            value=element.findtext(names["error_value"]),
-            detail=element.findtext(names["error_detail"]),
-        )
+    def _find(self, root, path: str) -> str | None:
+        return root.findtext(self._path(path))
 
-    def _dossier(self, element) -> dict[str, Any] | None:
+    def _find_all(self, root, path: str) -> list:
+        return root.findall(self._path(path))
+
+    def _read_dossier(self, root, path: str) -> dict[str, Any] | None:
+        element = root.find(self._path(path))
         if element is None:
             return None
-        known = catalogue(date.today())
-        return {
-            child.tag: self._value(child, known)
-            for group in element
-            for child in group
-            if child.tag in known
-        }
+        groups = element if self.grouped else [element]
+        return {code: v for group in groups for code, v in self._children(group, "").items()}
 
-    def _value(self, element, known) -> Any:
-        item = known[element.tag]
-        if item.type == "list":
-            return [self._list_value(member, known) for member in element]
+    def _children(self, element, parent: str) -> dict[str, Any]:
+        found = {}
+        for child in element:
+            code = self._known(parent, etree.QName(child).localname)
+            if code:
+                found[code] = self._value_of(child, code)
+        return found
+
+    def _value_of(self, element, code: str) -> Any:
+        if item(code).type == "list":
+            return [self._member(member, code) for member in element]
         if len(element):
-            return {child.tag: self._value(child, known) for child in element}
-        return from_text(self.profile, item, element.text or "")
+            return self._children(element, code)
+        return self._scalar(code, element.text or "")
 
-    def _list_value(self, member, known) -> Any:
-        if len(member):
-            return {child.tag: self._value(child, known) for child in member}
-        return member.text or ""
+    def _member(self, member, code: str) -> Any:
+        return self._children(member, code) if len(member) else member.text or ""
 
+    # -- names ------------------------------------------------------------------
 
-def _binary(text: str) -> bytes:
-    return base64.b64decode("".join(text.split()), validate=True)
+    def _tag(self, name: str) -> str:
+        namespace = self.profile.wire.get("namespace")
+        return f"{{{namespace}}}{name}" if namespace else name
+
+    def _nsmap(self) -> dict | None:
+        namespace = self.profile.wire.get("namespace")
+        return {None: namespace} if namespace else None
+
+    def _path(self, path: str) -> str:
+        return "/".join(self._tag(step) for step in path.split("/"))

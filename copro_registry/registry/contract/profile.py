@@ -9,9 +9,12 @@ such a folder and no Python.
 import json
 import os
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from ..items import Catalogue, catalogue
 
 FOLDER = Path(__file__).parent
 DEFAULT = "hypothetical-2.0.1"
@@ -32,6 +35,17 @@ class Service:
     root: str
     groups: tuple[str, ...]
     attributes: tuple[tuple[str, str], ...]
+    by_closing: frozenset[str] = frozenset()  # groups judged at the closing date
+
+    def catalogue(self, dossier: dict[str, Any], on: date) -> Catalogue:
+        """The items by which ``dossier`` is judged and sent on ``on``.
+
+        Whether the figures of an exercise closed before a reform follow the old items
+        is not known: the profile says it (``transition`` of its manifest).
+        """
+        closed = dossier.get("date_fin_exercice") if self.by_closing else None
+        is_day = isinstance(closed, date) and not isinstance(closed, datetime)
+        return catalogue(on, closed if is_day else None, self.by_closing)
 
 
 @dataclass(frozen=True)
@@ -44,6 +58,7 @@ class Limits:
     read_timeout: float
     total_timeout: float
     answer_bytes: int
+    document_bytes: int = 5_000_000  # a supporting document
 
     @property
     def longest_wait(self) -> float:
@@ -75,11 +90,13 @@ class Profile:
     status: str  # "hypothesis" or "verified"
     environments: dict[str, str]
     headers: dict[str, str]
+    query: dict[str, str]
     wire: dict[str, Any]
     answer: dict[str, Any]
     http: dict[str, Any]
     services: dict[str, Service]
     limits: Limits
+    names: dict[str, str]  # item or group code -> the wire's name, where it differs
     codes: dict[str, dict[str, str]]
     errors: dict[str, dict[str, Any]]
 
@@ -89,6 +106,10 @@ class Profile:
     def error_item(self, code: str) -> str | None:
         return self.errors.get(code, {}).get("item")
 
+    def means(self, code: str) -> str:
+        """The name of an error in the default profile, whatever this one calls it."""
+        return self.errors.get(code, {}).get("means", code)
+
     def error_sentence(self, code: str) -> str | None:
         """The French sentence of a refusal, with {item}, {value}, {detail}."""
         return self.errors.get(code, {}).get("message")
@@ -97,12 +118,13 @@ class Profile:
 def _json(folder: Path, name: str) -> dict[str, Any]:
     try:
         return json.loads((folder / name).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ProfileError(f"{folder.name}/{name}: {error}") from error
 
 
-def _service(code: str, data: dict[str, Any]) -> Service:
+def _service(code: str, data: dict[str, Any], transition: dict[str, str]) -> Service:
     return Service(
+        by_closing=frozenset(group for group, day in transition.items() if day == "closing"),
         code=code,
         method=data["method"],
         path=data["path"],
@@ -116,6 +138,7 @@ def _service(code: str, data: dict[str, Any]) -> Service:
 def load(folder: Path) -> Profile:
     """Read a profile's folder. Raises ProfileError."""
     manifest = _json(folder, "manifest.json")
+    transition = manifest.get("transition", {})
     try:
         return Profile(
             folder=folder,
@@ -123,16 +146,18 @@ def load(folder: Path) -> Profile:
             contract_version=manifest["contract_version"],
             status=manifest["status"],
             environments={k: v["url"] for k, v in manifest["environments"].items()},
-            headers=manifest["headers"],
+            headers=manifest.get("headers", {}),
+            query=manifest.get("query", {}),
             wire=manifest["wire"],
             answer=manifest["answer"],
             http=manifest["http"],
-            services={k: _service(k, v) for k, v in manifest["services"].items()},
+            services={k: _service(k, v, transition) for k, v in manifest["services"].items()},
             limits=Limits(**manifest["limits"]),
+            names=_json(folder, "names.json") if (folder / "names.json").exists() else {},
             codes=_json(folder, "codes.json"),
             errors=_json(folder, "errors.json"),
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ProfileError(f"{folder.name}/manifest.json: {error!r}") from error
 
 
@@ -150,7 +175,13 @@ def known() -> dict[str, Path]:
 
 def named(name: str = DEFAULT) -> Profile:
     """A profile at hand. Raises ProfileError when there is none of that name."""
-    folder = known().get(name)
+    folder = _found(os.environ.get(VARIABLE, "")).get(name) or known().get(name)
     if folder is None:
         raise ProfileError(name)
     return load(folder)
+
+
+@cache
+def _found(_others: str) -> dict[str, Path]:
+    """The folders as they were first found: one is asked for at each outcome."""
+    return known()

@@ -1,37 +1,69 @@
 """What a dossier lacks, at a date, for a service: pure functions."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from ..contract import Service
-from ..items import catalogue
-from . import coherence, formats, plausibility, required
+from . import coherence, plausibility, representation
+from .conditions import relevant
 from .finding import BLOCKING, WARNING, Finding
 from .messages import MESSAGES
+from .plan import plan
 
-_RULES = (required.check, formats.check, coherence.check, plausibility.check)
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the rules say of a dossier: its findings, in the order of the form."""
+
+    findings: tuple[Finding, ...]
+    due: int  # how many values the service cannot do without
+
+    @property
+    def blocking(self) -> list[Finding]:
+        return blocking(self.findings)
+
+    @property
+    def percentage(self) -> int:
+        """The share of what is due that can be sent as it is; 100 when nothing blocks."""
+        wrong = len({(finding.item, finding.member) for finding in self.blocking})
+        if not wrong:
+            return 100
+        return 100 * max(self.due - wrong, 0) // max(self.due, wrong)
+
+
+def judge(dossier: dict[str, Any], service: Service, on: date) -> Verdict:
+    """The verdict on ``dossier`` for ``service`` under the rules of ``on``.
+
+    Never raises, whatever the dossier holds; a dossier without a blocking finding can
+    be encoded.
+    """
+    known = service.catalogue(dossier, on)
+    planned = plan(known, service.code, service.groups)
+    found, due = planned.walk(dossier)
+    found += coherence.check(dossier, service, on)
+    found += representation.check(dossier, service)
+    found += plausibility.check(dossier, service, known, on)
+    return Verdict(planned.in_order(found), due)
 
 
 def check(dossier: dict[str, Any], service: Service, on: date) -> list[Finding]:
-    """Everything wrong with ``dossier`` for ``service`` under the rules of ``on``.
-
-    Ordered as the form is. Never raises, whatever the dossier holds; a dossier
-    without a blocking finding can be encoded.
-    """
-    known = catalogue(on)
-    every = (f for rule in _RULES for f in rule(dossier, service, known))
-    found = _distinct(finding for finding in every if finding.item in known)
-    order = {code: rank for rank, code in enumerate(known.by_code)}
-    return sorted(found, key=lambda finding: order[finding.item])
+    """Everything wrong with ``dossier``: the findings of ``judge``."""
+    return list(judge(dossier, service, on).findings)
 
 
-def _distinct(findings: Iterator[Finding]) -> list[Finding]:
-    return list(dict.fromkeys(findings))
-
-
-def blocking(findings: list[Finding]) -> list[Finding]:
+def blocking(findings) -> list[Finding]:
     return [finding for finding in findings if finding.severity == BLOCKING]
 
 
-__all__ = ["BLOCKING", "MESSAGES", "WARNING", "Finding", "blocking", "check"]
+__all__ = [
+    "BLOCKING",
+    "MESSAGES",
+    "WARNING",
+    "Finding",
+    "Verdict",
+    "blocking",
+    "check",
+    "judge",
+    "relevant",
+]

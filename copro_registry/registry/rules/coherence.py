@@ -1,93 +1,98 @@
 """Values that contradict each other."""
 
+from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from ..contract import Service
-from ..items import Catalogue
 from .finding import Finding, blocking, warning
+from .values import Values
 
 EXERCISE_MONTHS = 18
-MANDATE_YEARS = 3
+MANDATE_MONTHS = 36  # décret 67-223, article 28
 
 
-def check(dossier: dict[str, Any], service: Service, known: Catalogue) -> Iterator[Finding]:
-    """Cross-checks of lots, syndicat, exercise and mandate."""
-    values = _Values(dossier)
+def check(dossier: dict[str, Any], service: Service, on: date) -> Iterator[Finding]:
+    """Cross-checks of lots, syndicat, buildings, exercise and mandate."""
+    values = Values(dossier)
     if "identification" in service.groups:
         yield from _lots(values)
-        yield from _principal(values)
+        yield from _identity(values, on)
+    if "procedures" in service.groups:
+        yield from _procedures(values, on)
     if "technique" in service.groups:
         yield from _buildings(values)
     if "finance" in service.groups:
-        yield from _exercise(values, known.on)
+        yield from _exercise(values, on)
     if service.code.startswith(("WS1", "WS2", "WS6")):
         yield from _mandate(values)
     if service.code.startswith(("WS1", "WS2")):
-        yield from _mandate_current(values, known.on)
+        yield from _mandate_current(values, on)
 
 
-class _Values:
-    """Typed reading: a value of a wrong type is left to the formats."""
-
-    def __init__(self, dossier: dict[str, Any]):
-        self.dossier = dossier
-
-    def int(self, code: str) -> int | None:
-        value = self.dossier.get(code)
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        return value if whole else None
-
-    def date(self, code: str) -> date | None:
-        value = self.dossier.get(code)
-        return value if type(value) is date else None
-
-    def get(self, code: str) -> Any:
-        return self.dossier.get(code)
-
-
-def _lots(values: _Values) -> Iterator[Finding]:
+def _lots(values: Values) -> Iterator[Finding]:
     total = values.int("nb_lots_total")
     main = values.int("nb_lots_principaux")
     housing = values.int("nb_lots_habitation")
-    if total == 0:
-        yield blocking("NO_LOT", "nb_lots_total")
+    parking = values.int("nb_lots_stationnement")
     if total is not None and main is not None and main > total:
         yield blocking("LOTS_MAIN", "nb_lots_principaux", part=main, whole=total)
+    elif None not in (total, main, parking) and main + parking > total:
+        yield warning("LOTS_SUM", "nb_lots_total", part=main + parking, whole=total)
     if main is not None and housing is not None and housing > main:
         yield blocking("LOTS_HOUSING", "nb_lots_habitation", part=housing, whole=main)
     if housing == 0:
         yield warning("NO_HOUSING", "nb_lots_habitation", "CCH L711-1")
 
 
-def _principal(values: _Values) -> Iterator[Finding]:
+def _identity(values: Values, on: date) -> Iterator[Finding]:
     number = values.get("numero_immatriculation")
     principal = values.get("numero_immatriculation_principal")
+    signed = values.date("date_reglement")
     if principal and principal == number:
         yield blocking("OWN_PRINCIPAL", "numero_immatriculation_principal")
+    if signed and signed > on:
+        yield blocking("FUTURE", "date_reglement", day=signed)
 
 
-def _buildings(values: _Values) -> Iterator[Finding]:
+def _procedures(values: Values, on: date) -> Iterator[Finding]:
+    order = values.date("date_ordonnance_carence")
+    administered = values.get("administration_provisoire") == "oui"
+    capacity = values.get("cadre_intervention")
+    law = "Loi 65-557 art. 29-1"
+    if order and order > on:
+        yield blocking("FUTURE", "date_ordonnance_carence", day=order)
+    if administered and capacity == "mandat_syndic":
+        yield warning("ADMINISTERED", "administration_provisoire", law)
+    elif capacity == "mission_administration_provisoire" and not administered:
+        yield warning("NOT_ADMINISTERED", "administration_provisoire", law)
+
+
+def _buildings(values: Values) -> Iterator[Finding]:
     buildings = values.int("nb_batiments")
     labels = values.get("etiquettes")
-    if buildings == 0:
-        yield blocking("NO_BUILDING", "nb_batiments")
+    described = len(values.list("batiments"))
     if buildings and isinstance(labels, dict):
-        counts = [n for n in labels.values() if isinstance(n, int)]
+        counts = [n for n in labels.values() if type(n) is int]
         if sum(counts) != buildings:
             yield warning("LABELS_SUM", "etiquettes", labels=sum(counts), buildings=buildings)
+    if buildings and described and described != buildings:
+        yield warning("BUILDINGS_SUM", "batiments", described=described, buildings=buildings)
 
 
-def _exercise(values: _Values, on: date) -> Iterator[Finding]:
+def _exercise(values: Values, on: date) -> Iterator[Finding]:
     start = values.date("date_debut_exercice")
     end = values.date("date_fin_exercice")
     if start and end and end <= start:
         yield blocking("EXERCISE_DATES", "date_fin_exercice")
-    elif start and end and (end - start).days > EXERCISE_MONTHS * 30.5:
+    elif start and end and end >= _later(start, EXERCISE_MONTHS):
         yield warning("EXERCISE_LENGTH", "date_fin_exercice", "Décret 2005-240")
     if values.get("premier_exercice") is False:
         yield from _approval(end, values.date("date_ag_approbation"), on)
+        yield from _debtors(values)
+    elif values.get("premier_exercice") is True:
+        yield from _first(values, end, on)
 
 
 def _approval(end, meeting, on: date) -> Iterator[Finding]:
@@ -102,15 +107,35 @@ def _approval(end, meeting, on: date) -> Iterator[Finding]:
         yield blocking("MEETING_EARLY", item, law, meeting=meeting, end=end)
 
 
-def _mandate(values: _Values) -> Iterator[Finding]:
+def _debtors(values: Values) -> Iterator[Finding]:
+    debtors, lots = values.int("nb_coproprietaires_debiteurs"), values.int("nb_lots_total")
+    # Each co-owner has one lot at least.
+    if debtors and lots and debtors > lots:
+        item = "nb_coproprietaires_debiteurs"
+        yield blocking("DEBTORS_LOTS", item, debtors=debtors, lots=lots)
+
+
+def _first(values: Values, end, on: date) -> Iterator[Finding]:
+    if end and end < on:
+        yield warning("FIRST_CLOSED", "premier_exercice", "Arrêté 10/10/2016 annexe 5", end=end)
+    if isinstance(values.get("exercice_precedent"), dict):
+        yield warning("FIRST_AGAIN", "premier_exercice")
+
+
+def _mandate(values: Values) -> Iterator[Finding]:
     start, end = values.date("date_debut_mandat"), values.date("date_fin_mandat")
+    voted = values.date("date_ag_mandat")
+    by_vote = values.get("cadre_intervention") != "mission_administration_provisoire"
+    law = "Décret 67-223 art. 28"
     if start and end and end <= start:
         yield blocking("MANDATE_DATES", "date_fin_mandat")
-    elif start and end and end > _years_later(start, MANDATE_YEARS):
-        yield blocking("MANDATE_LONG", "date_fin_mandat", "Décret 67-223 art. 28")
+    elif start and end and by_vote and end > _later(start, MANDATE_MONTHS):
+        yield blocking("MANDATE_LONG", "date_fin_mandat", law)
+    if start and voted and by_vote and voted > start:
+        yield warning("MANDATE_VOTE", "date_debut_mandat", law, meeting=voted, start=start)
 
 
-def _mandate_current(values: _Values, on: date) -> Iterator[Finding]:
+def _mandate_current(values: Values, on: date) -> Iterator[Finding]:
     start, end = values.date("date_debut_mandat"), values.date("date_fin_mandat")
     if end and end < on:
         yield blocking("MANDATE_ENDED", "date_fin_mandat", "CCH R711-7", end=end)
@@ -118,9 +143,8 @@ def _mandate_current(values: _Values, on: date) -> Iterator[Finding]:
         yield blocking("MANDATE_FUTURE", "date_debut_mandat", start=start)
 
 
-def _years_later(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February, or beyond the calendar
-        later = min(day.year + years, date.max.year)
-        return date(later, day.month, 28) + timedelta(days=1)
+def _later(day: date, months: int) -> date:
+    """The same day, months later; the last of the month where there is none."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -8,8 +8,8 @@ from ..i18n import _
 MESSAGES = {
     "MISSING": _("“%(item)s” is missing."),
     "NOT_TEXT": _("“%(item)s” must be a text."),
-    "TOO_LONG": _("“%(item)s” is longer than %(maximum)s characters."),
-    "UNPRINTABLE": _("“%(item)s” holds a character that cannot be sent."),
+    "TOO_LONG": _("“%(item)s” is longer than %(maximum)s characters: shorten it."),
+    "UNPRINTABLE": _("“%(item)s” holds a character that cannot be sent: %(character)s."),
     "NOT_YES_NO": _("“%(item)s” must be yes or no."),
     "NOT_INTEGER": _("“%(item)s” must be a whole number."),
     "NOT_AMOUNT": _("“%(item)s” must be an amount with two decimals at most."),
@@ -17,25 +17,33 @@ MESSAGES = {
     "TOO_LARGE": _("“%(item)s” is too large: check the figure."),
     "NOT_DATE": _("“%(item)s” must be a date."),
     "IMPOSSIBLE_DATE": _("“%(item)s”: the year %(year)s is not possible."),
-    "UNKNOWN_CODE": _("“%(value)s” is not a possible value of “%(item)s”."),
+    "UNKNOWN_CODE": _("“%(value)s” is not a possible value of “%(item)s”: choose one of the list."),
     "NOT_LIST": _("“%(item)s” must be a list."),
     "BAD_NUMBER": _("“%(item)s” must be two letters and seven digits."),
     "BAD_POSTCODE": _("“%(item)s” must be five digits."),
     "BAD_INSEE": _("“%(item)s” must be five characters, such as 75115 or 2A004."),
-    "BAD_SIRET": _("“%(item)s” is not a valid SIRET (14 digits)."),
+    "BAD_SIRET": _("“%(item)s” is not a valid SIRET: check its 14 digits."),
     "BAD_PREFIX": _("“%(item)s” must be three digits, such as 000."),
     "BAD_SECTION": _("“%(item)s” must be two characters, such as AB or 0A."),
     "BAD_PARCEL": _("“%(item)s” must be four digits, such as 0012."),
-    "NO_LOT": _("“%(item)s” must be at least 1."),
-    "LOTS_MAIN": _("There are more main lots (%(part)s) than lots in all (%(whole)s)."),
-    "LOTS_HOUSING": _("There are more housing lots (%(part)s) than main lots (%(whole)s)."),
+    "BAD_RNB": _("“%(item)s” must be twelve letters and digits, such as PG46YY6YWCX8."),
+    "TOO_SMALL": _("“%(item)s” must be at least %(minimum)s."),
+    "FUTURE": _("“%(item)s”: %(day)s is still to come, check the date."),
+    "LOTS_MAIN": _("There are more main lots (%(part)s) than lots in all (%(whole)s): check both."),
+    "LOTS_HOUSING": _(
+        "There are more housing lots (%(part)s) than main lots (%(whole)s): check both."
+    ),
+    "LOTS_SUM": _(
+        "Main lots and parking lots make %(part)s, more than the lots in all "
+        "(%(whole)s): check the three."
+    ),
     "NO_HOUSING": _(
         "No lot is for housing: only a condominium with at least one dwelling lot "
         "must be registered."
     ),
     "OWN_PRINCIPAL": _("A secondary association cannot be its own principal."),
-    "EXERCISE_DATES": _("The exercise ends before it starts."),
-    "EXERCISE_LENGTH": _("The exercise lasts more than eighteen months."),
+    "EXERCISE_DATES": _("The exercise ends before it starts: check its dates."),
+    "EXERCISE_LENGTH": _("The exercise lasts more than eighteen months: check its dates."),
     "MEETING_EARLY": _(
         "The general meeting (%(meeting)s) cannot approve accounts that close on %(end)s."
     ),
@@ -44,20 +52,78 @@ MESSAGES = {
         "The exercise closes on %(end)s: only a closed exercise, approved by the "
         "general meeting, can be declared."
     ),
-    "MANDATE_DATES": _("The mandate ends before it starts."),
+    "MANDATE_DATES": _("The mandate ends before it starts: check its dates."),
     "MANDATE_LONG": _("A mandate cannot last more than three years."),
     "MANDATE_ENDED": _(
         "The mandate ended on %(end)s: the registry refuses updates until its renewal "
         "has been declared."
     ),
-    "MANDATE_FUTURE": _("The mandate only starts on %(start)s."),
-    "NO_BUILDING": _("“%(item)s” must be at least 1."),
+    "MANDATE_OVERLAP": _(
+        "The new mandate starts on %(start)s, before the end of the previous one (%(end)s): "
+        "correct one or the other."
+    ),
+    "ADMINISTRATION": _(
+        "A provisional administration is in progress: no mandate can be renewed meanwhile."
+    ),
+    "DOCUMENT_MISSING": _(
+        "A supporting document is needed: join the signed contract, or the signed minutes of "
+        "the general meeting."
+    ),
+    "NOT_A_FILE": _("“%(item)s” must be a file that is not empty."),
+    "SUCCESSOR_UNKNOWN": _(
+        "The registry finds the successor by his SIRET or by the e-mail of his account: give "
+        "one of them."
+    ),
+    "MANDATE_FUTURE": _("The mandate only starts on %(start)s: enter the one in force as well."),
+    "MANDATE_VOTE": _(
+        "The mandate starts on %(start)s, before the general meeting that voted it "
+        "(%(meeting)s): check both dates."
+    ),
+    "ADMINISTERED": _(
+        "There is a provisional administration, yet the legal representative acts as a "
+        "syndic: correct one or the other."
+    ),
+    "NOT_ADMINISTERED": _(
+        "The legal representative acts as provisional administrator, yet no provisional"
+        " administration is declared: correct one or the other."
+    ),
     "LABELS_SUM": _(
-        "The energy labels count %(labels)s buildings, the condominium has %(buildings)s."
+        "The energy labels count %(labels)s buildings, the condominium has "
+        "%(buildings)s: correct one or the other."
     ),
-    "PERIOD_YEAR": _("The year %(year)s is not within the construction period."),
+    "BUILDINGS_SUM": _(
+        "%(described)s buildings are described, the condominium has %(buildings)s: "
+        "correct one or the other."
+    ),
+    "PERIOD_YEAR": _(
+        "The year %(year)s is not within the construction period: correct one or the other."
+    ),
     "DEBTORS_AMOUNT": _(
-        "%(debtors)s co-owners owe more than 300 € each, but only %(amount)s € are owed in all."
+        "%(debtors)s co-owners owe more than %(threshold)s € each, but only %(amount)s € are "
+        "owed in all."
     ),
-    "DEBTORS_NONE": _("Co-owners are in debt, but no amount is owed."),
+    "DEBTORS_NONE": _("Co-owners are in debt, but no amount is owed: check both."),
+    "DEBTORS_LOTS": _("There are more debtors (%(debtors)s) than lots (%(lots)s): check both."),
+    "FIRST_CLOSED": _(
+        "The first exercise closed on %(end)s: once the general meeting has approved it, untick "
+        "“%(item)s” and enter its figures."
+    ),
+    "FIRST_AGAIN": _("This cannot be the first exercise: there is an earlier one."),
+    "NOT_SMALL": _(
+        "Simplified accounts are for five main lots at most, or a budget under 15 000 €: there "
+        "are %(lots)s lots and %(amount)s € of charges."
+    ),
+    "NO_CHARGES": _(
+        "A closed exercise without any current charge is surprising: check the figure."
+    ),
+    "CHANGED": _(
+        "“%(item)s” went from %(old)s € to %(new)s €, more than %(percent)s %% of "
+        "difference: check the figure."
+    ),
+    "STAFF_SIRET": _("An association that employs staff has a SIRET: enter it."),
+    "INSEE_POSTCODE": _(
+        "The INSEE code (%(insee)s) and the postcode (%(postcode)s) are not of the same"
+        " department: check both."
+    ),
+    "PARCEL_TWICE": _("The same parcel is given twice: remove one."),
 }

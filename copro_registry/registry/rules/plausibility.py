@@ -1,15 +1,16 @@
 """Figures that are possible, yet surprising: warnings only."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from ..contract import Service
-from ..items import REFORM, Catalogue
+from ..items import Catalogue, Item
 from .finding import Finding, warning
+from .values import Values
 
-# Arrêté of 10 October 2016, article 5; until the reform.
-DEBTOR_THRESHOLD = 300
 PERIODS = {
     "AVANT_1949": (0, 1948),
     "DE_1949_A_1960": (1949, 1960),
@@ -19,32 +20,100 @@ PERIODS = {
     "DE_2001_A_2010": (2001, 2010),
     "A_COMPTER_DE_2011": (2011, 9999),
 }
+# Loi 65-557, article 41-8: either is enough to keep simplified accounts.
+SMALL_LOTS = 5
+SMALL_BUDGET = Decimal(15_000)
 
 
-def check(dossier: dict[str, Any], service: Service, known: Catalogue) -> Iterator[Finding]:
+def check(
+    dossier: dict[str, Any], service: Service, known: Catalogue, on: date
+) -> Iterator[Finding]:
     """Surprises worth a second look before sending."""
+    values = Values(dossier)
+    if "identification" in service.groups:
+        yield from _place(values)
     if "technique" in service.groups:
-        yield from _year(dossier)
-    if "finance" in service.groups:
-        yield from _debtors(dossier, known)
+        yield from _year(values)
+    if "finance" in service.groups and values.get("premier_exercice") is not True:
+        yield from _debtors(values, known)
+        yield from _small(values)
+        yield from _charges(values)
+        yield from _changes(values, known)
+    if "finance" in service.groups and values.get("presence_personnel") is True:
+        yield from _staff(values)
 
 
-def _year(dossier: dict[str, Any]) -> Iterator[Finding]:
-    year = dossier.get("annee_achevement")
-    period = dossier.get("periode_construction")
-    if isinstance(year, int) and isinstance(period, str) and period in PERIODS:
+def _place(values: Values) -> Iterator[Finding]:
+    address = values.get("adresse_reference")
+    if isinstance(address, dict):
+        at = Values(address)
+        postcode = at.text("adresse_reference_code_postal")
+        insee = at.text("adresse_reference_code_insee")
+        if postcode and insee and _department(insee) != postcode[:2]:
+            item = "adresse_reference_code_insee"
+            yield warning("INSEE_POSTCODE", item, insee=insee, postcode=postcode)
+    parcels = [str(parcel) for parcel in values.list("parcelles")]
+    if len(parcels) != len(set(parcels)):
+        yield warning("PARCEL_TWICE", "parcelles")
+
+
+def _department(insee: str) -> str:
+    return "20" if insee[:2] in ("2A", "2B") else insee[:2]
+
+
+def _year(values: Values) -> Iterator[Finding]:
+    year, period = values.int("annee_achevement"), values.text("periode_construction")
+    if year and period in PERIODS:
         first, last = PERIODS[period]
         if not first <= year <= last:
             yield warning("PERIOD_YEAR", "annee_achevement", year=year)
 
 
-def _debtors(dossier: dict[str, Any], known: Catalogue) -> Iterator[Finding]:
-    debtors = dossier.get("nb_coproprietaires_debiteurs")
-    owed = dossier.get("impayes")
-    if not isinstance(debtors, int) or not isinstance(owed, Decimal) or not debtors:
+def _debtors(values: Values, known: Catalogue) -> Iterator[Finding]:
+    debtors, owed = values.int("nb_coproprietaires_debiteurs"), values.amount("impayes")
+    item = known.by_code.get("nb_coproprietaires_debiteurs")
+    if not item or not debtors or owed is None:
         return
     if owed == 0:
         yield warning("DEBTORS_NONE", "impayes")
-    elif known.on < REFORM and owed.is_finite() and owed <= debtors * DEBTOR_THRESHOLD:
-        item = "nb_coproprietaires_debiteurs"
-        yield warning("DEBTORS_AMOUNT", item, debtors=debtors, amount=owed)
+    elif item.threshold and owed <= debtors * item.threshold:
+        limit = {"threshold": item.threshold, "amount": owed}
+        yield warning("DEBTORS_AMOUNT", item.code, item.law, debtors=debtors, **limit)
+
+
+def _small(values: Values) -> Iterator[Finding]:
+    """A small association owes neither unpaid amount nor debtors: is it one?"""
+    lots = values.int("nb_lots_principaux")
+    charges = values.amount("charges_operations_courantes")
+    if values.get("comptabilite_simplifiee") is not True or not lots or charges is None:
+        return
+    if lots > SMALL_LOTS and charges >= SMALL_BUDGET:
+        law = "Loi 65-557 art. 41-8"
+        yield warning("NOT_SMALL", "comptabilite_simplifiee", law, lots=lots, amount=charges)
+
+
+def _charges(values: Values) -> Iterator[Finding]:
+    if values.amount("charges_operations_courantes") == 0:
+        yield warning("NO_CHARGES", "charges_operations_courantes")
+
+
+def _changes(values: Values, known: Catalogue) -> Iterator[Finding]:
+    before = values.get("exercice_precedent")
+    if not isinstance(before, dict):
+        return
+    past = Values(before)
+    for item in _compared(known):
+        new, old = values.amount(item.code), past.amount(item.code)
+        if new is not None and old and abs(new - old) * 100 > abs(old) * item.change:
+            yield warning("CHANGED", item.code, old=old, new=new, percent=item.change)
+
+
+@cache
+def _compared(known: Catalogue) -> list[Item]:
+    return [item for item in known.children("") if item.change and item.group == "finance"]
+
+
+def _staff(values: Values) -> Iterator[Finding]:
+    if not values.text("siret_syndicat"):
+        law = "Loi 65-557 art. 8-2; décret 2016-1822"
+        yield warning("STAFF_SIRET", "siret_syndicat", law)

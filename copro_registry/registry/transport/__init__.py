@@ -1,8 +1,9 @@
 """One HTTPS call with a client certificate, and what became of it."""
 
+from . import probe
 from .channel import Channel, Reply
 from .failure import Failure
 from .messages import MESSAGES
 from .tls import client_context
 
-__all__ = ["MESSAGES", "Channel", "Failure", "Reply", "client_context"]
+__all__ = ["MESSAGES", "Channel", "Failure", "Reply", "client_context", "probe"]

@@ -1,9 +1,9 @@
 """A few kept-alive connections to one address, with bounds on everything."""
 
 import http.client
-import ssl
 import time
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
@@ -14,6 +14,7 @@ from ..contract.profile import Limits
 from . import failure
 from .failure import Failure
 from .pace import Pace
+from .tls import NamedContext
 
 CHUNK = 64 * 1024
 # A server may close an idle connection while we write on it; whether it read the
@@ -40,7 +41,7 @@ class Reply:
 class _Adapter(HTTPAdapter):
     """Gives the context and the time limits to urllib3; never retries a call."""
 
-    def __init__(self, context: ssl.SSLContext, limits: Limits):
+    def __init__(self, context: NamedContext, limits: Limits):
         self._context = context
         self._timeout = (limits.connect_timeout, limits.read_timeout)
         retries = Retry(0, read=False, redirect=False)
@@ -52,6 +53,7 @@ class _Adapter(HTTPAdapter):
         )
 
     def send(self, request, **options):
+        self._context.host = urlsplit(request.url).hostname
         return super().send(request, **{**options, "timeout": self._timeout})
 
     def init_poolmanager(self, *args, **kwargs):
@@ -75,9 +77,9 @@ class _Adapter(HTTPAdapter):
 class Channel:
     """Calls to one HTTPS address. May be used by as many threads as connections."""
 
-    def __init__(self, context: ssl.SSLContext, limits: Limits):
+    def __init__(self, context: NamedContext, limits: Limits):
         self.limits = limits
-        self._context = context
+        self.context = context
         self._pace = Pace(limits.calls_per_minute, burst=limits.connections)
         self._session = self._open()
         self._last_use = time.monotonic()
@@ -138,7 +140,7 @@ class Channel:
     def _open(self) -> requests.Session:
         session = requests.Session()
         session.trust_env = False  # no proxy, .netrc or authorities by surprise
-        session.mount("https://", _Adapter(self._context, self.limits))
+        session.mount("https://", _Adapter(self.context, self.limits))
         session.mount("http://", _Refuse())
         return session
 

@@ -11,6 +11,11 @@ from email.utils import parsedate_to_datetime
 import requests
 import urllib3
 
+# urllib3 1.26, which Odoo 19 allows, has no name of its own for it.
+UNKNOWN_NAME = (
+    socket.gaierror,
+    getattr(urllib3.exceptions, "NameResolutionError", socket.gaierror),
+)
 LONGEST_WAIT = 24 * 3600
 # OpenSSL's names of the alerts that a server sends about our certificate. Under
 # TLS 1.3 they arrive after our request has left, yet nothing of it was read.
@@ -66,7 +71,7 @@ def from_exception(error: Exception) -> Failure:
     if isinstance(error, requests.exceptions.InvalidProxyURL | requests.exceptions.ProxyError):
         return Failure("PROXY", processed=False)
     for cause in causes:
-        if isinstance(cause, socket.gaierror | urllib3.exceptions.NameResolutionError):
+        if isinstance(cause, UNKNOWN_NAME):
             return Failure("NAME_UNKNOWN", processed=False)
         if isinstance(cause, ConnectionRefusedError):
             return Failure("CONNECTION_REFUSED", processed=False)

@@ -43,10 +43,16 @@ MESSAGES = {
         "The registry broke off the secure connection before anything was sent. Check "
         "the client certificate."
     ),
-    "TLS_VERSION": _("The server does not offer TLS 1.2 or newer: nothing was sent."),
+    "TLS_VERSION": _(
+        "The server does not offer TLS 1.2 or newer: nothing was sent. Check the "
+        "address in the technical parameters."
+    ),
     "NOT_TLS": _("The server does not speak HTTPS: check the address and the port."),
-    "TLS_FAILURE": _("The secure connection failed."),
-    "PROXY": _("The proxy cannot be used: nothing was sent."),
+    "TLS_FAILURE": _(
+        "The secure connection failed. Check the address in the technical parameters, "
+        "then warn your integrator."
+    ),
+    "PROXY": _("The proxy cannot be used: nothing was sent. Warn your integrator."),
     "NAME_UNKNOWN": _(
         "The registry's name cannot be resolved: check the network and the address in "
         "the technical parameters."
@@ -55,7 +61,9 @@ MESSAGES = {
         "The registry cannot be reached: the connection was refused. It will be tried again."
     ),
     "UNREACHABLE": _("The registry cannot be reached: check the network."),
-    "CONNECT_TIMEOUT": _("The registry did not answer the connection in time."),
+    "CONNECT_TIMEOUT": _(
+        "The registry did not answer the connection in time. It will be tried again."
+    ),
     "NO_ANSWER": _(
         "The registry received the file but did not answer in time. It will be asked "
         "what became of it; nothing is sent twice."
@@ -85,5 +93,7 @@ MESSAGES = {
         "An internal error interrupted the call: your administrator finds it in the log. "
         "The registry will be asked what became of the file."
     ),
-    "UNEXPECTED": _("The registry answered something unexpected (status %(status)s)."),
+    "UNEXPECTED": _(
+        "The registry answered something unexpected (status %(status)s): warn your integrator."
+    ),
 }

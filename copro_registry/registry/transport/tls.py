@@ -10,9 +10,24 @@ from contextlib import contextmanager
 from cryptography.hazmat.primitives import serialization
 
 
+class NamedContext(ssl.SSLContext):
+    """A context that knows which host it is for.
+
+    urllib3 1.26, which Odoo 19 allows, does not say it when the host is an address, and
+    the certificate could then not be compared with it.
+    """
+
+    host: str | None = None
+
+    def wrap_socket(self, sock, *args, server_hostname=None, **options):
+        return super().wrap_socket(
+            sock, *args, server_hostname=server_hostname or self.host, **options
+        )
+
+
 def client_context(
     certificate_chain: bytes | None, private_key: bytes | None, authority: bytes | None
-) -> ssl.SSLContext:
+) -> NamedContext:
     """A context for calls authenticated by a client certificate.
 
     ``certificate_chain`` is PEM, leaf first; ``private_key`` is PKCS#8 DER, in clear,
@@ -20,7 +35,7 @@ def client_context(
     the server's certificate, or None for the system's. Without a certificate the
     call goes out unauthenticated, which the registry refuses in its own words.
     """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = NamedContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if authority:
         context.load_verify_locations(cadata=authority.decode("ascii"))

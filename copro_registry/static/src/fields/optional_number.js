@@ -11,7 +11,11 @@ import {useOptionalNumber} from "./optional_number_hook";
  */
 class OptionalNumberField extends Component {
     static template = "copro_registry.OptionalNumber";
-    static props = {...standardFieldProps, grouped: {type: Boolean, optional: true}};
+    static props = {
+        ...standardFieldProps,
+        grouped: {type: Boolean, optional: true},
+        placeholder: {type: String, optional: true},
+    };
     static defaultProps = {grouped: true};
 
     setup() {
@@ -61,7 +65,10 @@ registry.category("fields").add("copro_integer", {
     displayName: _t("Optional integer"),
     supportedTypes: ["integer"],
     isEmpty,
-    extractProps: ({options}) => ({grouped: options.enable_formatting !== false}),
+    extractProps: ({options, placeholder}) => ({
+        grouped: options.enable_formatting !== false,
+        placeholder,
+    }),
 });
 
 registry.category("fields").add("copro_amount", {
@@ -69,4 +76,5 @@ registry.category("fields").add("copro_amount", {
     displayName: _t("Optional amount"),
     supportedTypes: ["float"],
     isEmpty,
+    extractProps: ({placeholder}) => ({placeholder}),
 });

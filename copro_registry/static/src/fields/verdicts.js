@@ -1,9 +1,13 @@
 import {Component} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {openPlace} from "./place";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {useService} from "@web/core/utils/hooks";
 
 /**
- * The diagnosis of a certificate: one line a check, green, orange or red.
+ * A sheet of checks (of a certificate, of the connection): one line a check, green,
+ * orange or red.
  */
 class DiagnosisField extends Component {
     static template = "copro_registry.Diagnosis";
@@ -18,16 +22,30 @@ class DiagnosisField extends Component {
             ok: "fa-check-circle text-success",
             warn: "fa-exclamation-triangle text-warning",
             refuse: "fa-times-circle text-danger",
+            skip: "fa-minus-circle text-muted",
+        }[level];
+    }
+
+    label(level) {
+        return {
+            ok: _t("Good"),
+            warn: _t("To watch"),
+            refuse: _t("To correct"),
+            skip: _t("Not tried"),
         }[level];
     }
 }
 
 /**
- * What is still missing or wrong: each line opens the tab and focuses the field.
+ * Readiness: a bar, then what is missing or wrong; each line opens its very field.
  */
 class FindingsField extends Component {
     static template = "copro_registry.Findings";
     static props = {...standardFieldProps};
+
+    setup() {
+        this.action = useService("action");
+    }
 
     get lines() {
         return this.props.record.data[this.props.name] || [];
@@ -41,19 +59,30 @@ class FindingsField extends Component {
         return this.lines.filter((line) => !line.blocking);
     }
 
-    open(line) {
-        const tab = document.querySelector(`.o_notebook .nav-link[name="${line.page}"]`);
-        tab?.click();
-        // The page is drawn in the next frame: the field is there in the one after.
-        const focus = () => this.focus(line.field);
-        requestAnimationFrame(() => requestAnimationFrame(focus));
+    get percentage() {
+        return this.props.record.data.readiness || 0;
     }
 
-    focus(name) {
-        const field =
-            name && document.querySelector(`.o_form_view .o_field_widget[name="${name}"]`);
-        field?.scrollIntoView({block: "center"});
-        field?.querySelector("input, select, textarea, button")?.focus();
+    get color() {
+        const colors = {ready: "success", to_check: "warning", not_ready: "danger"};
+        return colors[this.props.record.data.readiness_state] || "secondary";
+    }
+
+    open(line) {
+        if (line.model && !line.field) {
+            // Not of this record: the account of the company.
+            this.action.doAction({
+                type: "ir.actions.act_window",
+                res_model: line.model,
+                res_id: line.line,
+                views: [[false, "form"]],
+            });
+            return;
+        }
+        document.querySelector(`.o_notebook .nav-link[name="${line.page}"]`)?.click();
+        if (line.field) {
+            openPlace(this.props.record, line);
+        }
     }
 }
 

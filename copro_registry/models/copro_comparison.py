@@ -1,0 +1,189 @@
+import uuid
+from functools import partial
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..registry import transport
+from ..registry.client import ACCEPTED, REJECTED
+from ..registry.comparison import compare
+from ..registry.dispatch import Dispatch
+from .today import today
+
+BATCH = 40
+# Beyond, the scheduled action fetches: a person does not wait for a portfolio.
+AT_ONCE = 20
+ACTIVITY = "copro_registry.mail_activity_comparison"
+
+
+class CoproComparison(models.Model):
+    """Our dossier of a condominium beside the registry's (WS3), as of the last download.
+
+    WS3 changes nothing at the registry: it may be called again at will.
+    """
+
+    _name = "copro.comparison"
+    _description = "Comparison with the registry"
+    _order = "difference_count desc, condominium_id"
+    _rec_name = "condominium_id"
+
+    condominium_id = fields.Many2one(
+        "copro.condominium", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="condominium_id.company_id", store=True, index=True)
+    state = fields.Selection(
+        [("waiting", "To download"), ("done", "Compared"), ("failed", "Not downloaded")],
+        required=True,
+        readonly=True,
+        default="waiting",
+    )
+    fetched_at = fields.Datetime(string="Downloaded on", readonly=True)
+    failure = fields.Text(string="Reason", readonly=True)
+    line_ids = fields.One2many("copro.comparison.line", "comparison_id", readonly=True)
+    difference_count = fields.Integer(
+        string="Differences",
+        compute="_compute_difference_count",
+        store=True,
+        help="Those that nobody has settled yet.",
+    )
+
+    _condominium_uniq = models.Constraint(
+        "UNIQUE(condominium_id)", "This condominium already has its comparison: open that one."
+    )
+
+    @api.depends("line_ids.state")
+    def _compute_difference_count(self):
+        for comparison in self:
+            differences = comparison.line_ids.filtered(lambda line: line.state == "different")
+            comparison.difference_count = len(differences)
+
+    # -- downloading ------------------------------------------------------------
+
+    @api.model
+    def _of(self, condominiums):
+        """The comparisons of condominiums, made where they are missing."""
+        known = self.sudo().search([("condominium_id", "in", condominiums.ids)])
+        missing = condominiums - known.condominium_id
+        return known | self.sudo().create([{"condominium_id": one.id} for one in missing])
+
+    def _fetch(self):
+        """Download and compare, a few at a time. Raises UserError when nothing can be called."""
+        with Dispatch() as dispatch:
+            for comparison in self:
+                account = comparison.company_id.sudo().copro_account_id
+                client = dispatch.client(account.id, account._client)
+                number = comparison.condominium_id.registration_number
+                call = partial(client.fetch, number, reference=str(uuid.uuid4()))
+                dispatch.submit(comparison.id, client, call)
+            while dispatch:
+                for comparison_id, outcome in dispatch.landed():
+                    self.browse(comparison_id)._record(outcome)
+
+    def _record(self, outcome):
+        """Keep what WS3 brought, or why it brought nothing."""
+        now = fields.Datetime.now()
+        if outcome.kind == ACCEPTED and outcome.answer.dossier is not None:
+            self.condominium_id._downloaded(outcome.answer.dossier)
+            self.write({"state": "done", "fetched_at": now, "failure": False})
+            self._compare(outcome.answer.dossier)
+            return
+        self.write({"state": "failed", "failure": self._why(outcome)})
+        if outcome.kind == REJECTED:
+            profile = self.company_id.sudo().copro_account_id._profile()
+            codes = {profile.means(refusal.code) for refusal in outcome.answer.refusals}
+            self.condominium_id._not_downloaded(codes)
+
+    def _why(self, outcome):
+        if outcome.answer is not None and outcome.answer.refusals:
+            account = self.company_id.sudo().copro_account_id
+            return "\n".join(account._told(one) for one in outcome.answer.refusals)
+        # The sentences are marked where the failures stand, in the heart.
+        template = transport.MESSAGES.get(outcome.code, transport.MESSAGES["UNREADABLE"])
+        return self.env._(template, **dict(outcome.params))  # pylint: disable=gettext-variable
+
+    def _takable(self, theirs):
+        """The items of the registry's dossier that our records hold, structs in parts."""
+        rows = compare({}, theirs, today())
+        holds = self.condominium_id._holds
+        return {row.code: row.theirs for row in rows if row.theirs is not None and holds(row.code)}
+
+    def _compare(self, theirs):
+        """Make the lines anew; what was kept on purpose stays kept until theirs changes."""
+        kept = {
+            line.item: line.their_value
+            for line in self.line_ids.filtered(lambda line: line.state == "kept")
+        }
+        self.line_ids.unlink()
+        ours = self.condominium_id._dossier()
+        rows = compare(ours, theirs, today())
+        Line = self.env["copro.comparison.line"].sudo()
+        Line.create([Line._values_of_row(self, rank, row) for rank, row in enumerate(rows)])
+        for line in self.line_ids.filtered(lambda line: line.state == "different"):
+            if line.item in kept and kept[line.item] == line.their_value:
+                line.state = "kept"
+        self.condominium_id._compared(self)
+
+    @api.model
+    def _process(self, batch=BATCH):
+        """Scheduled action: download what waits, and what is due again."""
+        self._make_due()
+        waiting = self.search(Domain("state", "=", "waiting"), order="id")
+        progress = self.env["ir.cron"]._commit_progress
+        seconds_left = progress(0, remaining=len(waiting))
+        for start in range(0, len(waiting), batch):
+            if seconds_left <= 0:
+                break
+            part = waiting[start : start + batch]
+            part._fetch_by_company()
+            part.condominium_id._flag_drift()
+            seconds_left = progress(len(part))
+
+    def _fetch_by_company(self):
+        for company in self.company_id:
+            comparisons = self.filtered(lambda one, c=company: one.company_id == c)
+            try:
+                comparisons._fetch()
+            except UserError as error:
+                comparisons.write({"state": "failed", "failure": str(error)})
+
+    @api.model
+    def _make_due(self):
+        """The regular comparison, where the company has asked for it."""
+        accounts = self.env["copro.declarant.account"].search([("compare_every", ">", 0)])
+        for account in accounts:
+            condominiums = self.env["copro.condominium"].search(
+                [
+                    ("company_id", "=", account.company_id.id),
+                    ("registration_number", "!=", False),
+                    ("attachment_state", "not in", ("detached", "requested")),
+                ]
+            )
+            limit = fields.Datetime.subtract(fields.Datetime.now(), days=account.compare_every)
+            due = self._of(condominiums).filtered(
+                lambda one, limit=limit: not one.fetched_at or one.fetched_at < limit
+            )
+            due.state = "waiting"
+
+    # -- settling ---------------------------------------------------------------
+
+    def action_fetch(self):
+        return self.condominium_id.action_compare()
+
+    def action_take_all(self):
+        """The registry is right: its values replace ours, where a field holds them."""
+        self.condominium_id.check_access("write")
+        self.line_ids.filtered(lambda line: line.state == "different")._take()
+
+    def action_keep_all(self):
+        self.condominium_id.check_access("write")
+        self.line_ids.filtered(lambda line: line.state == "different")._keep()
+
+    def action_open_condominium(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "copro.condominium",
+            "res_id": self.condominium_id.id,
+            "views": [(False, "form")],
+        }

@@ -1,0 +1,164 @@
+from datetime import timezone
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from .copro_comparison import ACTIVITY, AT_ONCE
+from .copro_condominium_dossier import LISTS
+from .today import today
+
+
+class CoproCondominium(models.Model):
+    """What the registry holds, brought back into our records (WS3)."""
+
+    _inherit = "copro.condominium"
+
+    comparison_ids = fields.One2many("copro.comparison", "condominium_id")
+    difference_count = fields.Integer(
+        string="Differences with the registry",
+        readonly=True,
+        copy=False,
+        help="Found by the last download, and not settled yet.",
+    )
+
+    def action_compare(self):
+        """Download the registry's data of these, and show what differs.
+
+        A few are downloaded at once; a portfolio by the scheduled action.
+        """
+        self.check_access("read")
+        numbered = self.filtered("registration_number")
+        if not numbered:
+            raise UserError(
+                self.env._(
+                    "Only a registered condominium has data at the registry: register it first."
+                )
+            )
+        for company in numbered.company_id:
+            problem = company.sudo().copro_account_id._why_not_usable()
+            if problem:
+                raise UserError(problem)
+        comparisons = self.env["copro.comparison"]._of(numbered)
+        if len(comparisons) <= AT_ONCE:
+            comparisons._fetch()
+        else:
+            comparisons.state = "waiting"
+            self.env.ref("copro_registry.ir_cron_compare")._trigger()
+        return self._open_comparisons(comparisons)
+
+    def _open_comparisons(self, comparisons):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "copro_registry.copro_comparison_action"
+        )
+        if len(comparisons) == 1:
+            return {**action, "res_id": comparisons.id, "views": [(False, "form")]}
+        return {**action, "domain": [("id", "in", comparisons.ids)], "context": {}}
+
+    # -- what a download tells ------------------------------------------------------
+
+    def _downloaded(self, theirs):
+        """The registry has answered: our account represents the condominium."""
+        values = {
+            "registration_date": theirs.get("date_immatriculation"),
+            "last_update": _naive(theirs.get("date_derniere_maj")),
+        }
+        if not self.attachment_state or self.attachment_state == "detached":
+            values["attachment_state"] = "attached"
+        self.sudo().write({name: value for name, value in values.items() if value})
+
+    def _not_downloaded(self, meanings):
+        if "NOT_ATTACHED" in meanings:
+            self.sudo().attachment_state = "detached"
+        elif "REQUEST_PENDING" in meanings:
+            self.sudo().attachment_state = "requested"
+
+    def _compared(self, comparison):
+        """After a download, and after each line that is settled."""
+        count = comparison.difference_count
+        self.sudo().difference_count = count
+        if count:
+            return
+        self.activity_feedback([ACTIVITY])
+        if not comparison.line_ids.filtered(lambda line: line.state == "kept"):
+            # Nothing differs: there is nothing to send either.
+            self.sudo().declared_digest = self._standard_digest(today())
+
+    def _flag_drift(self):
+        """An activity for who is in charge of what differs; once."""
+        for condominium in self.filtered("difference_count"):
+            if condominium.activity_search([ACTIVITY]):
+                continue
+            person = condominium.user_id or self.env.user
+            told = condominium.with_context(lang=person.lang or self.env.lang)
+            summary = told.env._(
+                "The registry has something else: %(count)s differences",
+                count=condominium.difference_count,
+            )
+            condominium.activity_schedule(ACTIVITY, summary=summary, user_id=person.id)
+
+    # -- taking -------------------------------------------------------------------
+
+    def _holds(self, code):
+        """Whether one of our records has a field for an item."""
+        if code in LISTS:
+            return True
+        models_ = ("copro.condominium", "copro.mandate", "copro.exercise")
+        return any(code in self.env[model]._declared_fields().values() for model in models_)
+
+    def _take(self, items):
+        """Write {item code: the registry's value} where our records hold it."""
+        self.ensure_one()
+        self.write({**self._values_of(items), **self._values_of_lists(items)})
+        self._take_mandate(self.env["copro.mandate"]._values_of(items))
+        self._take_exercise(items)
+
+    def _values_of_lists(self, items):
+        taken = {}
+        for code, name in LISTS.items():
+            if code in items:
+                model = self.env[self._fields[name].comodel_name]
+                lines = [
+                    Command.create(self._line_values(model, rank, one))
+                    for rank, one in enumerate(items[code] or [], 1)
+                ]
+                taken[name] = [Command.clear(), *lines]
+        return taken
+
+    def _line_values(self, model, rank, value):
+        if not isinstance(value, dict):
+            return {"line": value}
+        named = {"name": str(rank)} if "name" in model._fields else {}
+        return {**named, **model._values_of(value)}
+
+    def _take_mandate(self, values):
+        if not values:
+            return
+        if self.mandate_id:
+            self.mandate_id.write(values)
+        else:
+            known = {"condominium_id": self.id, "declared_on": today()}
+            self.env["copro.mandate"].create({**known, **values})
+
+    def _take_exercise(self, items):
+        """Into the exercise that ends on that day: the registry's last one."""
+        exercises = self.env["copro.exercise"]
+        values = exercises._values_of(items)
+        if not values:
+            return
+        end = values.get("end_date") or self.exercise_id.end_date
+        same = self.exercise_ids.filtered(lambda exercise: exercise.end_date == end)[:1]
+        known_since = same.declared_on or today()
+        if same:
+            same.declared_on = False  # what the registry says is not frozen against it
+            same.write(values)
+        else:
+            same = exercises.create({"condominium_id": self.id, **values})
+        same.declared_on = known_since
+
+
+def _naive(moment):
+    """Odoo keeps moments without a time zone, in UTC."""
+    if moment is None or moment.tzinfo is None:
+        return moment
+    return moment.astimezone(timezone.utc).replace(tzinfo=None)

@@ -1,0 +1,148 @@
+from dataclasses import replace
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..registry import connection_test, contract
+from ..registry.client import Client, Declarant
+from ..registry.transport import Channel, client_context
+from .localised import localised
+
+# What a successful connection test has proven, until one of them changes.
+PROVEN = {"number", "email", "environment", "url", "contract_profile", "authority_pem", "siren"}
+
+
+class CoproDeclarantAccount(models.Model):
+    """How the registry is reached, and whether it can be."""
+
+    _inherit = "copro.declarant.account"
+
+    proven_on = fields.Datetime(
+        string="Connection proven on",
+        readonly=True,
+        tracking=True,
+        copy=False,
+        help="The registry recognised the certificate and the account.",
+    )
+    problem = fields.Char(string="What is missing", compute="_compute_problem")
+
+    @api.depends("number", "email", "certificate_id", "next_certificate_id")
+    @api.depends_context("lang")
+    def _compute_problem(self):
+        for account in self:
+            account.problem = account._why_not_usable()
+
+    def _profile(self):
+        """The contract profile, within the limits of the account.
+
+        The shipped one when there is no account yet.
+        """
+        profile = self._contract()
+        names = ("connections", "calls_per_minute")
+        chosen = {name: self[name] for name in names if self[name]}
+        if not chosen:
+            return profile
+        return replace(profile, limits=replace(profile.limits, **chosen))
+
+    def _contract(self):
+        """The contract profile as it is written."""
+        key = self.contract_profile or contract.DEFAULT
+        return self.env["copro.contract.profile"]._profile_of(key)
+
+    def _why_not_usable(self):
+        """Why nothing can be uploaded for now, or False."""
+        if not self or not self.number or not self.email:
+            return self.env._(
+                "The declarant number and e-mail are missing. The main administrator "
+                "enters them in Configuration, Technical parameters."
+            )
+        certificate = self._certificate_to_use()
+        if not certificate:
+            return self.env._(
+                "No client certificate is installed. The main administrator imports it "
+                "in Configuration, Technical parameters."
+            )
+        if certificate.level == "refuse":
+            lines = certificate.diagnosis
+            reasons = [line["message"] for line in lines if line["level"] == "refuse"]
+            return self.env._(
+                "The client certificate cannot be used: %(reasons)s",
+                reasons=" ".join(reasons),
+            )
+        return False
+
+    def _client(self):
+        """A client of the registry for this account. Raises UserError."""
+        self.ensure_one()
+        problem = self._why_not_usable()
+        if problem:
+            raise UserError(problem)
+        return self._client_with(self._certificate_to_use())
+
+    def _client_with(self, certificate):
+        """A client that presents ``certificate``. Raises UserError when its seal resists."""
+        profile = self._profile()
+        if not self.used_url:
+            raise UserError(
+                self.env._("The contract profile gives no address for this environment: enter one.")
+            )
+        authority = self.authority_pem.encode() if self.authority_pem else None
+        context = client_context(certificate.pem.encode(), certificate._private_key(), authority)
+        declarant = Declarant(self.number or "", self.email or "")
+        return Client(profile, self.used_url, declarant, Channel(context, profile.limits))
+
+    def action_test_connection(self):
+        """Examine the connection, part by part; nothing changes at the registry."""
+        self.ensure_one()
+        self.check_access("write")
+        certificate = self.next_certificate_id or self.certificate_id
+        steps = self._examine(certificate)
+        sheet = self.env["copro.connection.test"].create(
+            {
+                "account_id": self.id,
+                "certificate_id": certificate.id,
+                "steps": [self._shown_step(step) for step in steps],
+                "is_proven": connection_test.is_proven(steps),
+            }
+        )
+        return sheet._show()
+
+    def _examine(self, certificate):
+        """The steps of a connection test with ``certificate``; what it proves is kept."""
+        if not certificate or not self.number or not self.email:
+            raise UserError(
+                self._why_not_usable()
+                or self.env._("There is nothing to test yet: fill in the parameters first.")
+            )
+        client = self._client_with(certificate)
+        try:
+            steps = connection_test.examine(client)
+        finally:
+            client.channel.close()
+        if connection_test.is_proven(steps):
+            self._keep_the_proof(certificate)
+        return steps
+
+    def _keep_the_proof(self, certificate):
+        self.sudo().proven_on = fields.Datetime.now()
+        if certificate == self.next_certificate_id:
+            self._put_in_use(certificate)
+
+    def _after_change(self, names):
+        """What was proven was proven of other parameters."""
+        if PROVEN & names and self.proven_on:
+            self.sudo().proven_on = False
+        return super()._after_change(names)
+
+    @api.model
+    def _shown_step(self, step):
+        """A line of the sheet, in the user's language."""
+        params = localised(self.env, step.params)
+        topic, message = connection_test.TOPICS[step.topic], connection_test.MESSAGES[step.code]
+        # The sentences are marked in the heart.
+        return {
+            "level": step.level,
+            "code": step.code,
+            "topic": self.env._(topic),  # pylint: disable=gettext-variable
+            "message": self.env._(message, **params),  # pylint: disable=gettext-variable
+        }

@@ -1,0 +1,111 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .localised import localised
+
+_logger = logging.getLogger(__name__)
+
+ACTIVITY = "copro_registry.mail_activity_certificate"
+WARNED_AT = (7, 30, 60)  # days before the end, the nearest first
+
+
+class CoproDeclarantAccount(models.Model):
+    """A certificate never ends by surprise: its main administrators are warned in time."""
+
+    _inherit = "copro.declarant.account"
+
+    expiry_message = fields.Char(compute="_compute_expiry_message")
+
+    @api.depends("certificate_id")
+    @api.depends_context("lang")
+    def _compute_expiry_message(self):
+        """The banner, from the first warning on."""
+        for account in self:
+            warned = account._threshold() is not None
+            account.expiry_message = account._expiry_sentence() if warned else False
+
+    def _days_left(self):
+        end = self.certificate_id.not_after
+        return (end - fields.Date.context_today(self)).days if end else None
+
+    def _threshold(self):
+        """The warning that is due: 60, 30 or 7; -1 once it is over; None before."""
+        left = self._days_left()
+        if left is None:
+            return None
+        return -1 if left < 0 else next((days for days in WARNED_AT if left <= days), None)
+
+    def _expiry_sentence(self):
+        end = localised(self.env, {"date": str(self.certificate_id.not_after)})["date"]
+        left = self._days_left()
+        if left < 0:
+            return self.env._(
+                "The client certificate expired on %(date)s. Order another one, declare it "
+                "on the registry's site and import it.",
+                date=end,
+            )
+        return self.env._(
+            "The client certificate expires on %(date)s, in %(days)s days. Order the next "
+            "one, declare it on the registry's site and import it before that day.",
+            date=end,
+            days=left,
+        )
+
+    @api.model
+    def _process_certificates(self):
+        """Scheduled action: warn of what ends, prove the new certificates."""
+        in_use = Domain("certificate_id", "!=", False)
+        accounts = self.search(in_use | Domain("next_certificate_id", "!=", False))
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=len(accounts))
+        for account in accounts:
+            account._warn_of_the_end()
+            account._prove_the_next()
+            if not progress(1):
+                break
+
+    def _warn_of_the_end(self):
+        """One activity a main administrator and a threshold; a nearer one replaces it."""
+        threshold, certificate = self._threshold(), self.certificate_id
+        if threshold is None or certificate.warned_at == threshold:
+            return
+        self._close_expiry_activities()
+        for user in self._main_administrators():
+            told = self.with_context(lang=user.lang or self.env.lang)
+            told.activity_schedule(
+                ACTIVITY,
+                date_deadline=certificate.not_after,
+                summary=told.env._("Client certificate to renew"),
+                note=told._expiry_sentence(),
+                user_id=user.id,
+            )
+        certificate.sudo().warned_at = threshold
+
+    def _prove_the_next(self):
+        """A new certificate replaces the old one as soon as the registry takes it."""
+        if not self.next_certificate_id or not self.number or not self.email:
+            return
+        try:
+            self._examine(self.next_certificate_id)
+        except UserError as error:  # the seal: the connection test says it too
+            _logger.warning("The new certificate of account %s: %s", self.id, error)
+
+    def _main_administrators(self):
+        group = self.env.ref("copro_registry.group_main_administrator").sudo()
+        return group.all_user_ids.filtered(
+            lambda user: user.active and not user.share and self.company_id in user.company_ids
+        )
+
+    def _close_expiry_activities(self):
+        self.sudo().activity_unlink([ACTIVITY])
+
+
+class CoproCertificate(models.Model):
+    _inherit = "copro.certificate"
+
+    warned_at = fields.Integer(
+        readonly=True, help="The last warning that was given, in days before the end"
+    )

@@ -1,0 +1,59 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..registry import contract
+from .copro_condominium_upload import OPEN_STATES
+
+
+class CoproDeclarantAccount(models.Model):
+    """What the services add to the technical parameters."""
+
+    _inherit = "copro.declarant.account"
+
+    compare_every = fields.Integer(
+        string="Compare every … days",
+        default=0,
+        tracking=True,
+        help="Downloads the registry's data of every attached condominium, and flags what "
+        "differs to the person in charge. 0: never by itself.",
+    )
+
+    contract_profile = fields.Selection(selection=lambda self: self._contract_profiles())
+
+    @api.model
+    def _contract_profiles(self):
+        """Those that come with the addon or the server, then those that were loaded."""
+        loaded = self.env["copro.contract.profile"].sudo().search([])
+        shipped = [(name, name) for name in contract.known()]
+        return shipped + [(profile.key, profile.display_name) for profile in loaded]
+
+    def write(self, vals):
+        if "contract_profile" in vals:
+            changed = self.filtered(lambda a: a.contract_profile != vals["contract_profile"])
+            changed._check_nothing_on_its_way()
+        return super().write(vals)
+
+    def _check_nothing_on_its_way(self):
+        """What was frozen in one contract's words is not sent by another's ways."""
+        open_ones = (
+            self.env["copro.transmission"]
+            .sudo()
+            .search_count([("company_id", "in", self.company_id.ids), ("state", "in", OPEN_STATES)])
+        )
+        if open_ones:
+            raise UserError(
+                self.env._(
+                    "%(count)s uploads are on their way, written as the present contract profile "
+                    "says: wait until they have ended, or cancel those that are queued.",
+                    count=open_ones,
+                )
+            )
+
+    def _told(self, refusal):
+        """A refusal in the registry's French sentence: its own words are the exact ones."""
+        template = self._profile().error_sentence(refusal.code)
+        label = self.env["copro.condominium"]._item_label(refusal.item) if refusal.item else ""
+        texts = {"item": label, "value": refusal.value or "", "detail": refusal.detail or ""}
+        if template is None:
+            return " ".join([refusal.code, label, texts["detail"]]).strip()
+        return template.format(**texts)

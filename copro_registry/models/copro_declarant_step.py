@@ -1,0 +1,164 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from ..registry.path import PLACES, STEPS
+
+# Where the steps that are done here are done.
+GOING = {
+    "V": "copro_registry.copro_certificate_import_action",
+    "VI": None,  # the connection test
+    "VII": "copro_registry.copro_condominium_action",
+}
+
+
+class CoproDeclarantStep(models.Model):
+    """A step of the path to the first upload, as the registry's memo numbers them.
+
+    Done by evidence where Odoo can know, ticked by the main administrator where it
+    cannot.
+    """
+
+    _name = "copro.declarant.step"
+    _description = "Step to the first upload"
+    _order = "account_id, sequence"
+    _rec_name = "title"
+
+    account_id = fields.Many2one(
+        "copro.declarant.account", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
+    code = fields.Char(required=True, readonly=True)
+    sequence = fields.Integer(readonly=True)
+    ticked_by_id = fields.Many2one("res.users", string="Ticked by", readonly=True)
+    ticked_on = fields.Date(readonly=True)
+    title = fields.Char(compute="_compute_texts")
+    place = fields.Char(compute="_compute_texts")
+    explanation = fields.Char(compute="_compute_texts")
+    link = fields.Char(compute="_compute_texts")
+    is_reached_here = fields.Boolean(compute="_compute_texts")
+    is_ticked = fields.Boolean(compute="_compute_texts")
+    contact = fields.Char(related="account_id.support_contact")
+    evidence = fields.Char(compute="_compute_evidence")
+    is_done = fields.Boolean(compute="_compute_evidence")
+
+    _code_uniq = models.Constraint(
+        "UNIQUE(account_id, code)", "This step exists already: use that one."
+    )
+
+    @api.depends("code", "account_id.provider_list_url")
+    @api.depends_context("lang")
+    def _compute_texts(self):
+        for step in self:
+            described = STEPS[step.code]
+            # The texts are marked where the steps stand, in the heart.
+            # pylint: disable=gettext-variable
+            step.title = self.env._(described.title)
+            step.place = self.env._(PLACES[described.place])
+            step.explanation = self.env._(described.explanation)
+            is_listed = described.link == "providers"
+            step.is_reached_here = step.code in GOING
+            step.is_ticked = described.is_ticked
+            step.link = step.account_id.provider_list_url if is_listed else described.link
+
+    @api.depends("ticked_by_id", "ticked_on")
+    @api.depends_context("lang")
+    def _compute_evidence(self):
+        for step in self:
+            step.evidence = step.account_id._evidence(step.code) or step._ticked()
+            step.is_done = bool(step.evidence)
+
+    def _ticked(self):
+        if not self.ticked_by_id:
+            return False
+        date = format_date(self.env, self.ticked_on)
+        name = self.sudo().ticked_by_id.name
+        return self.env._("Ticked by %(who)s on %(date)s.", who=name, date=date)
+
+    def action_go(self):
+        """Where the step is done."""
+        self.ensure_one()
+        self.check_access("read")
+        if self.code not in GOING:
+            raise UserError(self.env._("This step is done outside Odoo: tick it once it is done."))
+        if not GOING[self.code]:
+            return self.account_id.action_test_connection()
+        action = self.env["ir.actions.act_window"]._for_xml_id(GOING[self.code])
+        return {**action, "context": {"default_account_id": self.account_id.id}}
+
+    def action_tick(self):
+        """Done, on the word of the main administrator."""
+        self._tick(self.env.user, fields.Date.context_today(self))
+
+    def action_untick(self):
+        self._tick(self.env["res.users"], False)
+
+    def _tick(self, user, on):
+        self.account_id.check_access("write")
+        for step in self:
+            if not step.is_ticked:
+                raise UserError(
+                    self.env._(
+                        "Odoo sees by itself whether this step is done: it cannot be ticked."
+                    )
+                )
+            step.sudo().write({"ticked_by_id": user.id, "ticked_on": on})
+            text = self.env._("Step done: %(step)s", step=step.title)
+            if not user:
+                text = self.env._("Step to do again: %(step)s", step=step.title)
+            step.account_id._log(text)
+
+
+class CoproDeclarantAccount(models.Model):
+    _inherit = "copro.declarant.account"
+
+    step_ids = fields.One2many("copro.declarant.step", "account_id", readonly=True)
+    steps_left = fields.Integer(compute="_compute_steps_left")
+
+    @api.depends("step_ids.is_done")
+    def _compute_steps_left(self):
+        for account in self:
+            account.steps_left = len(account.step_ids.filtered(lambda step: not step.is_done))
+
+    def _lay_the_path(self):
+        """The steps that are not there yet."""
+        for account in self.sudo():
+            known = set(account.step_ids.mapped("code"))
+            account.env["copro.declarant.step"].create(
+                [
+                    {"account_id": account.id, "code": code, "sequence": rank}
+                    for rank, code in enumerate(STEPS)
+                    if code not in known
+                ]
+            )
+
+    def _evidence(self, code):
+        """What shows that a step is done, or False."""
+        found = getattr(self, f"_evidence_{STEPS[code].evidence}", None)
+        return found() if found else False
+
+    def _evidence_addon(self):
+        return self.env._("This software is made for it.")
+
+    def _evidence_identity(self):
+        if not self.number or not self.email:
+            return False
+        return self.env._("Number %(number)s, %(email)s.", number=self.number, email=self.email)
+
+    def _evidence_certificate(self):
+        installed = self.certificate_id or self.next_certificate_id
+        return installed.display_name
+
+    def _evidence_connection(self):
+        if not self.proven_on:
+            return False
+        date = format_date(self.env, fields.Date.context_today(self, self.proven_on))
+        return self.env._("The registry recognised certificate and account on %(date)s.", date=date)
+
+    def _evidence_upload(self):
+        domain = [("company_id", "=", self.company_id.id), ("state", "=", "registered")]
+        first = self.env["copro.transmission"].sudo().search(domain, order="id", limit=1)
+        if not first:
+            return False
+        date = format_date(self.env, fields.Date.context_today(self, first.answered_at))
+        return self.env._("First upload recorded on %(date)s.", date=date)

@@ -1,0 +1,90 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..registry import transport
+from ..registry.client import UNKNOWN, Outcome
+
+OUTCOMES = [
+    ("registered", "Recorded"),
+    ("accepted", "Received"),
+    ("rejected", "Refused"),
+    ("retryable", "Nothing sent"),
+    ("unknown", "No answer"),
+]
+
+
+class CoproTransmissionAttempt(models.Model):
+    """One call to the registry for an upload: the timeline is made of them.
+
+    Written with the outcome, never changed: the log keeps each moment and its duration.
+    """
+
+    _name = "copro.transmission.attempt"
+    _description = "Call to the registry"
+    _order = "id"
+
+    transmission_id = fields.Many2one(
+        "copro.transmission", string="Upload", required=True, readonly=True, index=True
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    kind = fields.Selection(
+        [("send", "Sent"), ("ask", "Asked")], string="Call", required=True, readonly=True
+    )
+    moment = fields.Datetime(required=True, readonly=True)
+    milliseconds = fields.Integer(string="Duration (ms)", readonly=True, aggregator="avg")
+    outcome = fields.Selection(OUTCOMES, required=True, readonly=True)
+    http_status = fields.Integer(string="HTTP status", readonly=True)
+    failure_code = fields.Char(readonly=True)
+    failure_params = fields.Json(readonly=True)
+    message = fields.Text(string="Result", compute="_compute_message")
+
+    @api.depends_context("lang")
+    @api.depends("failure_code", "failure_params")
+    def _compute_message(self):
+        for attempt in self:
+            template = transport.MESSAGES.get(attempt.failure_code)
+            # The sentences are marked where the failures stand, in the heart.
+            attempt.message = template and self.env._(  # pylint: disable=gettext-variable
+                template, **(attempt.failure_params or {})
+            )
+
+    def write(self, vals):  # pylint: disable=method-required-super
+        self.check_access("write")
+        raise UserError(self.env._("The log of the calls to the registry cannot be changed."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("The log of the calls to the registry cannot be changed."))
+
+
+class CoproTransmission(models.Model):
+    """The timeline of an upload."""
+
+    _inherit = "copro.transmission"
+
+    attempt_ids = fields.One2many(
+        "copro.transmission.attempt", "transmission_id", string="Timeline", readonly=True
+    )
+
+    def _attempt(self, kind, outcome):
+        """The line of the timeline for a call of this upload."""
+        registered = outcome.answer and outcome.answer.status == "registered"
+        return {
+            "transmission_id": self.id,
+            "company_id": self.company_id.id,
+            "kind": kind,
+            "moment": fields.Datetime.now() - timedelta(milliseconds=outcome.milliseconds),
+            "milliseconds": outcome.milliseconds,
+            "outcome": "registered" if registered else outcome.kind,
+            "http_status": outcome.status,
+            "failure_code": outcome.code,
+            "failure_params": dict(outcome.params) or False,
+        }
+
+    def _note_interruption(self):
+        """The process that called has died: what it saw is lost."""
+        interrupted = Outcome(UNKNOWN, code="INTERRUPTED")
+        line = {**self._attempt("send", interrupted), "moment": self.claimed_at}
+        self.env["copro.transmission.attempt"].sudo().create(line)

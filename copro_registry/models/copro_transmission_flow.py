@@ -1,0 +1,282 @@
+import logging
+from dataclasses import dataclass
+from functools import partial
+
+import psycopg2.errors
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.modules.registry import Registry
+from odoo.tools import SQL
+
+from ..registry.dispatch import Dispatch
+
+_logger = logging.getLogger(__name__)
+
+# The commits are the design: see CoproTransmission below.
+# pylint: disable=invalid-commit
+
+MOST_CLAIM_TURNS = 5
+# From how many uploads on a second worker is asked to help.
+MANY = 200
+# What waits is counted to report progress; counting it all would read it all.
+MOST_COUNTED = 1000
+# After so many outcomes what was read for them is forgotten: memory stays flat.
+FORGET_AFTER = 200
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A kind of call: which transmissions it is for, and the methods that do its steps.
+
+    ``due`` is the predicate of the partial index that serves it: a claim reads the
+    first rows of that index and nothing else, whatever the size of the table.
+    """
+
+    name: str
+    due: SQL
+    claim: str
+    call: str
+    record: str
+    calling: tuple[str, ...]  # states in which an outcome is still expected
+    put_back: str
+
+
+SEND = Errand(
+    name="send",
+    due=SQL("state = 'queued' AND on_hold IS NOT TRUE"),
+    claim="_claim",
+    call="_call",
+    record="_record",
+    calling=("sending",),
+    put_back="_put_back",
+)
+ASK = Errand(
+    name="ask",
+    due=SQL("state IN ('accepted', 'unknown')"),
+    claim="_claim_question",
+    call="_question",
+    record="_record_status",
+    calling=("accepted", "unknown"),
+    put_back="_ask_again_now",
+)
+
+
+class CoproTransmission(models.Model):
+    """The flow: claim, commit, call, record, commit; for sending and for asking.
+
+    A call is never made before the claim is on disk, and no database transaction is
+    open around a call: a retry of the transaction can never send twice.
+    """
+
+    _inherit = "copro.transmission"
+
+    def _leave_soon(self):
+        """Send once this transaction is safe: one at once, many by the queue."""
+        self._wake(len(self))
+        if len(self) == 1:
+            send = partial(_send_one, self.env.cr.dbname, self.id, self.env.context)
+            self.env.cr.postcommit.add(send)
+
+    @api.model
+    def _wake(self, count):
+        """Have the queue looked at: so many wait in it."""
+        if count:
+            self.env.ref("copro_registry.ir_cron_send")._trigger()
+        if count >= MANY:
+            self.env.ref("copro_registry.ir_cron_send_along")._trigger()
+
+    @api.model
+    def _process_queue(self):
+        """Scheduled action: send what is queued."""
+        self._recover_lost_claims()
+        self._run(SEND)
+        self._schedule_next()
+
+    @api.model
+    def _process_status(self):
+        """Scheduled action: ask what became of what the registry may have received."""
+        self._run(ASK)
+        self._schedule_next()
+
+    @api.model
+    def _run(self, errand):
+        """Make the calls that are due, as long as the scheduled action may run.
+
+        The next claim is made while the last calls of the one before are still in the
+        air, so that no connection waits for another.
+        """
+        progress = self.env["ir.cron"]._commit_progress
+        seconds_left = progress(0, remaining=self._count_due(errand))
+        recorded, nothing_left = 0, False
+        with Dispatch() as dispatch:
+            while dispatch or not nothing_left:
+                if seconds_left <= 0:
+                    getattr(self.browse(dispatch.call_off()), errand.put_back)()
+                    nothing_left = True
+                if not nothing_left and (room := dispatch.room()):
+                    claimed = self._claim_next(errand, room)
+                    claimed._take_off(dispatch, errand)
+                    nothing_left = not claimed
+                landed = self._record_landed(dispatch, errand)
+                seconds_left = progress(landed)
+                if (recorded := recorded + landed) >= FORGET_AFTER:
+                    self.env.invalidate_all()
+                    recorded = 0
+        self.env["copro.upload.batch"]._tell_all()
+
+    @api.model
+    def _count_due(self, errand):
+        query = SQL(
+            "SELECT count(*) FROM (SELECT FROM copro_transmission "
+            "WHERE %s AND next_attempt <= %s LIMIT %s) AS due",
+            *(errand.due, fields.Datetime.now(), MOST_COUNTED),
+        )
+        [(count,)] = self.env.execute_query(query)
+        return count
+
+    @api.model
+    def _claim_next(self, errand, most):
+        """Claim the oldest that are due, whatever other workers do. At most ``most``.
+
+        Each turn is a transaction of its own, and its first query takes the locks:
+        what another worker has just claimed is then either locked, and skipped, or
+        no longer due.
+        """
+        for _turn in range(MOST_CLAIM_TURNS):
+            self.env.cr.commit()
+            try:
+                due = self.browse(self._lock_next(errand, most))
+                claimed = getattr(due, errand.claim)()
+                if claimed or not due:  # else all of them were stopped: look further
+                    return claimed
+            except psycopg2.errors.SerializationFailure:
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+        return self.browse()
+
+    @api.model
+    def _lock_next(self, errand, most):
+        self.flush_model(["state", "next_attempt", "on_hold"])
+        query = SQL(
+            "SELECT id FROM copro_transmission WHERE %s AND next_attempt <= %s "
+            "ORDER BY next_attempt, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED",
+            *(errand.due, fields.Datetime.now(), most),
+        )
+        return [row[0] for row in self.env.execute_query(query)]
+
+    def _limits(self):
+        return self.company_id.sudo().copro_account_id._profile().limits
+
+    def _take_off(self, dispatch, errand):
+        """Give the calls of claimed transmissions to ``dispatch``."""
+        for company in self.company_id:
+            transmissions = self.filtered(lambda t, c=company: t.company_id == c)
+            try:
+                client = dispatch.client(company.id, company._copro_client)
+            except UserError as error:
+                if errand == SEND:  # a question is simply asked later
+                    transmissions._hold_back(str(error))
+                continue
+            for transmission in transmissions:
+                call = getattr(transmission, errand.call)(client)
+                dispatch.submit(transmission.id, client, call)
+        self.env.cr.commit()
+
+    @api.model
+    def _record_landed(self, dispatch, errand):
+        """Record the outcomes that have come together; returns how many.
+
+        The caller's commit serves them all. Should one of them fail, each is recorded
+        and committed alone: one bad record never blocks the others.
+        """
+        landed = dispatch.landed()
+        try:
+            self._record_all(landed, errand)
+        except Exception:
+            _logger.info("Recording %s outcomes one by one", len(landed), exc_info=True)
+            self._start_again()
+            for transmission_id, outcome in landed:
+                self._record_alone(transmission_id, outcome, errand)
+        return len(landed)
+
+    @api.model
+    def _record_all(self, landed, errand):
+        expected = self._still_calling([one for one, _outcome in landed], errand)
+        outcomes = dict(landed)
+        self.env["copro.transmission.attempt"].create(
+            [one._attempt(errand.name, outcomes[one.id]) for one in expected]
+        )
+        for transmission in expected:
+            getattr(transmission, errand.record)(outcomes[transmission.id])
+        expected.batch_id._tell_now_and_then()
+        self.env.flush_all()
+        expected.invalidate_recordset(flush=False)
+
+    @api.model
+    def _still_calling(self, ids, errand):
+        """Lock and return those whose outcome is still expected.
+
+        A worker that was away for too long finds that its claim was taken for lost:
+        what it brings is then too late, and the registry has been asked.
+        """
+        if not ids:
+            return self.browse()
+        query = SQL(
+            "SELECT id FROM copro_transmission WHERE id IN %s AND state IN %s "
+            "ORDER BY id FOR NO KEY UPDATE",
+            *(tuple(ids), errand.calling),
+        )
+        expected = self.browse([row[0] for row in self.env.execute_query(query)])
+        if errand == ASK:  # several may have asked
+            expected.invalidate_recordset(["state", "asks", "quiet_until"])
+        return expected
+
+    @api.model
+    def _record_alone(self, transmission_id, outcome, errand):
+        try:
+            self._record_all([(transmission_id, outcome)], errand)
+            self.env.cr.commit()
+        except Exception:
+            self._start_again()
+            # The registry has answered: whatever failed here, it can be asked again.
+            _logger.exception("The outcome of upload %s could not be recorded", transmission_id)
+            self._still_calling([transmission_id], errand)._become_unknown()
+            self.env.cr.commit()
+
+    @api.model
+    def _start_again(self):
+        self.env.cr.rollback()
+        self.env.invalidate_all(flush=False)
+
+    @api.model
+    def _schedule_next(self):
+        """Come back when the next one is due to be sent, or asked about."""
+        for errand, cron in ((SEND, "send"), (ASK, "status")):
+            query = SQL(
+                "SELECT next_attempt FROM copro_transmission WHERE %s "
+                "ORDER BY next_attempt, id LIMIT 1",
+                errand.due,
+            )
+            for (moment,) in self.env.execute_query(query):
+                self.env.ref(f"copro_registry.ir_cron_{cron}")._trigger(at=moment)
+
+    def _send_now(self):
+        """Claim and send these at once, then ask once what became of them."""
+        self._now(SEND)
+        self.filtered(lambda t: t.state in ASK.calling)._now(ASK)
+
+    def _now(self, errand):
+        claimed = getattr(self, errand.claim)()
+        with Dispatch() as dispatch:
+            claimed._take_off(dispatch, errand)
+            while dispatch:
+                self._record_landed(dispatch, errand)
+                self.env.cr.commit()
+
+
+def _send_one(database, transmission_id, context):
+    """Send one upload in a transaction of its own."""
+    with Registry(database).cursor() as cursor:
+        environment = api.Environment(cursor, api.SUPERUSER_ID, dict(context))
+        environment["copro.transmission"].browse(transmission_id)._send_now()

@@ -1,0 +1,141 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_datetime
+
+ACTIVE_STATES = ("running", "paused", "cancelled")
+PREVIEW_LIFE = timedelta(days=1)
+
+
+class CoproUploadBatch(models.Model):
+    """Many condominiums, uploaded by one click.
+
+    It begins as a preview: what is ready, what is not and why. Once started, its files
+    are frozen and queued by a scheduled action, and leave with the queue.
+
+    ```
+    preview ──start──► running ◄──pause, resume──► paused
+       │                  │ └───────cancel─────────┘│
+     discarded            ▼                         ▼
+                        done                    cancelled
+    ```
+
+    Cancelled is what has not left; what has left is awaited.
+    """
+
+    _name = "copro.upload.batch"
+    _inherit = "bus.listener.mixin"
+    _description = "Batch of uploads"
+    _order = "id desc"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    state = fields.Selection(
+        [
+            ("preview", "Preview"),
+            ("running", "In progress"),
+            ("paused", "Paused"),
+            ("done", "Finished"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        readonly=True,
+        default="preview",
+        index=True,
+    )
+    user_id = fields.Many2one(
+        "res.users", string="By", required=True, readonly=True, default=lambda self: self.env.user
+    )
+    line_ids = fields.One2many("copro.upload.batch.line", "batch_id", "Condominiums", readonly=True)
+    line_count = fields.Integer(string="Selected", readonly=True)
+    total = fields.Integer(string="To send", readonly=True)
+    started_at = fields.Datetime(readonly=True)
+    resumed_at = fields.Datetime(readonly=True)
+    left_before = fields.Integer(readonly=True, help="How many had left when it was last resumed")
+    finished_at = fields.Datetime(readonly=True)
+    summary = fields.Json(compute="_compute_summary")
+
+    @api.depends("create_date", "line_count")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        for batch in self:
+            moment = format_datetime(self.env, batch.create_date, dt_format="short")
+            batch.display_name = self.env._(
+                "%(moment)s · %(count)s condominiums", moment=moment, count=batch.line_count
+            )
+
+    @api.model
+    def _preview(self, condominiums):
+        """A batch that says what would leave, and why the rest would not."""
+        company = condominiums.company_id.ensure_one()
+        batch = self.sudo().create({"company_id": company.id, "line_count": len(condominiums)})
+        verdicts = condominiums._upload_verdicts()
+        batch.line_ids.create([{"batch_id": batch.id, **values} for values in verdicts])
+        batch.total = sum(values["verdict"] == "ready" for values in verdicts)
+        return batch.sudo(False)
+
+    @api.depends("line_ids.verdict")
+    def _compute_summary(self):
+        """{verdict: count, "reasons": [{verdict, reason, count}]}, most frequent first."""
+        for batch in self:
+            groups = self.env["copro.upload.batch.line"]._read_group(
+                [("batch_id", "=", batch.id)], ["verdict", "reason"], ["__count"]
+            )
+            reasons = [
+                {"verdict": verdict, "reason": reason or "", "count": count}
+                for verdict, reason, count in groups
+                if verdict != "ready"
+            ]
+            reasons.sort(key=lambda told: -told["count"])
+            summary = dict.fromkeys(("ready", "incomplete", "up_to_date", "open"), 0)
+            for verdict, _reason, count in groups:
+                summary[verdict] += count
+            batch.summary = {**summary, "reasons": reasons}
+
+    def _language(self):
+        """Of what is told: the user's, or the company's for what started by itself."""
+        if self.user_id == self.env.ref("base.user_root"):
+            return self.company_id.partner_id.lang or self.user_id.lang
+        return self.user_id.lang
+
+    def _check_may_run(self):
+        """Who may upload condominiums may run batches of the companies he sees."""
+        self.check_access("read")
+        self.env["copro.condominium"].check_access("write")
+
+    def action_discard(self):
+        """Forget a preview: nothing was sent."""
+        self._check_may_run()
+        self.sudo().filtered(lambda batch: batch.state == "preview").unlink()
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_open(self):
+        """This batch, on its own screen."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "copro_registry.copro_upload_batch_action"
+        )
+        return {**action, "res_id": self.id, "views": [(False, "form")]}
+
+    def action_open_lines(self):
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "copro_registry.copro_upload_batch_line_action"
+        )
+        return {**action, "domain": [("batch_id", "=", self.id)]}
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_previews(self):
+        if any(batch.state != "preview" for batch in self):
+            raise UserError(
+                self.env._(
+                    "A batch that was started cannot be deleted: it is kept, with its uploads."
+                )
+            )
+
+    @api.autovacuum
+    def _forget_old_previews(self):
+        old = fields.Datetime.now() - PREVIEW_LIFE
+        self.search([("state", "=", "preview"), ("create_date", "<", old)], limit=1000).unlink()

@@ -1,0 +1,103 @@
+import logging
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .copro_transmission import SERVICES
+
+_logger = logging.getLogger(__name__)
+
+VERDICTS = [
+    ("ready", "Ready"),
+    ("incomplete", "To complete"),
+    ("up_to_date", "Up to date"),
+    ("open", "Already in progress"),
+]
+
+
+class CoproUploadBatchLine(models.Model):
+    """One condominium of a batch: what was found, then what became of it."""
+
+    _name = "copro.upload.batch.line"
+    _description = "Condominium of a batch"
+    _order = "id"
+    _rec_name = "condominium_id"
+
+    batch_id = fields.Many2one(
+        "copro.upload.batch", required=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        "res.company", related="batch_id.company_id", store=True, precompute=True
+    )
+    condominium_id = fields.Many2one(
+        "copro.condominium", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    registration_number = fields.Char(related="condominium_id.registration_number")
+    verdict = fields.Selection(VERDICTS, string="Control", required=True, readonly=True)
+    service = fields.Selection(SERVICES, readonly=True)
+    reason = fields.Text(readonly=True)
+    transmission_id = fields.Many2one(
+        "copro.transmission", string="Upload", readonly=True, index=True
+    )
+    upload_state = fields.Selection(related="transmission_id.state", string="State")
+    answered_at = fields.Datetime(related="transmission_id.answered_at")
+    result = fields.Text(compute="_compute_result")
+
+    _batch_uniq = models.UniqueIndex(
+        "(batch_id, condominium_id)",
+        "This condominium is in the batch already: it cannot be there twice.",
+    )
+    _verdict_idx = models.Index("(batch_id, verdict)")
+    _waiting_idx = models.Index(
+        "(batch_id, id) WHERE verdict = 'ready' AND transmission_id IS NULL"
+    )
+
+    @api.depends("reason", "transmission_id.message")
+    def _compute_result(self):
+        for line in self:
+            line.result = line.transmission_id.message or line.reason
+
+    def _queue_each(self):
+        """Freeze and queue the file of each. Returns the transmissions."""
+        queued = self.env["copro.transmission"]
+        for line in self:
+            values, transmission = line._queue_alone()
+            line.write(values)
+            queued |= transmission
+        return queued
+
+    def _queue_alone(self):
+        """As ``_queue``; one that fails never keeps the others from leaving."""
+        try:
+            with self.env.cr.savepoint():
+                return self._queue()
+        except psycopg2.OperationalError:
+            raise  # a conflict, or the database is away: all are tried again
+        except UserError as error:
+            reason = str(error)
+        except Exception:
+            _logger.exception("Condominium %s could not be queued", self.condominium_id.id)
+            reason = self.env._("An internal error: your administrator finds it in the log.")
+        nothing = self.env["copro.transmission"]
+        return {"verdict": "incomplete", "reason": reason, "transmission_id": False}, nothing
+
+    def _queue(self):
+        """({what the line becomes}, transmission), as who started the batch."""
+        batch = self.batch_id
+        condominium = self.condominium_id.with_user(batch.user_id).with_context(
+            lang=batch._language(), tz=batch.user_id.tz, copro_batch_id=batch.id
+        )
+        verdict, service, reason, transmission = condominium._queue_checked()
+        values = {"verdict": verdict, "reason": reason, "transmission_id": transmission.id}
+        return {**values, "service": service}, transmission
+
+    def action_open_condominium(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "copro.condominium",
+            "res_id": self.condominium_id.id,
+            "views": [(False, "form")],
+        }

@@ -1,0 +1,123 @@
+import time
+
+import psycopg2.errors
+
+from odoo import api, fields, models
+
+from .copro_upload_batch import ACTIVE_STATES
+
+SECONDS_BETWEEN = 1.0
+# When each batch was last told of by this process: {(database, id): monotonic seconds}.
+_told = {}
+
+
+class CoproUploadBatch(models.Model):
+    """How far a batch is, told to who watches it."""
+
+    _inherit = "copro.upload.batch"
+
+    progress = fields.Json(compute="_compute_progress")
+
+    def _compute_progress(self):
+        for batch in self:
+            batch.progress = batch._progress()
+
+    def _progress(self):
+        """{state: count of its uploads, and what the progress bar shows}."""
+        self.ensure_one()
+        counts = self._counts()
+        waiting = self._unprepared() + counts["queued"]
+        if self.state == "cancelled":
+            counts["cancelled"] += waiting
+            waiting = 0
+        ended = sum(counts[state] for state in ("registered", "rejected", "failed", "cancelled"))
+        left = sum(counts.values()) - counts["queued"]
+        return {
+            **counts,
+            "batch": self.state,
+            "total": self.total,
+            "waiting": waiting,
+            "aside": self._set_aside(),
+            "ended": ended,
+            "seconds_left": self._seconds_left(left, waiting),
+            "over": bool(self.finished_at),
+        }
+
+    def _counts(self):
+        """{state: number of uploads}; one small range of an index."""
+        transmissions = self.env["copro.transmission"]
+        states = [state for state, _label in transmissions._fields["state"].selection]
+        groups = transmissions.sudo()._read_group(
+            [("batch_id", "=", self.id)], ["state"], ["__count"]
+        )
+        return {**dict.fromkeys(states, 0), **dict(groups)}
+
+    def _left(self):
+        counts = self._counts()
+        return sum(counts.values()) - counts["queued"]
+
+    def _unprepared(self):
+        return len(self._unprepared_lines())
+
+    def _set_aside(self):
+        """What the control kept from leaving."""
+        domain = [("batch_id", "=", self.id), ("verdict", "!=", "ready")]
+        return self.env["copro.upload.batch.line"].sudo().search_count(domain)
+
+    def _seconds_left(self, left, waiting):
+        """At the pace since it was last resumed; None when nothing tells."""
+        if self.state != "running" or not waiting or left <= self.left_before:
+            return None
+        elapsed = (fields.Datetime.now() - self.resumed_at).total_seconds()
+        return int(waiting * max(elapsed, 1) / (left - self.left_before))
+
+    # -- telling --------------------------------------------------------------
+
+    def _tell(self):
+        for batch in self:
+            _told[self.env.cr.dbname, batch.id] = time.monotonic()
+            batch._bus_send("copro_registry.batch_progress", [batch.id, batch._progress()])
+
+    def _tell_now_and_then(self):
+        """Tell of those that were not told of for a moment."""
+        now = time.monotonic()
+        for batch in self:
+            if now - _told.get((self.env.cr.dbname, batch.id), 0) >= SECONDS_BETWEEN:
+                batch._tell()
+
+    @api.model
+    def _tell_all(self):
+        """Tell of all that is in progress, and close what is over."""
+        going = self.search([("state", "in", ACTIVE_STATES), ("finished_at", "=", False)])
+        try:
+            for batch in going:
+                batch._close_if_over()
+                batch._tell()
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+        except psycopg2.errors.SerializationFailure:
+            # Somebody pauses it, or another worker closes it: it is told of next time.
+            self.env.cr.rollback()
+            self.env.invalidate_all(flush=False)
+
+    def _close_if_over(self):
+        counts = self._counts()
+        open_ones = sum(counts[state] for state in ("queued", "sending", "accepted", "unknown"))
+        waiting = self._unprepared() if self.state != "cancelled" else 0
+        if open_ones or waiting or not self.try_lock_for_update():
+            return
+        state = "cancelled" if self.state == "cancelled" else "done"
+        self.write({"state": state, "finished_at": fields.Datetime.now()})
+        _told.pop((self.env.cr.dbname, self.id), None)
+        self._tell_the_end(counts)
+
+    def _tell_the_end(self, counts):
+        """A word to who started it, wherever he is in Odoo by now."""
+        told = self.with_context(lang=self.user_id.lang)
+        failed = counts["rejected"] + counts["failed"]
+        message = told.env._(
+            "Batch of uploads finished: %(done)s recorded, %(failed)s to correct.",
+            done=counts["registered"],
+            failed=failed,
+        )
+        kind = "warning" if failed else "success"
+        self.user_id._bus_send("simple_notification", {"type": kind, "message": message})

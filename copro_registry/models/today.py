@@ -1,0 +1,12 @@
+"""What day it is, for the law."""
+
+from datetime import date, datetime
+
+import pytz
+
+FRANCE = pytz.timezone("Europe/Paris")
+
+
+def today() -> date:
+    """The date in France: deadlines and reforms do not follow each user's time zone."""
+    return datetime.now(FRANCE).date()

@@ -1,0 +1,141 @@
+"""The connection, examined: what each part of the way says.
+
+Nothing is changed at the registry: the last step asks what became of a request that does
+not exist, which it can only say once it has recognised the certificate and the account.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from .client import ACCEPTED, Client, Outcome
+from .i18n import _
+from .transport import MESSAGES as FAILURES
+from .transport import Failure, probe
+
+OK, WARN, REFUSE, SKIPPED = "ok", "warn", "refuse", "skip"
+ACCOUNT_UNKNOWN = "ACCOUNT_UNKNOWN"  # what a profile's code may mean
+
+# Marked here, translated by the models.
+# pylint: disable=prefer-env-translation
+
+TOPICS = {
+    "dns": _("Name (DNS)"),
+    "tcp": _("Connection (TCP)"),
+    "tls": _("Secure connection (TLS)"),
+    "certificate": _("Client certificate"),
+    "account": _("Declarant account"),
+}
+
+MESSAGES = {
+    **FAILURES,
+    "DNS_OK": _("%(host)s is known: %(addresses)s."),
+    "TCP_OK": _("Port %(port)s answers."),
+    "TLS_OK": _("%(version)s; certificate of “%(name)s”, issued by %(issuer)s, until %(until)s."),
+    "TLS_DONE": _("The server has proven who it is."),
+    "CERTIFICATE_OK": _("The registry accepts the certificate."),
+    "ACCOUNT_OK": _("The registry knows the declarant number and e-mail."),
+    "REFUSED": _("%(sentence)s"),
+    "NOT_TRIED": _("Not tried: correct the line above first."),
+    "NOT_SAID": _("The registry did not go so far as to say."),
+    # The same events as for an upload, but no file was sent.
+    "CONNECTION_REFUSED": _("The server refuses the connection: check the address and the port."),
+    "NO_ANSWER": _("The registry did not answer in time. Try again later."),
+    "CUT": _("The connection was cut before the answer. Try again later."),
+    "TOO_SLOW": _("The answer took too long. Try again later."),
+    "TOO_LARGE": _("The answer was too large to be read: check the address."),
+    "TOO_MANY_CALLS": _("The registry asks to slow down. Try again later."),
+    "UNAVAILABLE": _("The registry is unavailable. Try again later."),
+    "SERVER_ERROR": _("The registry had an internal error. Try again later."),
+    "UNREADABLE": _(
+        "The answer is not a document of the contract profile: check the address, and "
+        "the contract profile."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the sheet; ``code`` is a key of MESSAGES, ``topic`` one of TOPICS."""
+
+    topic: str
+    code: str
+    level: str
+    params: tuple[tuple[str, str], ...] = ()
+
+
+def examine(client: Client) -> list[Step]:
+    """Go the whole way as far as it goes. Never raises for what happens on the way."""
+    steps = list(_way(client))
+    done = {step.topic for step in steps}
+    return steps + [Step(topic, "NOT_TRIED", SKIPPED) for topic in TOPICS if topic not in done]
+
+
+def is_proven(steps: list[Step]) -> bool:
+    """Whether the registry has recognised both the certificate and the account."""
+    return all(step.level == OK for step in steps)
+
+
+def _step(topic: str, code: str, level: str, **params) -> Step:
+    return Step(topic, code, level, tuple((k, str(v)) for k, v in params.items()))
+
+
+def _way(client: Client) -> Iterator[Step]:
+    """The steps, until one fails."""
+    seconds = client.profile.limits.connect_timeout
+    context = client.channel.context
+    step = "dns"
+    try:
+        host, port = probe.place_of(client.url)
+        addresses = probe.resolve(host, port)
+        yield _step("dns", "DNS_OK", OK, host=host, addresses=", ".join(addresses))
+        step = "tcp"
+        probe.connect(host, port, seconds)
+        yield _step("tcp", "TCP_OK", OK, port=port)
+        step = "tls"
+        yield _tls(lambda: probe.shake_hands(host, port, context, seconds))
+    except Failure as failed:
+        if not _about_our_certificate(failed.code):
+            yield Step(step, failed.code, REFUSE, failed.params)
+            return
+        # Up to TLS 1.2 the server says it during the handshake, after its own proof.
+        yield Step("tls", "TLS_DONE", OK)
+    yield from _judged(client)
+
+
+def _tls(shake_hands: Callable[[], probe.Server]) -> Step:
+    shown = shake_hands()
+    facts = {"name": shown.name, "issuer": shown.issuer, "until": shown.until}
+    return _step("tls", "TLS_OK", OK, version=shown.version.replace("TLSv", "TLS "), **facts)
+
+
+def _about_our_certificate(code: str) -> bool:
+    return code.startswith("CLIENT_CERTIFICATE")
+
+
+def _judged(client: Client) -> Iterator[Step]:
+    """What the registry says of the certificate and of the account."""
+    outcome = client.prove(f"test-{uuid.uuid4()}")
+    codes = [refusal.code for refusal in outcome.answer.refusals] if outcome.answer else []
+    profile = client.profile
+    if outcome.kind == ACCEPTED or codes == [profile.http["unknown_reference"]]:
+        yield Step("certificate", "CERTIFICATE_OK", OK)
+        yield Step("account", "ACCOUNT_OK", OK)
+    elif ACCOUNT_UNKNOWN in map(profile.means, codes):
+        yield Step("certificate", "NOT_SAID", WARN)
+        yield _refused("account", client, outcome)
+    elif codes:
+        yield _refused("certificate", client, outcome)
+    elif _about_our_certificate(outcome.code):
+        yield Step("certificate", outcome.code, REFUSE, outcome.params)
+    else:
+        yield Step("certificate", "NOT_SAID", WARN)
+        yield Step("account", outcome.code, REFUSE, outcome.params)
+
+
+def _refused(topic: str, client: Client, outcome: Outcome) -> Step:
+    """The registry's French sentence: its own words are the exact ones."""
+    refusal = outcome.answer.refusals[0]
+    values = {"item": "", "value": refusal.value or "", "detail": refusal.detail or ""}
+    template = client.profile.error_sentence(refusal.code) or refusal.code
+    return _step(topic, "REFUSED", REFUSE, sentence=template.format(**values))

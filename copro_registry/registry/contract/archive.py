@@ -1,0 +1,82 @@
+"""A contract profile that comes as a zip: read with suspicion, never executed."""
+
+import io
+import posixpath
+import stat
+import zipfile
+
+MOST_FILES = 60
+LARGEST_ARCHIVE = 2_000_000
+LARGEST_CONTENT = 10_000_000
+KINDS = (".json", ".xsd", ".md", ".txt")
+
+
+class BadArchive(ValueError):
+    """The file is refused. ``code`` is a key of ``messages.MESSAGES``, ``name`` a member."""
+
+    def __init__(self, code: str, name: str = ""):
+        super().__init__(f"{code} {name}".strip())
+        self.code = code
+        self.name = name
+
+
+def unpack(data: bytes) -> dict[str, bytes]:
+    """{file name: content} of the profile in a zip. Raises BadArchive.
+
+    The files stand at its top, or in a single folder. Nothing is written anywhere.
+    """
+    if len(data) > LARGEST_ARCHIVE:
+        raise BadArchive("TOO_LARGE")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _files(archive)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        if isinstance(error, BadArchive):
+            raise
+        raise BadArchive("NOT_A_ZIP") from None
+
+
+def _files(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    if len(members) > MOST_FILES:
+        raise BadArchive("TOO_MANY")
+    files: dict[str, bytes] = {}
+    left = LARGEST_CONTENT
+    for member in members:
+        name = _name(member)
+        content = _content(archive, member, left)
+        left -= len(content)
+        if name in files:
+            raise BadArchive("TWICE", name)
+        files[name] = content
+    if len({posixpath.dirname(name) for name in files}) > 1:
+        raise BadArchive("FOLDERS")
+    found = {posixpath.basename(name): content for name, content in files.items()}
+    if "manifest.json" not in found:
+        raise BadArchive("NO_MANIFEST")
+    return found
+
+
+def _name(member: zipfile.ZipInfo) -> str:
+    """The member's name, if it can only mean a file of this profile."""
+    name = member.filename
+    steps = name.split("/")
+    if "\\" in name or ":" in name or name.startswith("/") or ".." in steps or len(steps) > 2:
+        raise BadArchive("PATH", name[:100])
+    mode = member.external_attr >> 16
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        raise BadArchive("LINK", name[:100])
+    if member.flag_bits & 0x1:
+        raise BadArchive("ENCRYPTED", name[:100])
+    if not name.endswith(KINDS) or not steps[-1].isprintable() or steps[-1].startswith("."):
+        raise BadArchive("KIND", name[:100])
+    return name
+
+
+def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> bytes:
+    """What is announced may lie: no more than ``left`` bytes are ever decompressed."""
+    with archive.open(member) as stream:
+        content = stream.read(left + 1)
+    if len(content) > left:
+        raise BadArchive("BOMB", member.filename[:100])
+    return content

@@ -1,0 +1,143 @@
+import {Component, onWillStart, useState} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {browser} from "@web/core/browser/browser";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {Layout} from "@web/search/layout";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+
+const MINE = "copro_registry.today.mine";
+const NUMBERS = {
+    refused: {label: _t("Uploads refused"), icon: "fa-times-circle", colour: "danger"},
+    ready: {label: _t("Ready to be uploaded"), icon: "fa-cloud-upload", colour: "success"},
+    in_progress: {label: _t("In progress"), icon: "fa-hourglass-half", colour: "info"},
+    not_ready: {label: _t("To be completed"), icon: "fa-pencil", colour: "warning"},
+    to_register: {label: _t("To register"), icon: "fa-plus-circle", colour: "info"},
+    mandate_ending: {
+        label: _t("Mandates ending"),
+        icon: "fa-calendar-times-o",
+        colour: "warning",
+    },
+};
+const STATES = {
+    late: {label: _t("Late"), colour: "danger", empty: _t("Nothing is late.")},
+    soon: {
+        label: _t("To do soon"),
+        colour: "warning",
+        empty: _t("Nothing to declare in the next thirty days."),
+    },
+    in_order: {label: _t("In order"), colour: "success", empty: _t("None yet.")},
+    unknown: {
+        label: _t("Cannot tell"),
+        colour: "secondary",
+        empty: _t("All are registered, with a mandate."),
+    },
+};
+const STEPS = {
+    account: {
+        label: _t("Enter the declarant number and e-mail"),
+        button: _t("Technical parameters"),
+        action: "copro_registry.action_server_open_account",
+        forMainAdministrator: true,
+    },
+    certificate: {
+        label: _t("Import the client certificate"),
+        button: _t("Technical parameters"),
+        action: "copro_registry.action_server_open_account",
+        forMainAdministrator: true,
+    },
+    condominium: {label: _t("Create a condominium, or import them all")},
+    upload: {
+        label: _t("Complete one, then upload it to the registry"),
+        button: _t("Condominiums"),
+        action: "copro_registry.copro_condominium_action",
+    },
+};
+
+/** The first screen: each number and each line leads to what it counts. */
+export class Today extends Component {
+    static template = "copro_registry.Today";
+    static components = {Layout};
+    static props = {...standardActionServiceProps};
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.state = useState({board: null});
+        this.numbers = NUMBERS;
+        this.states = STATES;
+        this.steps = STEPS;
+        this.done = _t("Done");
+        this.toDo = _t("To do");
+        this.display = {controlPanel: {}};
+        onWillStart(() => this.load(browser.localStorage.getItem(MINE) === "1"));
+    }
+
+    async load(mine) {
+        this.state.board = await this.orm.call("copro.today", "get_board", [mine]);
+    }
+
+    async show(mine) {
+        browser.localStorage.setItem(MINE, mine ? "1" : "0");
+        await this.load(mine);
+    }
+
+    get board() {
+        return this.state.board;
+    }
+
+    get canImport() {
+        return registry.category("actions").contains("import");
+    }
+
+    /** The condominiums that a number counts: the filter of the same name. */
+    open(filter) {
+        const context = {[`search_default_${filter}`]: 1};
+        if (this.board.mine) {
+            context.search_default_mine = 1;
+        }
+        return this.action.doAction("copro_registry.copro_condominium_action", {
+            additionalContext: context,
+        });
+    }
+
+    openCard(id) {
+        return this.openForm({res_id: id});
+    }
+
+    create() {
+        return this.openForm({});
+    }
+
+    openForm(values) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "copro.condominium",
+            views: [[false, "form"]],
+            target: "current",
+            ...values,
+        });
+    }
+
+    importAll() {
+        return this.action.doAction({
+            type: "ir.actions.client",
+            tag: "import",
+            params: {active_model: "copro.condominium"},
+        });
+    }
+
+    mayDo(step) {
+        return this.board.may_configure || !this.steps[step.name].forMainAdministrator;
+    }
+
+    go(step) {
+        return this.action.doAction(this.steps[step.name].action);
+    }
+
+    configure() {
+        return this.action.doAction("copro_registry.action_server_open_account");
+    }
+}
+
+registry.category("actions").add("copro_registry.today", Today);

@@ -1,0 +1,217 @@
+from io import BytesIO
+from unittest.mock import patch
+
+import openpyxl
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, tagged
+
+from .common import RegistryCase
+
+
+@tagged("post_install", "-at_install")
+class TestBatch(RegistryCase):
+    """Many at once: a preview, one click, and what became of each."""
+
+    def preview(self, condominiums):
+        action = condominiums.with_user(self.manager).action_upload()
+        return self.env["copro.upload.batch"].with_user(self.manager).browse(action["res_id"])
+
+    def portfolio(self, count, street):
+        return self.env["copro.condominium"].union(
+            *(self.condominium(f"{rank} rue {street}") for rank in range(1, count + 1))
+        )
+
+    def test_the_preview_says_what_would_leave_and_why_the_rest_would_not(self):
+        done, busy, good = self.portfolio(3, "de l'Aperçu")
+        incomplete = self.condominium("4 rue de l'Aperçu", lot_count=False)
+        self.upload(done)
+        busy.with_user(self.manager).action_upload()
+        batch = self.preview(done | busy | good | incomplete)
+        self.assertEqual(batch.state, "preview")
+        verdicts = {line.condominium_id: line.verdict for line in batch.line_ids}
+        self.assertEqual(
+            verdicts, {done: "up_to_date", busy: "open", good: "ready", incomplete: "incomplete"}
+        )
+        self.assertEqual(batch.total, 1)
+        told = {reason["verdict"]: reason for reason in batch.summary["reasons"]}
+        self.assertIn("Nothing to send", told["up_to_date"]["reason"])
+        self.assertEqual(told["incomplete"]["count"], 1)
+        self.assertFalse(good.transmission_ids, "a preview sends nothing")
+
+    def run_batch(self, *crons):
+        for cron in crons or ("ir_cron_prepare", "ir_cron_send", "ir_cron_status"):
+            self.run_cron(cron)
+
+    def test_from_the_click_to_the_report(self):
+        portfolio = self.portfolio(3, "du Lot")
+        refused = self.condominium("Résidence du Lot Sans Rue")
+        batch = self.preview(portfolio | refused)
+        batch.action_start()
+        self.assertEqual(batch.progress["waiting"], 4)
+        self.run_batch()
+        self.assertEqual(batch.state, "done")
+        self.assertTrue(all(portfolio.mapped("registration_number")))
+        self.assertEqual(portfolio.transmission_id.create_uid, self.manager)
+        progress = batch.progress
+        self.assertEqual((progress["registered"], progress["rejected"]), (3, 1))
+        self.assertEqual((progress["ended"], progress["waiting"]), (4, 0))
+        sheet = openpyxl.load_workbook(BytesIO(batch._report_xlsx())).active
+        self.assertEqual(sheet.max_row, 5)
+        results = [row[-1].value for row in sheet.iter_rows(min_row=2)]
+        self.assertEqual(sum("Recorded by the registry" in result for result in results), 3)
+        self.assertEqual(sum("Adresse inconnue" in result for result in results), 1)
+        again = batch.action_upload_again()
+        line = batch.browse(again["res_id"]).line_ids
+        self.assertEqual(line.condominium_id, refused)
+
+    def test_what_changed_since_the_preview_is_controlled_again(self):
+        good, spoiled = portfolio = self.portfolio(2, "du Changement")
+        batch = self.preview(portfolio)
+        spoiled.lot_count = False
+        batch.action_start()
+        self.run_batch()
+        self.assertTrue(good.registration_number)
+        self.assertFalse(spoiled.transmission_ids)
+        line = batch.line_ids.filtered(lambda one: one.condominium_id == spoiled)
+        self.assertEqual(line.verdict, "incomplete")
+        self.assertIn("lots", line.result)
+        self.assertEqual(batch.state, "done")
+
+    def test_pause_then_resume(self):
+        portfolio = self.portfolio(2, "de la Pause")
+        batch = self.preview(portfolio)
+        batch.action_start()
+        self.run_batch("ir_cron_prepare")
+        batch.action_pause()
+        self.run_batch()
+        self.assertEqual(set(portfolio.mapped("upload_state")), {"queued"})
+        self.assertEqual(batch.progress["batch"], "paused")
+        batch.action_resume()
+        self.run_batch()
+        self.assertEqual(set(portfolio.mapped("upload_state")), {"registered"})
+        self.assertEqual(batch.state, "done")
+
+    def test_what_comes_back_to_the_queue_waits_with_its_batch(self):
+        portfolio = self.portfolio(2, "du Retour")
+        batch = self.preview(portfolio)
+        batch.action_start()
+        self.run_batch("ir_cron_prepare")
+        batch.sudo().state = "paused"  # as if these were in the air when it was paused
+        self.run_batch("ir_cron_send")
+        self.assertTrue(all(portfolio.transmission_id.mapped("on_hold")))
+        batch.action_cancel()
+        self.run_batch()
+        self.assertEqual(set(portfolio.mapped("upload_state")), {"cancelled"})
+        self.assertEqual(portfolio.transmission_id.cancelled_by_id, self.manager)
+
+    def test_cancelling_keeps_what_was_not_prepared_from_leaving(self):
+        portfolio = self.portfolio(2, "de l'Abandon")
+        batch = self.preview(portfolio)
+        batch.action_start()
+        batch.action_cancel()
+        self.run_batch()
+        self.assertFalse(portfolio.transmission_ids)
+        self.assertTrue(batch.finished_at)
+        self.assertEqual(batch.progress["cancelled"], 2)
+
+    def test_one_that_fails_never_keeps_the_others_from_leaving(self):
+        broken, good = self.portfolio(2, "de la Panne")
+        batch = self.preview(broken | good)
+        batch.action_start()
+        model = type(self.env["copro.condominium"])
+        frozen = model._queue_checked
+
+        def queue(condominium):
+            if condominium == broken:
+                raise KeyError("broken")
+            return frozen(condominium)
+
+        with (
+            patch.object(model, "_queue_checked", queue),
+            self.assertLogs("odoo.addons.copro_registry", "ERROR"),
+        ):
+            self.run_batch()
+        self.assertTrue(good.registration_number)
+        line = batch.line_ids.filtered(lambda one: one.condominium_id == broken)
+        self.assertEqual(line.verdict, "incomplete")
+        self.assertEqual(batch.progress["aside"], 1)
+
+    def test_two_previews_of_the_same_send_once(self):
+        portfolio = self.portfolio(2, "des Deux Lots")
+        batches = [self.preview(portfolio), self.preview(portfolio)]
+        for batch in batches:
+            batch.action_start()
+        self.run_batch()
+        self.assertEqual(len(portfolio.transmission_ids), 2)
+        self.assertEqual(set(batches[1].line_ids.mapped("verdict")), {"open"})
+
+    def test_one_company_at_a_time(self):
+        other = self.env["res.company"].create({"name": "Autre cabinet"})
+        self.env["copro.declarant.account"].create({"company_id": other.id})
+        mine, theirs = self.portfolio(2, "de Deux Cabinets")
+        theirs.company_id = other
+        accounts = (mine | theirs).company_id.copro_account_ids
+        accounts[1:].write(self.account.read(["number", "email"])[0] | {"id": accounts[1].id})
+        with self.assertRaises(UserError):
+            (mine | theirs).action_upload()
+
+    def test_readers_only_look(self):
+        batch = self.preview(self.portfolio(2, "du Lecteur"))
+        for action in ("action_start", "action_pause", "action_cancel", "action_discard"):
+            with self.subTest(action), self.assertRaises(AccessError):
+                getattr(batch.with_user(self.reader), action)()
+        batch.action_discard()
+        self.assertFalse(batch.exists())
+
+    def test_a_started_batch_is_kept(self):
+        batch = self.preview(self.portfolio(2, "de la Preuve"))
+        batch.action_start()
+        with self.assertRaises(UserError):
+            batch.sudo().unlink()
+
+    def test_annual_updates_leave_by_themselves_where_it_is_wanted(self):
+        portfolio = self.portfolio(2, "de la Nuit")
+        for condominium in portfolio:
+            self.upload(condominium)
+            last = condominium.exercise_id
+            last.copy(
+                {
+                    "start_date": last.end_date.replace(day=28),
+                    "end_date": last.meeting_date,
+                    "meeting_date": last.meeting_date.replace(year=last.meeting_date.year + 1),
+                }
+            )
+        self.run_batch("ir_cron_annual", "ir_cron_prepare", "ir_cron_send")
+        self.assertEqual(set(portfolio.transmission_id.mapped("service")), {"WS1"})
+        self.account.auto_annual = True
+        self.run_batch("ir_cron_annual", "ir_cron_prepare", "ir_cron_send")
+        self.assertEqual(set(portfolio.transmission_id.mapped("service")), {"WS2_ANNUAL"})
+        self.assertEqual(set(portfolio.mapped("upload_state")), {"registered"})
+
+
+@tagged("post_install", "-at_install")
+class TestBatchOnTheWire(RegistryCase, HttpCase):
+    """What a browser asks for: the report, and to follow a batch."""
+
+    def batch(self):
+        condominiums = self.condominium("1 rue du Fil") | self.condominium("2 rue du Fil")
+        action = condominiums.with_user(self.manager).action_upload()
+        return self.env["copro.upload.batch"].browse(action["res_id"])
+
+    def test_the_report_is_for_those_who_see_the_batch(self):
+        batch = self.batch()
+        stranger = self._user("manager", self.env["res.company"].create({"name": "Autre"}))
+        url = f"/copro_registry/batch/{batch.id}.xlsx"
+        for user, status in ((self.reader, 200), (stranger, 403)):
+            self.authenticate(user.login, user.login)
+            self.assertEqual(self.url_open(url).status_code, status)
+
+    def test_who_may_follow_a_batch(self):
+        batch = self.batch()
+        names = [f"copro.upload.batch_{batch.id}", "copro.upload.batch_x", "copro.upload.batch_"]
+        stranger = self._user("manager", self.env["res.company"].create({"name": "Autre"}))
+        for user, follows in ((self.reader, True), (stranger, False)):
+            with self.subTest(user.login):
+                followed = self.env["ir.websocket"].with_user(user)._with_batches(["x", *names])
+                self.assertEqual(followed, ["x", batch] if follows else ["x"])

@@ -1,0 +1,120 @@
+from datetime import date, timedelta
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .common import RegistryCase
+
+TODAY = date(2026, 11, 24)
+TYPES = {
+    "annual": "copro_registry.mail_activity_annual",
+    "mandate": "copro_registry.mail_activity_mandate",
+    "renewal": "copro_registry.mail_activity_renewal",
+    "successor": "copro_registry.mail_activity_successor",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestDeadlines(RegistryCase):
+    """Computed by the law, told once to the person in charge, closed by the act."""
+
+    def reminders(self, condominium):
+        kinds = {self.env.ref(xmlid): kind for kind, xmlid in TYPES.items()}
+        found = condominium.activity_ids.filtered(lambda a: a.activity_type_id in kinds)
+        return {kinds[activity.activity_type_id]: activity for activity in found}
+
+    def registered(self, street):
+        condominium = self.condominium(street)
+        self.upload(condominium)
+        self.assertEqual(condominium.upload_state, "registered")
+        return condominium
+
+    def approve(self, condominium, meeting):
+        last = condominium.exercise_id
+        return last.copy(
+            {
+                "start_date": last.end_date + timedelta(days=1),
+                "end_date": meeting - timedelta(days=30),
+                "meeting_date": meeting,
+            }
+        )
+
+    def test_the_annual_update(self):
+        """Two months after the meeting; the upload itself closes the reminder."""
+        condominium = self.registered("1 rue des Échéances")
+        self.assertFalse(condominium.annual_deadline)
+        meeting = date.today() - timedelta(days=10)
+        self.approve(condominium, meeting)
+        self.assertEqual(condominium.service_due, "WS2_ANNUAL")
+        due = condominium.annual_deadline
+        self.assertEqual((due.year * 12 + due.month) - (meeting.year * 12 + meeting.month), 2)
+        self.run_cron("ir_cron_review")
+        reminder = self.reminders(condominium)["annual"]
+        self.assertEqual(reminder.user_id, self.manager)
+        self.assertEqual(reminder.date_deadline, due)
+        self.run_cron("ir_cron_review")
+        self.assertEqual(len(condominium.activity_ids), 1, "raised once")
+        self.upload(condominium)
+        self.assertEqual(condominium.upload_state, "registered")
+        self.assertFalse(self.reminders(condominium))
+        self.assertFalse(condominium.annual_deadline)
+
+    def test_a_reminder_that_is_dismissed_does_not_come_back(self):
+        condominium = self.registered("2 rue des Échéances")
+        self.approve(condominium, date.today() - timedelta(days=10))
+        self.run_cron("ir_cron_review")
+        condominium.activity_ids.unlink()
+        condominium._review()
+        self.assertFalse(self.reminders(condominium))
+
+    def test_a_mandate_ends_then_its_successor_is_due(self):
+        condominium = self.registered("3 rue des Échéances")
+        end = condominium.mandate_end
+        with freeze_time(end - timedelta(days=61)):
+            self.run_cron("ir_cron_review")
+            self.assertFalse(self.reminders(condominium))
+        with freeze_time(end - timedelta(days=60)):
+            self.run_cron("ir_cron_review")
+            self.assertEqual(set(self.reminders(condominium)), {"mandate"})
+        with freeze_time(end + timedelta(days=1)):
+            self.run_cron("ir_cron_review")
+            self.assertEqual(set(self.reminders(condominium)), {"successor"})
+            self.assertGreaterEqual(condominium.successor_deadline, end + timedelta(days=28))
+            self.assertEqual(condominium.deadline_state, "soon")
+        with freeze_time(end + timedelta(days=40)):
+            self.run_cron("ir_cron_review")
+            self.assertEqual(condominium.deadline_state, "late")
+
+    def test_a_renewal_is_due_one_month_after_the_end_of_the_previous_mandate(self):
+        condominium = self.registered("4 rue des Échéances")
+        mandate = condominium.mandate_ids
+        end = mandate.end_date
+        with freeze_time(end - timedelta(days=30)):
+            self.run_cron("ir_cron_review")
+            self.assertEqual(set(self.reminders(condominium)), {"mandate"})
+            renewed = mandate.copy(
+                {"start_date": end + timedelta(days=1), "end_date": end + timedelta(days=365)}
+            )
+            self.assertFalse(self.reminders(condominium), "voted: the act closes it")
+            self.assertGreater(condominium.renewal_deadline, end)
+        with freeze_time(end + timedelta(days=1)):
+            self.run_cron("ir_cron_review")
+            self.assertEqual(set(self.reminders(condominium)), {"renewal"})
+            renewed.declared_on = end + timedelta(days=1)
+            self.assertFalse(self.reminders(condominium))
+            self.assertFalse(condominium.renewal_deadline)
+
+    def test_reminders_speak_the_language_of_the_person_in_charge(self):
+        self.manager.lang = "fr_FR"
+        condominium = self.registered("5 rue des Échéances")
+        self.approve(condominium, date.today() - timedelta(days=10))
+        self.run_cron("ir_cron_review")
+        summary = self.reminders(condominium)["annual"].summary
+        self.assertIn("Mise à jour annuelle à téléverser avant le", summary)
+
+    def test_the_four_states(self):
+        condominium = self.condominium("6 rue des Échéances")
+        self.assertEqual(condominium.deadline_state, "unknown")
+        condominium = self.registered("7 rue des Échéances")
+        self.assertEqual(condominium.deadline_state, "in_order")

@@ -1,0 +1,152 @@
+import psycopg2.errors
+
+from odoo import fields
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import RegistryCase
+
+
+@tagged("post_install", "-at_install")
+class TestLog(RegistryCase):
+    """What happened to an upload is kept, by the database itself, and can be read."""
+
+    def test_the_timeline_of_an_upload(self):
+        condominium = self.condominium("1 rue du Journal")
+        self.simulator.control.add_fault("503", service="WS1", seconds=90)
+        self.upload(condominium)
+        transmission = condominium.transmission_id
+        later = transmission.next_attempt - fields.Datetime.now()
+        self.assertAlmostEqual(later.total_seconds(), 90, delta=5, msg="Retry-After is honoured")
+        transmission.next_attempt = "2020-01-01"
+        self.run_cron("ir_cron_send")
+        self.run_cron("ir_cron_status")
+        timeline = [(call.kind, call.outcome) for call in transmission.attempt_ids]
+        self.assertEqual(
+            timeline, [("send", "retryable"), ("send", "accepted"), ("ask", "registered")]
+        )
+        self.assertEqual(transmission.create_uid, self.manager)
+        self.assertIn("unavailable", transmission.attempt_ids[0].message)
+        self.assertEqual(transmission.attempt_ids.mapped("http_status"), [503, 202, 200])
+
+    def test_the_timeline_is_never_changed(self):
+        condominium = self.condominium("2 rue du Journal")
+        self.upload(condominium)
+        calls = condominium.transmission_id.attempt_ids
+        with self.assertRaises(UserError):
+            calls.outcome = "rejected"
+        with self.assertRaises(UserError):
+            calls.unlink()
+
+    def test_the_database_itself_keeps_the_proof(self):
+        condominium = self.condominium("3 rue du Journal")
+        self.upload(condominium)
+        identity = condominium.transmission_id.id
+        for statement in (
+            "UPDATE copro_transmission SET payload = 'other' WHERE id = %s",
+            "UPDATE copro_transmission SET reference = 'other' WHERE id = %s",
+            "UPDATE copro_transmission SET state = 'queued' WHERE id = %s",
+            "DELETE FROM copro_transmission WHERE id = %s",
+        ):
+            with (
+                self.subTest(statement),
+                mute_logger("odoo.sql_db"),
+                self.assertRaisesRegex(psycopg2.errors.RaiseException, "is the proof"),
+                self.cr.savepoint(),
+            ):
+                self.cr.execute(statement, [identity])
+
+    def test_the_documents_are_readable(self):
+        self.manager.lang = "fr_FR"
+        condominium = self.condominium("4 rue du <b>Journal</b>")
+        self.upload(condominium)
+        transmission = condominium.transmission_id.with_user(self.reader).with_context(lang="fr_FR")
+        declared = transmission.payload_document
+        for told in (
+            "Date du règlement de copropriété",
+            "18/04/1972",
+            "De 1961 à 1974",
+            "4 rue du &lt;b&gt;Journal",
+            "Données financières",
+        ):
+            with self.subTest(told):
+                self.assertIn(told, declared)
+        self.assertIn("Référence", transmission.answer_document)
+        self.assertNotIn("DE_1961_A_1974", declared)
+
+    def test_a_hostile_answer_is_only_text(self):
+        condominium = self.condominium("5 rue du Journal")
+        self.simulator.control.add_fault("xml_bomb", service="WS1")
+        condominium.with_user(self.manager).action_upload()
+        self.run_cron("ir_cron_send")
+        self.assertNotIn("aaaaaaaaaa", condominium.transmission_id.answer_document)
+
+    def test_a_correction_names_what_it_corrects(self):
+        condominium = self.condominium("Résidence du Journal Sans Rue")
+        self.upload(condominium)
+        refused = condominium.transmission_id
+        self.assertEqual(refused.state, "rejected")
+        condominium.street = "6 rue du Journal"
+        refused.with_user(self.manager).action_correct()
+        self.run_cron("ir_cron_send")
+        self.run_cron("ir_cron_status")
+        correction = condominium.transmission_id
+        self.assertEqual(correction.corrects_id, refused)
+        self.assertEqual((refused.state, correction.state), ("rejected", "registered"))
+
+    def test_the_same_file_is_not_queued_twice(self):
+        twins = self.condominium("7 rue du Journal") | self.condominium("7 rue du Journal")
+        for twin in twins:
+            twin.with_user(self.manager).action_upload()
+        self.assertEqual(len(twins.transmission_ids), 1)
+        first, second = twins
+        frozen = first.transmission_id.copy_data()[0]
+        frozen |= {"condominium_id": second.id, "reference": "another"}
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.errors.UniqueViolation),
+            self.cr.savepoint(),
+        ):
+            self.env["copro.transmission"].create(frozen)
+
+    def test_an_annual_update_that_the_registry_has_is_not_sent_again(self):
+        condominium = self.condominium("8 rue du Journal")
+        self.upload(condominium)
+        last = condominium.exercise_id
+        dates = {
+            "start_date": last.end_date.replace(day=28),
+            "end_date": last.meeting_date,
+            "meeting_date": last.meeting_date.replace(year=last.meeting_date.year + 1),
+        }
+        last.copy(dates)
+        self.upload(condominium)
+        self.assertEqual(condominium.transmission_id.service, "WS2_ANNUAL")
+        condominium.exercise_id.declared_on = False  # as reopening a first exercise does
+        result = self.upload(condominium)
+        self.assertIn("Nothing to send", result["params"]["message"])
+        self.assertEqual(len(condominium.transmission_ids), 2)
+        self.assertEqual(condominium.exercise_id.state, "declared")
+
+    def test_the_pace_is_bounded_by_the_profile(self):
+        allowed = self.account._profile().limits
+        self.account.connections = 2
+        self.assertEqual(self.account._profile().limits.connections, 2)
+        self.assertEqual(self.account._profile().limits.calls_per_minute, allowed.calls_per_minute)
+        for values in ({"connections": allowed.connections + 1}, {"calls_per_minute": -1}):
+            with self.subTest(values), self.assertRaises(ValidationError):
+                self.account.write(values)
+
+    def test_an_unknown_outcome_that_lasts_calls_a_person(self):
+        self.manager.lang = "fr_FR"
+        condominium = self.condominium("9 rue du Journal")
+        self.simulator.control.add_fault("reset_after", service="WS1")
+        condominium.with_user(self.manager).action_upload()
+        self.run_cron("ir_cron_send")
+        transmission = condominium.transmission_id
+        self.assertEqual(transmission.state, "unknown")
+        transmission.asks = 11
+        self.simulator.control.add_fault("503", service="STATUS")
+        self.run_cron("ir_cron_status")
+        self.assertEqual(transmission.state, "unknown")
+        self.assertIn("ne dit pas", condominium.activity_ids.summary)

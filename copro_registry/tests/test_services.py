@@ -1,0 +1,76 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .scenarios import DOCUMENT, ScenarioCase, Scenarios
+
+
+@tagged("post_install", "-at_install")
+class TestServicesXml(Scenarios, ScenarioCase):
+    """The default profile: XML."""
+
+
+@tagged("post_install", "-at_install")
+class TestServicesJson(Scenarios, ScenarioCase):
+    """The second profile: JSON, other names, verbs, codes and error shapes."""
+
+    profile = "hypothetical-json"
+
+
+@tagged("post_install", "-at_install")
+class TestConditions(ScenarioCase):
+    """What cannot be declared says why, before anything leaves."""
+
+    def refusal(self, condominium, button, **values):
+        before = len(condominium.transmission_ids)
+        with self.assertRaises(UserError) as caught:
+            self.wizard(condominium, button, **values)
+        self.assertEqual(len(condominium.transmission_ids), before)
+        return str(caught.exception)
+
+    def test_not_under_a_provisional_administration(self):
+        condominium = self.registered("20 rue du Scénario")
+        condominium.provisional_administration = "oui"
+        self.assertIn("provisional administration", condominium.renewal_obstacle)
+        message = self.refusal(condominium, "action_renew_mandate")
+        self.assertIn("provisional administration", message)
+
+    def test_not_before_the_registration(self):
+        condominium = self.condominium("21 rue du Scénario")
+        self.assertIn("not registered", condominium.renewal_obstacle)
+        self.assertIn("not registered", condominium.successor_obstacle)
+
+    def test_mandates_do_not_overlap(self):
+        condominium = self.registered("22 rue du Scénario")
+        end = condominium.mandate_id.end_date
+        values = {"start_date": end, "previous_end_date": end}
+        self.refusal(condominium, "action_renew_mandate", **values)
+
+    def test_an_attachment_needs_its_document(self):
+        condominium = self.condominium("23 rue du Scénario", registration_number="ZZ9999999")
+        self.assertIn(
+            "Join the signed contract", self.refusal(condominium, "action_request_attachment")
+        )
+        values = {"document": DOCUMENT, "document_name": "contrat.exe"}
+        message = self.refusal(condominium, "action_request_attachment", **values)
+        self.assertIn("PDF, JPEG or PNG", message)
+
+    def test_a_provisional_syndic_joins_a_document(self):
+        condominium = self.registered("24 rue du Scénario")
+        condominium.mandate_id.is_provisional = True
+        message = self.refusal(condominium, "action_renew_mandate")
+        self.assertIn("provisional syndic", message)
+
+    def test_a_successor_must_be_findable(self):
+        condominium = self.registered("25 rue du Scénario")
+        values = {"company_name": "Autre", "address": "1 place de la Gare"}
+        message = self.refusal(condominium, "action_declare_successor", **values)
+        self.assertIn("SIRET", message)
+        self.assertNotEqual(condominium.attachment_state, "leaving")
+
+    def test_who_leaves_sends_the_annual_data_only(self):
+        condominium = self.registered("26 rue du Scénario")
+        condominium.attachment_state = "leaving"
+        condominium.lift_count = 7
+        self.assertFalse(condominium._service_due())
+        self.next_exercise(condominium)
+        self.assertEqual(condominium._service_due(), "WS2_ANNUAL")

@@ -1,0 +1,81 @@
+import base64
+import os.path
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+READABLE = (".pdf", ".jpg", ".jpeg", ".png")
+
+
+class CoproDeclaration(models.AbstractModel):
+    """What the guided declarations to the registry share: they say why they cannot go."""
+
+    _name = "copro.declaration"
+    _description = "Guided declaration to the registry"
+
+    condominium_id = fields.Many2one("copro.condominium", required=True, readonly=True)
+    company_id = fields.Many2one(related="condominium_id.company_id")
+    obstacle = fields.Char(compute="_compute_obstacle")
+
+    @api.model
+    def _service(self):
+        """The service that the wizard calls."""
+        raise NotImplementedError
+
+    @api.model
+    def _title(self, **defaults):
+        """The title of the dialog, in the user's language."""
+        raise NotImplementedError
+
+    @api.depends("condominium_id")
+    def _compute_obstacle(self):
+        for wizard in self:
+            condominium = wizard.condominium_id
+            wizard.obstacle = condominium and condominium._obstacle(wizard._service())
+
+    def action_declare(self):
+        """Write the mandate, queue the call; it leaves as soon as this is saved."""
+        self.ensure_one()
+        self.condominium_id.check_access("write")
+        self.condominium_id._queue_service(self._service(), self._mandate())
+        return {"type": "ir.actions.act_window_close"}
+
+    def _mandate(self):
+        """The mandate that the call is about, as the wizard says it."""
+        raise NotImplementedError
+
+    def _document_values(self):
+        """The document, checked against what the registry takes. Raises UserError."""
+        if not self.document:
+            return {}
+        limit = self.company_id.sudo().copro_account_id._profile().limits.document_bytes
+        if len(base64.b64decode(self.document)) > limit:
+            raise UserError(
+                self.env._(
+                    "The document is too large: the registry takes %(size)s MB at most, choose "
+                    "a lighter one.",
+                    size=limit // 1_000_000,
+                )
+            )
+        if os.path.splitext(self.document_name or "")[1].lower() not in READABLE:
+            raise UserError(self.env._("The document must be a PDF, JPEG or PNG file."))
+        return {
+            "document": self.document,
+            "document_name": self.document_name,
+            "document_type": self.document_type,
+        }
+
+
+class CoproDeclarationDocument(models.AbstractModel):
+    """A supporting document, for the declarations that need one."""
+
+    _name = "copro.declaration.document"
+    _description = "Supporting document of a declaration"
+
+    document = fields.Binary(string="Supporting document", attachment=False)
+    document_name = fields.Char()
+    document_type = fields.Selection(
+        selection=lambda self: self.env["copro.mandate"]._choices("document_type"),
+        string="Kind of document",
+        default="contrat_syndic",
+    )

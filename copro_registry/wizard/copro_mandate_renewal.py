@@ -1,0 +1,123 @@
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.today import today
+
+
+class CoproMandateRenewal(models.TransientModel):
+    """The general meeting has renewed the mandate: tell the registry (WS6)."""
+
+    _name = "copro.mandate.renewal"
+    _inherit = ["copro.declaration", "copro.declaration.document"]
+    _description = "Renew the mandate"
+
+    mandate_id = fields.Many2one(
+        "copro.mandate",
+        string="Mandate that ends",
+        compute="_compute_mandate_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        domain="[('condominium_id', '=', condominium_id)]",
+    )
+    is_provisional = fields.Boolean(related="mandate_id.is_provisional")
+    meeting_date = fields.Date(string="Voted on", help="Date of the general meeting")
+    start_date = fields.Date(
+        string="Start of the new mandate",
+        compute="_compute_dates",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+    )
+    end_date = fields.Date(
+        string="End of the new mandate",
+        compute="_compute_dates",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+        help="Three years after its start at most.",
+    )
+    previous_end_date = fields.Date(
+        string="End of the previous mandate",
+        compute="_compute_previous_end_date",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+        help="The two mandates cannot overlap: it is brought back to the day before the new "
+        "one starts.",
+    )
+
+    @api.model
+    def _title(self, **defaults):
+        return self.env._("Renew the mandate")
+
+    @api.model
+    def _service(self):
+        return "WS6"
+
+    @api.depends("condominium_id")
+    def _compute_mandate_id(self):
+        for wizard in self:
+            mandates = wizard.condominium_id.mandate_ids.filtered("start_date")
+            known = mandates.filtered("declared_on") or mandates
+            wizard.mandate_id = known.sorted("start_date")[-1:]
+
+    @api.depends("mandate_id")
+    def _compute_dates(self):
+        """Those of the mandate that is filled in already, else the next twelve months."""
+        for wizard in self:
+            following = wizard._following()
+            end = wizard.mandate_id.end_date or today()
+            wizard.start_date = following.start_date or end + timedelta(days=1)
+            usual = wizard.start_date + relativedelta(years=1, days=-1)
+            wizard.end_date = following.end_date or usual
+            wizard.meeting_date = following.meeting_date
+
+    @api.depends("start_date", "mandate_id")
+    def _compute_previous_end_date(self):
+        for wizard in self:
+            eve = wizard.start_date and wizard.start_date - timedelta(days=1)
+            end = wizard.mandate_id.end_date
+            wizard.previous_end_date = min(end, eve) if end and eve else eve or end
+
+    def _following(self):
+        mandates = self.condominium_id.mandate_ids.filtered("start_date").sorted("start_date")
+        start = self.mandate_id.start_date
+        return mandates.filtered(lambda m: start and m.start_date > start)[:1]
+
+    def action_declare(self):
+        """The renewal, then the update that it may have held back."""
+        result = super().action_declare()
+        self.condominium_id.sudo().update_follows = True
+        return result
+
+    def _mandate(self):
+        if self.is_provisional and not self.document:
+            raise UserError(
+                self.env._(
+                    "A provisional syndic who becomes the first syndic must join the signed "
+                    "contract or the signed minutes of the general meeting."
+                )
+            )
+        following, previous = self._following(), self.mandate_id
+        if previous.end_date != self.previous_end_date:
+            previous.end_date = self.previous_end_date
+        values = {
+            "start_date": self.start_date,
+            "end_date": self.end_date,
+            "meeting_date": self.meeting_date,
+            "previous_end_date": self.previous_end_date,
+            **self._document_values(),
+        }
+        if following:
+            following.write(values)
+            return following
+        kept = {"condominium_id": self.condominium_id.id, "capacity": previous.capacity}
+        return previous.create({**kept, **values})

@@ -1,0 +1,118 @@
+import re
+import time
+import uuid
+from functools import partial
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..registry.client import ACCEPTED
+from ..registry.dispatch import Dispatch
+
+NUMBER = re.compile(r"\b[A-Z]{2}\d{7}\b")
+SECONDS = 60  # after which the wizard hands back what is left
+
+
+class CoproRegistryImport(models.TransientModel):
+    """First import: local condominiums made from what the registry holds (WS3).
+
+    The registry has no service that lists what an account represents: the numbers are
+    pasted, from its site or from a spreadsheet.
+    """
+
+    _name = "copro.registry.import"
+    _description = "Import condominiums from the registry"
+
+    numbers = fields.Text(
+        help="One or more registration numbers, with anything around them: lines of a "
+        "spreadsheet will do.",
+    )
+    company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
+    report = fields.Json(readonly=True)
+    report_text = fields.Text(string="Result", compute="_compute_report_text")
+
+    @api.depends("report")
+    def _compute_report_text(self):
+        for wizard in self:
+            rows = wizard.report or []
+            wizard.report_text = "\n".join(f"{number}  {told}" for number, told in rows)
+
+    def action_import(self):
+        """Download and create; what is left after a minute stays in the box."""
+        self.ensure_one()
+        self.env["copro.condominium"].check_access("create")
+        wanted = list(dict.fromkeys(NUMBER.findall((self.numbers or "").upper())))
+        if not wanted:
+            raise UserError(
+                self.env._(
+                    "No registration number was found: paste two letters and seven digits, such "
+                    "as AB1234567."
+                )
+            )
+        report, left = self._import(wanted)
+        self.write({"report": [*(self.report or []), *report], "numbers": "\n".join(left)})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Import from the registry"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def _import(self, wanted):
+        """([(number, what happened)], numbers left)"""
+        known = self.env["copro.condominium"].search(
+            [("registration_number", "in", wanted), ("company_id", "=", self.company_id.id)]
+        )
+        there = set(known.mapped("registration_number"))
+        report = [(number, self.env._("is here already")) for number in wanted if number in there]
+        new = [number for number in wanted if number not in there]
+        fetched = self._fetch(new)
+        report += [
+            (number, self._import_one(number, outcome)) for number, outcome in fetched.items()
+        ]
+        return report, [number for number in new if number not in fetched]
+
+    def _fetch(self, numbers):
+        """{number: outcome}, as far as time allows."""
+        account = self.company_id.sudo().copro_account_id
+        problem = account._why_not_usable()
+        if problem:
+            raise UserError(problem)
+        fetched, deadline = {}, time.monotonic() + SECONDS
+        with Dispatch() as dispatch:
+            client = dispatch.client(account.id, account._client)
+            for number in numbers:
+                call = partial(client.fetch, number, reference=str(uuid.uuid4()))
+                dispatch.submit(number, client, call)
+            while dispatch:
+                fetched.update(dispatch.landed())
+                if time.monotonic() > deadline:
+                    dispatch.call_off()
+        return fetched
+
+    def _import_one(self, number, outcome):
+        """Make the condominium of an answer; returns what happened, in words."""
+        if outcome.kind != ACCEPTED or outcome.answer.dossier is None:
+            return self.env["copro.comparison"].new({"company_id": self.company_id})._why(outcome)
+        theirs = outcome.answer.dossier
+        condominium = self.env["copro.condominium"].create(
+            {
+                "name": theirs.get("nom_usage") or number,
+                "registration_number": number,
+                "company_id": self.company_id.id,
+            }
+        )
+        condominium._downloaded(theirs)
+        comparison = self.env["copro.comparison"]._of(condominium)
+        condominium._take(comparison._takable(theirs))
+        comparison._record(outcome)
+        return self.env._("created: %(name)s", name=condominium.name)
+
+    def action_open(self):
+        numbers = [number for number, _told in self.report or []]
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "copro_registry.copro_condominium_action"
+        )
+        return {**action, "domain": [("registration_number", "in", numbers)]}

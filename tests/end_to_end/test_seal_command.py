@@ -1,0 +1,36 @@
+"""``odoo copro_registry_seal``, as an integrator runs it."""
+
+import re
+
+from cryptography.fernet import Fernet
+
+from .office import DATABASE
+
+COMMAND = ("copro_registry_seal",)
+ON = ("-d", DATABASE, "--log-level=warn")
+VARIABLE = "COPRO_REGISTRY_SEALING_KEY"
+
+
+def keys(demo) -> list[str]:
+    return (demo.folder / "demo/data/copro_registry.sealing.key").read_text().split()
+
+
+def test_check_rotate_and_forget_the_old_key(demo):
+    before = keys(demo)
+    checked = demo.odoo(*COMMAND, "check", *ON)
+    assert checked.returncode == 0
+    opened = re.search(rf"{DATABASE}: (\d+) private key\(s\) can be opened, 0 stay", checked.stdout)
+    assert opened and int(opened[1]) >= 1
+    assert demo.odoo(*COMMAND, "rotate", *ON).returncode == 0
+    assert keys(demo)[1:] == before, "the old key still opens what was saved before"
+    dropped = demo.odoo(*COMMAND, "rotate", "--drop-old", *ON)
+    assert "2 old key(s) forgotten" in dropped.stdout
+    assert len(keys(demo)) == 1 and keys(demo)[0] not in before
+    assert demo.odoo(*COMMAND, "check", *ON).returncode == 0
+
+
+def test_a_copy_without_its_key_is_told(demo, monkeypatch):
+    monkeypatch.setenv(VARIABLE, Fernet.generate_key().decode())
+    checked = demo.odoo(*COMMAND, "check", *ON)
+    assert checked.returncode == 1
+    assert "put its sealing key back, or import the certificate again" in checked.stdout

@@ -1,0 +1,48 @@
+"""Every sentence that a syndic can meet: ``bin/messages`` prints them."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from workshop.messages import catalogue
+
+MESSAGES = catalogue()
+LEAST = {"rule": 50, "certificate": 25, "transport": 20, "profile": 25, "error": 20}
+END = re.compile(r"([.…:»]|%\(\w+\)s|\{\w+\})$")
+# What to do: an imperative, or what must be, or who or what will do it.
+TO_DO = re.compile(
+    r"\b\w{2,}ez\b|\b(doit|doivent|ne peut|ne peuvent|faut|obligatoire|exige|seuls?|attendus|"
+    r"Seul)\b|Un nouvel essai|ser(a|ont) (interrogé|retenté)|pourront|administrateur|"
+    r"%\(reasons\)s"
+)
+# Nothing to do: good news, or what is said beside the field that shows it.
+STATED = {
+    *("SIREN_OK", "USAGE_OK", "VALID", "KEY_SIZE_OK", "CHAIN_OK", "KEY_OK"),
+    *("IMPOSSIBLE_DATE", "MEETING_FUTURE", "EXERCISE_OPEN", "MANDATE_ENDED", "NOT_SMALL"),
+}
+# Of the tables that other work is rewriting: to be emptied.
+OWED = {"certificate", "profile"}
+
+
+def test_the_catalogue_is_whole():
+    """A table that moves, or a reading that finds nothing, is seen at once."""
+    found = Counter(message.origin for message in MESSAGES)
+    assert not {origin: found[origin] for origin, least in LEAST.items() if found[origin] < least}
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda m: f"{m.origin} {m.code}")
+def test_a_sentence(message):
+    assert message.french, "no French"
+    english, french = message.placeholders
+    assert message.origin == "profile" or english == french
+    for text in filter(None, (message.english, message.french)):
+        assert END.search(text), text
+        assert text[:1].isupper() or text[0] in "“«%{", text
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda m: f"{m.origin} {m.code}")
+def test_it_says_what_to_do(message):
+    if message.origin in OWED or message.code in STATED:
+        return
+    assert TO_DO.search(message.french), message.french

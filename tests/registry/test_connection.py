@@ -1,0 +1,93 @@
+"""The connection test names what fails on the way, and changes nothing."""
+
+import pytest
+
+from conftest import BITS, ORGANISATION, OTHER_SIREN, SIREN, days_ago
+from registry.connection_test import MESSAGES, TOPICS, examine, is_proven
+from simulator.authority import Authority
+from simulator.process import free_port
+
+
+def seen(client):
+    return {step.topic: (step.level, step.code) for step in examine(client)}
+
+
+def test_everything_is_well(desk):
+    before = len(desk.simulator.control.ledger())
+    steps = examine(desk.client())
+    assert [step.level for step in steps] == ["ok"] * 5 and is_proven(steps)
+    assert [step.topic for step in steps] == list(TOPICS)
+    tls = next(step for step in steps if step.topic == "tls")
+    assert dict(tls.params)["issuer"] == "Simulator authority"
+    accepted = [line for line in desk.simulator.control.ledger()[before:] if line["accepted"]]
+    assert not accepted, "nothing was changed"
+
+
+@pytest.mark.parametrize(
+    ("url", "topic", "code"),
+    [
+        ("https://registre.invalid/", "dns", "NAME_UNKNOWN"),
+        ("http://127.0.0.1/", "dns", "NOT_TLS"),
+        ("https://[", "dns", "NOT_TLS"),
+        (f"https://127.0.0.1:{free_port()}/", "tcp", "CONNECTION_REFUSED"),
+    ],
+)
+def test_a_way_that_leads_nowhere(desk, url, topic, code):
+    found = seen(desk.client(url=url))
+    assert found[topic] == ("refuse", code)
+    assert {level for level, _code in found.values()} <= {"ok", "refuse", "skip"}
+    assert found["account"] == ("skip", "NOT_TRIED")
+
+
+def test_what_is_not_tls_is_told(desk):
+    plain = desk.simulator.control.url.replace("http:", "https:")
+    assert seen(desk.client(url=plain))["tls"] == ("refuse", "NOT_TLS")
+
+
+def test_a_server_of_another_authority(desk):
+    stranger = Authority.create("Another", BITS)
+    found = seen(desk.client(authority=stranger.pem))
+    assert found["tls"] == ("refuse", "SERVER_CERTIFICATE_UNTRUSTED")
+
+
+@pytest.mark.parametrize(
+    ("make", "topic", "code"),
+    [
+        (lambda d: d.anonymous(), "certificate", "CLIENT_CERTIFICATE_MISSING"),
+        (
+            lambda d: d.client(
+                d.authority.client(
+                    SIREN, ORGANISATION, bits=BITS, start=days_ago(400), end=days_ago(30)
+                )
+            ),
+            "certificate",
+            "CLIENT_CERTIFICATE_EXPIRED",
+        ),
+        (
+            lambda d: d.client(d.authority.client(SIREN, ORGANISATION, bits=BITS)),
+            "certificate",
+            "REFUSED",
+        ),
+        (
+            lambda d: d.client(d.authority.client(OTHER_SIREN, "Autre", bits=BITS)),
+            "certificate",
+            "REFUSED",
+        ),
+        (lambda d: d.client(email="someone@else.example"), "account", "REFUSED"),
+    ],
+    ids=["none", "expired", "not declared", "another SIREN", "another account"],
+)
+def test_who_is_refused(desk, make, topic, code):
+    found = seen(make(desk))
+    assert found["tls"][0] == "ok"
+    assert found[topic] == ("refuse", code)
+    assert code in MESSAGES
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [("503", "UNAVAILABLE"), ("reset_before", "CUT"), ("html", "UNREADABLE")],
+)
+def test_a_registry_that_is_unwell(desk, fault, code):
+    desk.simulator.control.add_fault(fault)
+    assert seen(desk.client())["account"] == ("refuse", code)

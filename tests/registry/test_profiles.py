@@ -1,0 +1,170 @@
+"""Contract profiles: what is checked before one is used."""
+
+import io
+import json
+import shutil
+import stat
+import subprocess
+import sys
+import zipfile
+from datetime import date
+
+import pytest
+
+from conftest import BY_THE_BOOK, SHIPPED
+from registry import contract
+from registry.contract import MESSAGES, BadArchive, unpack
+from registry.contract.archive import LARGEST_ARCHIVE
+from registry.profile_check import SERVICES, examples, problems
+from workshop import paths
+
+DEFAULT = contract.named().folder
+
+
+@pytest.mark.parametrize("folder", [*map(contract.named, SHIPPED), None], ids=str)
+def test_the_profiles_of_the_checkout_are_fit(folder):
+    folder = folder.folder if folder else BY_THE_BOOK
+    assert problems(folder) == []
+    shown = list(examples(contract.load(folder), date.today()))
+    assert {example.service for example in shown} == set(SERVICES)
+    assert all(example.body for example in shown if example.service not in ("WS3", "STATUS"))
+
+
+def _changed(manifest: dict, path: str, value) -> None:
+    *steps, last = path.split(".")
+    for step in steps:
+        manifest = manifest[step]
+    if value is None:
+        del manifest[last]
+    else:
+        manifest[last] = value
+
+
+BROKEN = [
+    ("environments.production.url", "http://registre.example/", "environments/production"),
+    ("wire.codec", "yaml", "wire/codec"),
+    ("wire.no", "oui", "wire/yes and wire/no"),
+    ("wire.request_schema", "../request.xsd", "wire/request_schema"),
+    ("wire.not_in_body", None, "wire/not_in_body"),
+    ("services.WS6", None, "services/WS6 is missing"),
+    ("services.WS6.method", "DELETE", "services/WS6/method"),
+    ("services.WS6.path", "{registration_number.__class__}", "services/WS6/path"),
+    ("services.WS6.groups", ["autre"], "services/WS6/groups"),
+    ("services.WS6.root", "autre", "refuses an example"),
+    ("headers.X-Reference-Declarant", "fixe", "{reference} travels nowhere"),
+    ("headers.X-Autre", "{secret}", "headers or query/X-Autre"),
+    ("answer.errors", None, "answer/errors is missing"),
+    ("answer.outcomes", {"ok": "registered"}, "answer/outcomes"),
+    ("http.unknown_reference", "X", "http/unknown_reference"),
+    ("limits.connections", 0, "limits/connections"),
+    ("limits.patience", 3, "patience"),
+    ("name", None, "manifest.json"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "told"), BROKEN)
+def test_what_is_wrong_is_named(tmp_path, path, value, told):
+    folder = tmp_path / "profile"
+    shutil.copytree(DEFAULT, folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    _changed(manifest, path, value)
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    assert any(told in problem for problem in problems(folder)), problems(folder)
+
+
+FILES = [
+    ("manifest.json", "{", "manifest.json"),
+    ("manifest.json", "[" * 100_000, "manifest.json"),
+    ("codes.json", '{"couleurs": {}}', "couleurs is not a code list"),
+    ("codes.json", '{"type_chauffage": {"charbon": "X"}}', "has no value charbon"),
+    ("names.json", '{"nb_tours": "towers"}', "nb_tours is neither"),
+    ("errors.json", '{"X": {"item": null, "message": "{item.__init__}"}}', "errors.json: X"),
+    ("request.xsd", "<a>", "request.xsd"),
+    ("types.xsd", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "document type declaration"),
+    ("other.xsd", '<a schemaLocation="/etc/passwd"/>', "schemaLocation /etc/passwd"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "told"), FILES)
+def test_what_is_wrong_in_a_file_is_named(tmp_path, name, content, told):
+    folder = tmp_path / "profile"
+    shutil.copytree(DEFAULT, folder)
+    (folder / name).write_text(content)
+    assert any(told in problem for problem in problems(folder)), problems(folder)
+
+
+def test_a_json_schema_does_not_reach_outside(tmp_path):
+    folder = tmp_path / "profile"
+    shutil.copytree(contract.named("hypothetical-json").folder, folder)
+    schema = json.loads((folder / "answer.schema.json").read_text())
+    schema["$defs"]["text"] = {"$ref": "http://127.0.0.1:9/schema.json"}
+    (folder / "answer.schema.json").write_text(json.dumps(schema))
+    assert any("leaves the file" in problem for problem in problems(folder))
+
+
+# -- archives ---------------------------------------------------------------------
+
+
+def zipped(files: dict[str, bytes], compression=zipfile.ZIP_DEFLATED) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", compression) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def link() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        member = zipfile.ZipInfo("manifest.json")
+        member.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(member, "/etc/passwd")
+    return stream.getvalue()
+
+
+MANIFEST = {"manifest.json": b"{}"}
+BAD_ARCHIVES = {
+    "empty": (b"", "NOT_A_ZIP"),
+    "text": (b"hello", "NOT_A_ZIP"),
+    "cut": (zipped(MANIFEST)[:-30], "NOT_A_ZIP"),
+    "climbs": (zipped({"../manifest.json": b"{}"}), "PATH"),
+    "absolute": (zipped({"/etc/manifest.json": b"{}"}), "PATH"),
+    "drive": (zipped({"C:/manifest.json": b"{}"}), "PATH"),
+    "deep": (zipped({"a/b/manifest.json": b"{}"}), "PATH"),
+    "link": (link(), "LINK"),
+    "program": (zipped({**MANIFEST, "setup.py": b"import os"}), "KIND"),
+    "hidden": (zipped({**MANIFEST, ".a.json": b"{}"}), "KIND"),
+    "two folders": (zipped({"a/manifest.json": b"{}", "b/codes.json": b"{}"}), "FOLDERS"),
+    "no manifest": (zipped({"codes.json": b"{}"}), "NO_MANIFEST"),
+    "many": (zipped({f"{n}.json": b"{}" for n in range(100)}), "TOO_MANY"),
+    "bomb": (zipped({"manifest.json": b" " * 30_000_000}), "BOMB"),
+    "heavy": (b"PK" * LARGEST_ARCHIVE, "TOO_LARGE"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_ARCHIVES)
+def test_a_hostile_archive_is_refused(name):
+    data, code = BAD_ARCHIVES[name]
+    with pytest.raises(BadArchive) as caught:
+        unpack(data)
+    assert caught.value.code == code
+    assert code in MESSAGES
+
+
+def test_a_good_archive_is_read():
+    files = {f"registre/{path.name}": path.read_bytes() for path in DEFAULT.iterdir()}
+    assert unpack(zipped(files)).keys() == {path.name for path in DEFAULT.iterdir()}
+
+
+def test_the_command(tmp_path):
+    def run(*arguments):
+        command = [sys.executable, "-m", "workshop.profile_command", *arguments]
+        return subprocess.run(command, cwd=paths.CHECKOUT, capture_output=True, text=True)
+
+    good = run("check", str(BY_THE_BOOK), "--service", "WS6")
+    assert good.returncode == 0, good.stderr
+    assert "POST https://test.atelier.example/AB1234567/mandats?" in good.stdout
+    assert "<FinMandatPrecedent>" in good.stdout
+    bad = run("check", str(tmp_path))
+    assert bad.returncode == 1
+    assert "Next step: see docs/contract-profile.md" in bad.stderr

@@ -1,0 +1,42 @@
+"""``bin/profile check FOLDER``: check a contract profile, show what it would send."""
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+
+from registry.contract import load
+from registry.profile_check import examples, problems
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="bin/profile", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    check = commands.add_parser("check", help="check a folder, print example requests")
+    check.add_argument("folder", type=Path)
+    check.add_argument("--service", help="only this one: WS1, WS2_ANNUAL…")
+    check.add_argument("--on", type=date.fromisoformat, default=date.today(), help="YYYY-MM-DD")
+    options = parser.parse_args(arguments)
+    found = problems(options.folder.resolve())
+    for problem in found:
+        print(f"Error: {problem}", file=sys.stderr)
+    if found:
+        print("Next step: see docs/contract-profile.md", file=sys.stderr)
+        return 1
+    _show(options)
+    return 0
+
+
+def _show(options) -> None:
+    profile = load(options.folder.resolve())
+    for example in examples(profile, options.on):
+        if options.service in (None, example.service):
+            print(f"\n--- {example.service}\n{example.method} {example.url}")
+            for name, value in example.headers.items():
+                print(f"{name}: {value}")
+            print(f"\n{example.body.decode('utf-8')}" if example.body else "")
+    print(f"{profile.name} {profile.contract_version} ({profile.status}): fit for use.")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
