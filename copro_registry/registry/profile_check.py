@@ -73,11 +73,17 @@ def examples(profile: Profile, on: date) -> Iterator[Example]:
 
 
 def _examples_fail(profile: Profile) -> Iterator[str]:
-    try:
-        for _example in examples(profile, date.today()):
-            pass
-    except Invalid as error:
-        yield f"{profile.wire['request_schema']} refuses an example: {error}"
+    """Those of today, and those of the day from which every known item is sent."""
+    today = date.today()
+    codec, schema = codec_for(profile), profile.wire["request_schema"]
+    for on in sorted({today, max(today, *(item.effective_from for item in all_items()))}):
+        dossier = example_dossier(on)
+        for name, service in profile.services.items():
+            try:
+                if service.root:
+                    codec.encode(name, dossier, on)
+            except Invalid as error:
+                yield f"services/{name}: {schema} refuses the example of {on}: {error}"
 
 
 # -- the checks -----------------------------------------------------------------
@@ -111,6 +117,8 @@ def _services(profile: Profile) -> Iterator[str]:
             yield f"services/{name}/method: one of {', '.join(METHODS)}"
         if name not in ("WS3", "STATUS") and not service.root:
             yield f"services/{name}/root is missing"
+        if service.path.startswith("/"):
+            yield f"services/{name}/path: without its first /, which ends the address"
         yield from _placeholders(f"services/{name}/path", service.path, IN_PATHS)
     groups = {item.group for item in all_items()}
     for name, service in profile.services.items():
@@ -140,6 +148,11 @@ def _answer(profile: Profile) -> Iterator[str]:
     for key in ("accepted", "unknown_reference"):
         if key not in profile.http:
             yield f"http/{key} is missing"
+    if "outcome" not in profile.answer:
+        told = profile.http.get("outcomes", {})
+        for status in profile.http.get("accepted", []):
+            if not {str(status), f"{status // 100}xx"} & told.keys():
+                yield f"http/outcomes: {status} is accepted, and has no outcome"
 
 
 def _limits(profile: Profile) -> Iterator[str]:
@@ -164,6 +177,23 @@ def _tables(profile: Profile) -> Iterator[str]:
             yield f"codes.json: {name} has the same wire code twice"
 
 
+def _same_names(profile: Profile) -> Iterator[str]:
+    """Of two members with one name, only one would travel."""
+    grouped, elsewhere = profile.wire.get("grouped", True), profile.wire["not_in_body"]
+    found: dict[tuple[str, str, str, str], set[str]] = {}
+    for name, service in profile.services.items():
+        for item in all_items():
+            if item.group not in service.groups or name.split("_")[0] not in item.services:
+                continue
+            if item.code not in elsewhere:
+                wire = profile.names.get(item.code, item.code)
+                place = (name, item.group if grouped else "", item.parent or "", wire)
+                found.setdefault(place, set()).add(item.code)
+    for (name, _group, _parent, wire), codes in found.items():
+        if len(codes) > 1:
+            yield f"names.json: {wire} is the name of {' and '.join(sorted(codes))} in {name}"
+
+
 def _errors(profile: Profile) -> Iterator[str]:
     codes = {item.code for item in all_items()}
     for code, described in profile.errors.items():
@@ -185,6 +215,15 @@ def _schemas(profile: Profile) -> Iterator[str]:
             yield from _compiles(profile.folder / name)
         else:
             yield from _schema_of_json(profile.folder / name)
+            if key == "request_schema":
+                yield from _roots(profile)
+
+
+def _roots(profile: Profile) -> Iterator[str]:
+    schema = json.loads((profile.folder / profile.wire["request_schema"]).read_text("utf-8"))
+    for name, service in profile.services.items():
+        if service.root and service.root not in schema.get("$defs", {}):
+            yield f"services/{name}/root: {service.root} is not in $defs of the request schema"
 
 
 def _schema_of_xml(path: Path) -> Iterator[str]:
@@ -255,6 +294,7 @@ _CHECKS: tuple[Callable[[Profile], Iterator[str]], ...] = (
     _answer,
     _limits,
     _tables,
+    _same_names,
     _errors,
     _schemas,
 )

@@ -11,7 +11,7 @@ from datetime import date
 
 import pytest
 
-from conftest import BY_THE_BOOK, SHIPPED
+from conftest import BY_THE_BOOK, FLAT_JSON, SHIPPED
 from registry import contract
 from registry.contract import MESSAGES, BadArchive, unpack
 from registry.contract.archive import LARGEST_ARCHIVE
@@ -19,11 +19,11 @@ from registry.profile_check import SERVICES, examples, problems
 from workshop import paths
 
 DEFAULT = contract.named().folder
+FOLDERS = [*(contract.named(name).folder for name in SHIPPED), BY_THE_BOOK, FLAT_JSON]
 
 
-@pytest.mark.parametrize("folder", [*map(contract.named, SHIPPED), None], ids=str)
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_the_profiles_of_the_checkout_are_fit(folder):
-    folder = folder.folder if folder else BY_THE_BOOK
     assert problems(folder) == []
     shown = list(examples(contract.load(folder), date.today()))
     assert {example.service for example in shown} == set(SERVICES)
@@ -50,7 +50,8 @@ BROKEN = [
     ("services.WS6.method", "DELETE", "services/WS6/method"),
     ("services.WS6.path", "{registration_number.__class__}", "services/WS6/path"),
     ("services.WS6.groups", ["autre"], "services/WS6/groups"),
-    ("services.WS6.root", "autre", "refuses an example"),
+    ("services.WS6.path", "/mandat", "services/WS6/path"),
+    ("services.WS6.root", "autre", "services/WS6: request.xsd refuses the example"),
     ("headers.X-Reference-Declarant", "fixe", "{reference} travels nowhere"),
     ("headers.X-Autre", "{secret}", "headers or query/X-Autre"),
     ("answer.errors", None, "answer/errors is missing"),
@@ -90,6 +91,28 @@ def test_what_is_wrong_in_a_file_is_named(tmp_path, name, content, told):
     folder = tmp_path / "profile"
     shutil.copytree(DEFAULT, folder)
     (folder / name).write_text(content)
+    assert any(told in problem for problem in problems(folder)), problems(folder)
+
+
+FLAT = [
+    ("names", lambda it: it.update(nom_usage="totalLots"), "names.json: totalLots"),
+    ("manifest", lambda it: it["services"]["WS6"].update(root="autre"), "services/WS6/root: autre"),
+    ("manifest", lambda it: it["http"].update(accepted=[201, 204]), "204 is accepted"),
+    (
+        "request.schema",
+        lambda it: it["$defs"]["registration"]["properties"].pop("presence_irve"),
+        "services/WS1: request.schema.json refuses the example",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "change", "told"), FLAT, ids=[case[2] for case in FLAT])
+def test_what_is_wrong_in_a_flat_json_profile_is_named(tmp_path, name, change, told):
+    folder = tmp_path / "profile"
+    shutil.copytree(FLAT_JSON, folder)
+    content = json.loads((folder / f"{name}.json").read_text())
+    change(content)
+    (folder / f"{name}.json").write_text(json.dumps(content))
     assert any(told in problem for problem in problems(folder)), problems(folder)
 
 
