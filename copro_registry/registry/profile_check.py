@@ -179,7 +179,7 @@ def _tables(profile: Profile) -> Iterator[str]:
 
 def _same_names(profile: Profile) -> Iterator[str]:
     """Of two members with one name, only one would travel."""
-    grouped, elsewhere = profile.wire.get("grouped", True), profile.wire["not_in_body"]
+    grouped, elsewhere = profile.wire.get("grouped", True), profile.wire.get("not_in_body", [])
     found: dict[tuple[str, str, str, str], set[str]] = {}
     for name, service in profile.services.items():
         for item in all_items():
@@ -214,8 +214,9 @@ def _schemas(profile: Profile) -> Iterator[str]:
         elif profile.wire["codec"] == "xml":
             yield from _compiles(profile.folder / name)
         else:
-            yield from _schema_of_json(profile.folder / name)
-            if key == "request_schema":
+            wrong = list(_schema_of_json(profile.folder / name))
+            yield from wrong
+            if key == "request_schema" and not wrong:
                 yield from _roots(profile)
 
 
