@@ -69,10 +69,22 @@ class CoproDossierMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_may_enter(vals_list)
         return super().create([self._normalised(vals) for vals in vals_list])
 
     def write(self, vals):
-        return super().write(self._normalised(vals))
+        self._check_may_enter([vals])
+        result = super().write(self._normalised(vals))
+        if "company_id" in vals:
+            # The ORM checks the company that a record leaves, not the one that it enters.
+            self.check_access("write")
+        return result
+
+    @api.model
+    def _check_may_enter(self, vals_list):
+        """Before the constraints: they tell of what the condominium holds already."""
+        ids = {vals["condominium_id"] for vals in vals_list if vals.get("condominium_id")}
+        self.env["copro.condominium"].browse(ids).check_access("write")
 
     @api.model
     def _normalised(self, vals):

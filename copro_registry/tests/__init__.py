@@ -12,6 +12,7 @@ from . import (
     test_log,
     test_mails,
     test_optional_numbers,
+    test_other_company,
     test_path,
     test_readiness,
     test_reform_screens,

@@ -15,6 +15,7 @@ class CoproSuccessorDeclaration(models.TransientModel):
         string="End of your mandate",
         compute="_compute_end_date",
         store=True,
+        compute_sudo=False,
         precompute=True,
         readonly=False,
         required=True,
@@ -23,25 +24,51 @@ class CoproSuccessorDeclaration(models.TransientModel):
         "res.partner", string="Contact", help="Fills in what is known of the successor."
     )
     company_name = fields.Char(
-        compute="_compute_identity", store=True, precompute=True, readonly=False
+        compute="_compute_identity",
+        store=True,
+        compute_sudo=False,
+        precompute=True,
+        readonly=False,
     )
     siret = fields.Char(
-        string="SIRET", compute="_compute_identity", store=True, precompute=True, readonly=False
+        string="SIRET",
+        compute="_compute_identity",
+        store=True,
+        compute_sudo=False,
+        precompute=True,
+        readonly=False,
     )
     name = fields.Char(
         compute="_compute_identity",
         store=True,
+        compute_sudo=False,
         precompute=True,
         readonly=False,
         help="Of a volunteer or cooperative syndic.",
     )
     address = fields.Char(
-        compute="_compute_identity", store=True, precompute=True, readonly=False, required=True
+        compute="_compute_identity",
+        store=True,
+        compute_sudo=False,
+        precompute=True,
+        readonly=False,
+        required=True,
     )
     email = fields.Char(
-        string="E-mail", compute="_compute_identity", store=True, precompute=True, readonly=False
+        string="E-mail",
+        compute="_compute_identity",
+        store=True,
+        compute_sudo=False,
+        precompute=True,
+        readonly=False,
     )
-    phone = fields.Char(compute="_compute_identity", store=True, precompute=True, readonly=False)
+    phone = fields.Char(
+        compute="_compute_identity",
+        store=True,
+        compute_sudo=False,
+        precompute=True,
+        readonly=False,
+    )
 
     @api.model
     def _title(self, **defaults):
