@@ -83,6 +83,8 @@ FILES = [
     ("request.xsd", "<a>", "request.xsd"),
     ("types.xsd", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "document type declaration"),
     ("other.xsd", '<a schemaLocation="/etc/passwd"/>', "schemaLocation /etc/passwd"),
+    # What is included is examined too, whatever its name.
+    ("other.xsd", '<a schemaLocation="codes.json"/>', "schemaLocation codes.json"),
 ]
 
 
