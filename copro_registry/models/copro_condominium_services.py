@@ -1,9 +1,15 @@
+import logging
+
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..registry import rules
 from .copro_condominium_upload import OPEN_STATES
 from .today import today
+
+_logger = logging.getLogger(__name__)
 
 
 class CoproCondominium(models.Model):
@@ -170,7 +176,8 @@ class CoproCondominium(models.Model):
             return "incomplete", False, obstacle, self.env["copro.transmission"]
         queued = super()._queue_checked()
         transmission = queued[-1]
-        self.sudo().update_follows = transmission.service == "WS6"
+        if transmission:  # a second click queues nothing: what follows still follows
+            self.sudo().update_follows = transmission.service == "WS6"
         return queued
 
     def _obstacle_to_upload(self):
@@ -214,7 +221,18 @@ class CoproCondominium(models.Model):
         self.attachment_state = "attached"
         if self.update_follows:
             self.update_follows = False
-            transmission, _reason = self._queue_upload()
+            self._queue_what_follows()
+
+    def _queue_what_follows(self):
+        """The renewal is recorded whatever becomes of the update."""
+        try:
+            with self.env.cr.savepoint():
+                transmission, _reason = self._queue_upload()
+        except psycopg2.OperationalError:
+            raise  # a conflict, or the database is away: all is recorded again
+        except Exception:
+            _logger.exception("The update of condominium %s could not follow", self.id)
+        else:
             transmission._leave_soon()
 
     def _registered_ws7(self):

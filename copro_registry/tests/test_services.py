@@ -1,7 +1,15 @@
+from datetime import timedelta
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.copro_registry.registry.codec import Invalid
 
 from .scenarios import DOCUMENT, ScenarioCase, Scenarios
+
+LOGGER = "odoo.addons.copro_registry.models.copro_condominium_services"
 
 
 @tagged("post_install", "-at_install")
@@ -66,6 +74,32 @@ class TestConditions(ScenarioCase):
         message = self.refusal(condominium, "action_declare_successor", **values)
         self.assertIn("SIRET", message)
         self.assertNotEqual(condominium.attachment_state, "leaving")
+
+    def test_a_second_click_does_not_forget_what_follows(self):
+        condominium = self.renewable("27 rue du Scénario")
+        condominium.with_user(self.manager).action_upload()
+        self.assertTrue(condominium.update_follows)
+        condominium.with_user(self.manager).action_upload()
+        self.assertTrue(condominium.update_follows)
+
+    def test_a_renewal_is_recorded_whatever_follows(self):
+        condominium = self.renewable("28 rue du Scénario")
+        condominium.with_user(self.manager).action_upload()
+        renewal = condominium.transmission_id
+        broken = patch.object(type(condominium), "_queue_upload", side_effect=Invalid("a rule"))
+        with broken, mute_logger(LOGGER):
+            self.settle()
+        self.assertEqual((renewal.service, renewal.state), ("WS6", "registered"))
+        self.assertEqual(condominium.transmission_id, renewal)
+
+    def renewable(self, street):
+        """A condominium whose next mandate is filled in, and not declared yet."""
+        condominium = self.registered(street)
+        start = condominium.mandate_id.end_date + timedelta(days=1)
+        values = {"start_date": start, "end_date": start + timedelta(days=364)}
+        condominium.mandate_id.create({"condominium_id": condominium.id, **values})
+        self.assertEqual(condominium._service_due(), "WS6")
+        return condominium
 
     def test_who_leaves_sends_the_annual_data_only(self):
         condominium = self.registered("26 rue du Scénario")
