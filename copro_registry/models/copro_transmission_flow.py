@@ -241,7 +241,10 @@ class CoproTransmission(models.Model):
             self._start_again()
             # The registry has answered: whatever failed here, it can be asked again.
             _logger.exception("The outcome of upload %s could not be recorded", transmission_id)
-            self._still_calling([transmission_id], errand)._become_unknown()
+            unrecorded = self._still_calling([transmission_id], errand)
+            if errand == ASK:  # the count went with the rollback: the next one waits longer
+                unrecorded.asks += 1
+            unrecorded._become_unknown()
             self.env.cr.commit()
 
     @api.model

@@ -2,6 +2,8 @@ import base64
 import random
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import fields, models
 
 from ..registry.client import ACCEPTED, REJECTED, RETRYABLE, UNKNOWN
@@ -124,7 +126,11 @@ class CoproTransmission(models.Model):
         condominium.message_post(body=told.message or summary)
         condominium.activity_unlink([ACTIVITY])
         condominium.activity_schedule(
-            ACTIVITY, summary=summary, note=told.message or "", user_id=person.id
+            ACTIVITY,
+            summary=summary,
+            # What the registry says is text, whatever it looks like.
+            note=Markup("<br/>").join((told.message or "").splitlines()),
+            user_id=person.id,
         )
 
     def _summary_for_a_person(self):

@@ -4,11 +4,14 @@ from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import file_open, mute_logger
 
 from odoo.addons.copro_registry.registry import contract
+from odoo.addons.copro_registry.registry.client import REJECTED, Outcome
+from odoo.addons.copro_registry.registry.codec import Answer, Refusal
 
 from .common import RegistryCase
 
@@ -144,6 +147,33 @@ class TestTransmission(RegistryCase):
         self.run_cron("ir_cron_send")
         self.run_cron("ir_cron_status")
         self.assertEqual(transmission.state, "registered")
+
+    def test_an_answer_that_cannot_be_recorded_is_not_asked_without_end(self):
+        """The number that the registry gives is held by another condominium already."""
+        condominium = self.condominium("129 rue de l'Exemple")
+        self.simulator.control.add_fault("500_after", service="WS1")
+        condominium.with_user(self.manager).action_upload()
+        self.run_cron("ir_cron_send")
+        transmission = condominium.transmission_id
+        broken = patch.object(
+            type(transmission), "_record_registered", side_effect=UserError("held by another")
+        )
+        with broken, mute_logger("odoo.addons.copro_registry.models.copro_transmission_flow"):
+            self.let_time_pass(transmission)
+            self.run_cron("ir_cron_status")
+        self.assertEqual((transmission.state, transmission.asks), ("unknown", 1))
+        self.assertGreater(transmission.next_attempt, fields.Datetime.now())
+
+    def test_what_the_registry_says_is_text(self):
+        condominium = self.condominium("130 rue de l'Exemple")
+        condominium.with_user(self.manager).action_upload()
+        transmission = condominium.transmission_id
+        refusal = Refusal("ZZ999", detail="<a href='https://hostile.example'>here</a>")
+        answer = Answer("rejected", refusals=(refusal,))
+        transmission.state = "sending"
+        transmission._record(Outcome(REJECTED, answer))
+        self.assertNotIn("<a ", condominium.activity_ids.note)
+        self.assertNotIn("<a ", condominium.message_ids[0].body)
 
     def test_one_open_upload_per_condominium(self):
         condominium = self.condominium("124 rue de l'Exemple")
