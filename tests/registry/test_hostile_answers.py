@@ -154,6 +154,10 @@ HOSTILE_JSON = {
     "deep": b'{"contract":' * 20_000,
     "a list": b"[]",
     "unknown member": b'{"contract": "2.0.1-json", "script": "x"}',
+    "NUL in a text": b'{"contract": "2.0.1-json", "problems": '
+    b'[{"type": "XYZ", "title": "\\u0000"}]}',
+    "half a character": b'{"contract": "2.0.1-json", "problems": '
+    b'[{"type": "XYZ", "title": "\\ud800"}]}',
     "bad base64": b'{"contract": "2.0.1-json", "certificate": {"pdf": "A"}}',
     "impossible date": b'{"contract": "2.0.1-json", "data": {"identity": '
     b'{"bylawsDate": "31/02/2020"}}}',

@@ -71,6 +71,8 @@ class JsonCodec(Codec):
             if isinstance(error, Unreadable):
                 raise
             raise Unreadable("not JSON") from None
+        if not _is_text(root):
+            raise Unreadable("a character that no text holds")
         return root
 
     def _find(self, root: dict, path: str) -> str | None:
@@ -118,6 +120,17 @@ def _pairs(value: Any, name: str = "") -> Tree:
         (key, _pairs(one, key) if isinstance(one, dict | list) else "" if one is None else one)
         for key, one in named
     ]
+
+
+def _is_text(value: Any) -> bool:
+    """Whether the database can keep it: JSON escapes may write NUL, or half a character."""
+    if isinstance(value, dict):
+        return all(_is_text(name) and _is_text(one) for name, one in value.items())
+    if isinstance(value, list):
+        return all(_is_text(one) for one in value)
+    if isinstance(value, str):
+        return "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+    return True
 
 
 def _no_constant(name: str):
