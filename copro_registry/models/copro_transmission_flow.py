@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.tools import SQL
 
+from ..registry import contract
 from ..registry.dispatch import Dispatch
 
 _logger = logging.getLogger(__name__)
@@ -166,7 +167,10 @@ class CoproTransmission(models.Model):
         return [row[0] for row in self.env.execute_query(query)]
 
     def _limits(self):
-        return self.company_id.sudo().copro_account_id._profile().limits
+        try:
+            return self.company_id.sudo().copro_account_id._profile().limits
+        except contract.ProfileError:  # its folder is gone: the other companies go on
+            return contract.named().limits
 
     def _take_off(self, dispatch, errand):
         """Give the calls of claimed transmissions to ``dispatch``."""
@@ -177,6 +181,12 @@ class CoproTransmission(models.Model):
             except UserError as error:
                 if errand == SEND:  # a question is simply asked later
                     transmissions._hold_back(str(error))
+                continue
+            except Exception:  # nothing has left: the other companies go on
+                _logger.exception("The account of company %s cannot be used", company.id)
+                if errand == SEND:
+                    told = "An internal error: your administrator finds it in the log."
+                    transmissions._hold_back(self.env._(told))  # pylint: disable=gettext-variable
                 continue
             for transmission in transmissions:
                 call = getattr(transmission, errand.call)(client)

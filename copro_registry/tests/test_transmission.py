@@ -164,6 +164,20 @@ class TestTransmission(RegistryCase):
         self.assertEqual((transmission.state, transmission.asks), ("unknown", 1))
         self.assertGreater(transmission.next_attempt, fields.Datetime.now())
 
+    def test_a_missing_profile_blocks_nobody_else(self):
+        condominium = self.condominium("131 rue de l'Exemple")
+        condominium.with_user(self.manager).action_upload()
+        transmission = condominium.transmission_id
+        gone = patch.object(
+            type(self.account), "_client", side_effect=contract.ProfileError("gone")
+        )
+        with gone, mute_logger("odoo.addons.copro_registry.models.copro_transmission_flow"):
+            self.run_cron("ir_cron_send")
+        self.assertEqual((transmission.state, transmission.failure_code), ("queued", "LOCAL"))
+        self.assertIn("internal error", transmission.message)
+        with patch.object(type(self.account), "_profile", side_effect=contract.ProfileError("x")):
+            self.assertEqual(transmission._limits(), contract.named().limits)
+
     def test_what_the_registry_says_is_text(self):
         condominium = self.condominium("130 rue de l'Exemple")
         condominium.with_user(self.manager).action_upload()
