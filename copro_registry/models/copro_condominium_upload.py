@@ -152,7 +152,8 @@ class CoproCondominium(models.Model):
         shown = sentences[:MOST_SHOWN]
         if len(sentences) > MOST_SHOWN:
             others = len(sentences) - MOST_SHOWN
-            shown.append(self.env._("and %(count)s others", count=others))
+            more = self.env._("and %(count)s others", count=others)
+            shown.append(more if others > 1 else self.env._("and one other"))
         return "\n".join(shown)
 
     def _service_due(self, dossier=None):
