@@ -60,8 +60,7 @@ def _ratio(measured: dict, name: str, peer: str) -> float:
 
 def _is_constant(measured: dict) -> bool:
     return all(
-        measured["large"][name]["queries"] == measured["small"][name]["queries"]
-        for name in SCREENS
+        measured["large"][name]["queries"] == measured["small"][name]["queries"] for name in SCREENS
     )
 
 

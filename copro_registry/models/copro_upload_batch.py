@@ -44,7 +44,7 @@ class CoproUploadBatch(models.Model):
         index=True,
     )
     user_id = fields.Many2one(
-        "res.users", string="By", required=True, readonly=True, default=lambda self: self.env.user
+        "res.users", string="By", readonly=True, default=lambda self: self.env.user
     )
     line_ids = fields.One2many("copro.upload.batch.line", "batch_id", "Condominiums", readonly=True)
     line_count = fields.Integer(string="Selected", readonly=True)

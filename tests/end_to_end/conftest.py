@@ -100,6 +100,11 @@ class Demo:
             self.successor.stop()
 
 
+def pytest_collection_modifyitems(items):
+    """What runs the demo's command comes before what serves the same demo."""
+    items.sort(key=lambda item: item.path.stem != "test_demo")
+
+
 def environment_with_odoo(folder: Path) -> Path:
     """The interpreter of a new environment: Odoo's packages, no addon of ours, no pip."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)

@@ -25,7 +25,7 @@ class Office:
         body = {"jsonrpc": "2.0", "method": "call", "params": params}
         answer = self.session.post(self.url + path, json=body, timeout=120).json()
         assert "error" not in answer, answer
-        return answer["result"]
+        return answer.get("result")  # a method that returns nothing has none
 
     def upload(self, condominiums: list[int]) -> int:
         """The two clicks: preview, then start. Returns the batch."""

@@ -86,7 +86,7 @@ class Loud:
             )
         for _attempt in range(300):
             try:
-                requests.get(f"{self.url}/web/health", timeout=5)
+                requests.get(f"{self.url}/web/health", timeout=60)
                 return
             except requests.ConnectionError:
                 time.sleep(0.2)

@@ -55,7 +55,8 @@ def run(demo: Demo, *arguments: str, job: Path | None = None) -> dict:
 def test_a_database_of_the_first_version_is_updated(office):
     demo, addons = office
     first_version(addons)
-    run(demo, "-i", "copro_registry", "--with-demo", "--stop-after-init")
+    languages = "--load-language=fr_FR"
+    run(demo, "-i", "copro_registry", "--with-demo", languages, "--stop-after-init")
     before = run(demo, "shell", job=FILL)
     present_version(addons)
     run(demo, "-u", "copro_registry", "--stop-after-init")
