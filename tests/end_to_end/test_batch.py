@@ -40,7 +40,9 @@ def select_all_and_upload(desk) -> None:
     page = desk.page
     desk.open("condominiums", ".o_list_view .o_data_row")
     page.fill(".o_searchview_input", NAME)
+    page.wait_for_selector(".o_searchview_autocomplete")
     page.keyboard.press("Enter")
+    page.wait_for_selector(".o_searchview_facet")
     expect(page.locator(".o_data_row").first).to_contain_text(NAME)
     page.locator("thead .o_list_record_selector input").check()
     everything = page.locator(".o_list_select_domain")
