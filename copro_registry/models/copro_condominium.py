@@ -136,6 +136,16 @@ class CoproCondominium(models.Model):
             parts = [condominium.registration_number, condominium.name]
             condominium.display_name = " · ".join(part for part in parts if part)
 
+    def _open_form(self):
+        """The screen of this condominium, for whatever speaks of it."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
     @api.constrains("registration_number", "principal_number")
     def _check_numbers(self):
         for condominium in self:

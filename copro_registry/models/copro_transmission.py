@@ -239,9 +239,4 @@ class CoproTransmission(models.Model):
 
     def action_open_condominium(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "copro.condominium",
-            "res_id": self.condominium_id.id,
-            "views": [(False, "form")],
-        }
+        return self.condominium_id._open_form()
