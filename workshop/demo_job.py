@@ -35,6 +35,14 @@ def commit():
     manager.cr.commit()
 
 
+def spare_the_first_chat():
+    """OdooBot greets each new user in a window laid over the forms: not in a demo."""
+    users = manager.user | administrator.user | manager.ref(f"{MODULE}.user_reader")
+    if "odoobot_state" in users._fields:
+        users.sudo().odoobot_state = "disabled"
+    commit()
+
+
 # -- the account: as an administrator would ----------------------------------
 
 
@@ -173,6 +181,7 @@ def approve():
     return records
 
 
+spare_the_first_chat()
 set_up_the_account()
 print("Immatriculation initiale (WS1)")
 upload(condominiums())
