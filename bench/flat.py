@@ -7,6 +7,7 @@ from statistics import mean
 from workshop import console, paths
 from workshop.console import say, step
 
+from . import due
 from .plant import Plant
 
 FLAT = paths.CHECKOUT / "bench" / "plant_flat.py"
@@ -23,7 +24,7 @@ COPY_TRANSMISSIONS = """
     INSERT INTO copro_transmission
         ({columns}, condominium_id, reference, payload_sha256, next_attempt)
     SELECT {columns}, c.condominium, gen_random_uuid()::text, md5(c.condominium::text),
-        date_trunc('second', now() AT TIME ZONE 'UTC')
+        {now}
     FROM (SELECT * FROM copro_transmission ORDER BY id LIMIT 1) template,
          (SELECT id AS condominium FROM copro_condominium WHERE id > %s ORDER BY id LIMIT %s) c
 """
@@ -36,7 +37,7 @@ def queue(plant: Plant, count: int) -> None:
     own = _columns(plant, "copro_condominium", {"transmission_id"})
     plant.query(COPY_CONDOMINIUMS.format(columns=own), count // SEED + 1, SEED)
     shared = _columns(plant, "copro_transmission", OWN)
-    plant.query(COPY_TRANSMISSIONS.format(columns=shared), last, count)
+    plant.query(COPY_TRANSMISSIONS.format(columns=shared, now=due.NOW), last, count)
     plant.query("ANALYZE copro_transmission")
 
 

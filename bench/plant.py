@@ -16,6 +16,8 @@ from simulator.process import Simulator, free_port
 from workshop import database, instance, paths
 from workshop.console import Stop, step
 
+from . import due
+
 SETUP = paths.CHECKOUT / "bench" / "plant_setup.py"
 QUICK = {"connect_timeout": 2, "read_timeout": 2, "total_timeout": 3, "calls_per_minute": 60_000}
 
@@ -92,17 +94,11 @@ class Plant:
 
     def hold(self) -> None:
         """Nothing is due: a measurement releases what it sends."""
-        self.query("UPDATE copro_transmission SET next_attempt = '2100-01-01'")
+        self.query(due.HOLD)
 
     def release(self, count: int) -> None:
-        """The next ``count`` are due: Odoo's clock counts whole seconds."""
-        self.query(
-            "UPDATE copro_transmission "
-            "SET next_attempt = date_trunc('second', now() AT TIME ZONE 'UTC') "
-            "WHERE id IN (SELECT id FROM copro_transmission WHERE state = 'queued' "
-            "AND next_attempt = '2100-01-01' ORDER BY id LIMIT %s)",
-            count,
-        )
+        """The next ``count`` are due."""
+        self.query(due.RELEASE, count)
 
     def start(self, *flags: str) -> subprocess.Popen:
         """Start an Odoo that serves scheduled actions."""

@@ -1,6 +1,6 @@
 """Run in Odoo's shell: send so many of the queued uploads, and tell what it cost.
 
-Those to send are due now, all others in a distant year: ``bench.plant.Plant.hold``.
+Those to send are due now, all others in a distant year: ``bench.due``.
 """
 
 import json
@@ -8,8 +8,9 @@ import os
 import resource
 import time
 
+from bench import due
+
 WARM, COUNT = json.loads(os.environ["COPRO_REGISTRY_ARGUMENTS"])
-FAR = "2100-01-01"
 
 
 def memory():
@@ -19,14 +20,8 @@ def memory():
 
 
 def release(count):
-    """Make the next ``count`` due: Odoo's clock counts whole seconds."""
-    env.cr.execute(  # noqa: F821
-        "UPDATE copro_transmission "
-        "SET next_attempt = date_trunc('second', now() AT TIME ZONE 'UTC') WHERE id IN ("
-        "SELECT id FROM copro_transmission WHERE state = 'queued' AND next_attempt = %s "
-        "ORDER BY id LIMIT %s)",
-        [FAR, int(count)],
-    )
+    """Make the next ``count`` due."""
+    env.cr.execute(due.RELEASE, [int(count)])  # noqa: F821
     env.cr.commit()  # noqa: F821
     env.invalidate_all()  # noqa: F821
 
