@@ -78,10 +78,14 @@ class CoproCondominium(models.Model):
         model, name = self._field_of(code)
         if model in (self._name, None):
             return {"field": name or False, "model": False, "line": False, "column": False}
+        line = self._line_of(model, member)
+        if code == "representant" and line.profile == "benevole":
+            # His account shows no company name: his own is what is missing.
+            name = "title"
         return {
             "field": LINES.get(model, False),
             "model": model,
-            "line": self._line_of(model, member).id,
+            "line": line.id,
             "column": name,
         }
 

@@ -71,6 +71,8 @@ class CoproDeclarantAccount(models.Model):
         default="test",
         required=True,
         tracking=True,
+        help="Only Production is the national registry: a number given by Test or by the "
+        "Simulator registers nothing.",
     )
     url = fields.Char(
         string="Address",

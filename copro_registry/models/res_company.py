@@ -22,9 +22,16 @@ class ResCompany(models.Model):
             company.copro_account_id = company.copro_account_ids[:1]
 
     def _declarant(self):
-        """The part of the account in each dossier of this company."""
-        parts = self.sudo().copro_account_id._dossier_parts()
-        return next(iter(parts.values()), {})
+        """The part of the account in each dossier of this company.
+
+        A volunteer is a natural person: the company's name, which a new account takes
+        from Odoo, is not declared as his (arrêté 10/10/2016 annexe 1).
+        """
+        account = self.sudo().copro_account_id
+        part = next(iter(account._dossier_parts().values()), {})
+        if account.profile == "benevole":
+            part.get("representant", {}).pop("representant_raison_sociale", None)
+        return part
 
     def _representative(self):
         """The legal representative as the registry is told of it."""

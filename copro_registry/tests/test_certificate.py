@@ -42,6 +42,15 @@ class TestCertificate(CertificateCase):
         self.assertEqual(self.codes(wizard), ["SIREN_MISMATCH"])
         self.assertEqual(self.account.certificate_id, before)
 
+    def test_a_missing_siren_is_said_with_the_place_to_enter_it(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.account.siren = False
+        other = self.another()
+        wizard = self.wizard(other.certificate, other.key, lang="fr_FR")
+        self.assertEqual(self.codes(wizard), ["NO_DECLARANT_SIREN"])
+        said = [line["message"] for line in wizard.diagnosis if line["level"] == "refuse"]
+        self.assertIn("au-dessus des onglets", said[0])
+
     def test_an_unreadable_file_is_told_in_french(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         wizard = self.wizard(b"Bonjour", lang="fr_FR")

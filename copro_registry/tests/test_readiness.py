@@ -139,6 +139,28 @@ class TestReadiness(CoproCase):
         self.assertEqual(condominium.readiness_state, "ready")
         self.assertEqual(condominium.exercise_ids.debtor_count, 2)
 
+    def test_a_volunteer_is_declared_by_his_own_name(self):
+        person = {"title": "Madame", "first_name": "Monique", "last_name": "Le Goff"}
+        self.account.write({"profile": "benevole", "siret": False, **person})
+        condominium = self.condominium()
+        declared = {
+            "representant_civilite": "Madame",
+            "representant_prenom": "Monique",
+            "representant_nom": "Le Goff",
+        }
+        self.assertEqual(condominium._dossier()["representant"], declared)
+        self.assertEqual(condominium.readiness_state, "ready")
+        self.account.profile = "professionnel"
+        representative = condominium._dossier()["representant"]
+        self.assertEqual(representative["representant_raison_sociale"], "Cabinet Fictif")
+
+    def test_a_volunteer_without_a_name_is_asked_for_it(self):
+        self.account.write({"profile": "benevole", "siret": False})
+        condominium = self.condominium()
+        self.assertEqual(condominium.readiness_state, "not_ready")
+        places = {f["item"]: (f["model"], f["column"]) for f in condominium.findings}
+        self.assertEqual(places, {"representant": (self.account._name, "title")})
+
     def test_last_year_is_compared(self):
         condominium = self.condominium()
         last = condominium.exercise_ids

@@ -55,8 +55,8 @@ MESSAGES = {
     ),
     "BAD_SIREN": _("The SIREN in this certificate (%(siren)s) is not valid."),
     "NO_DECLARANT_SIREN": _(
-        "The certificate carries SIREN %(siren)s; enter the SIREN of the declarant "
-        "account to compare."
+        "The certificate carries SIREN %(siren)s; the SIREN of the account is empty. Cancel, "
+        "enter it above the tabs of the technical parameters, then import again."
     ),
     "SIREN_MISMATCH": _("The certificate carries SIREN %(a)s; your account is for %(b)s."),
     "SIREN_OK": _("SIREN %(siren)s is the declarant's (%(place)s)."),
