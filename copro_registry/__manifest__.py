@@ -58,6 +58,7 @@
     ],
     "assets": {
         "web.assets_backend": ["copro_registry/static/src/**/*"],
+        "web.assets_tests": ["copro_registry/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",
     "application": True,
