@@ -174,3 +174,22 @@ class TestTours(TourCase):
         self.assertEqual(self.different.difference_count, 2)
         uploads = self.env["copro.transmission"].search([])
         self.assertNotIn(self.reader, uploads.create_uid)
+
+
+@tagged("post_install", "-at_install")
+class TestOnboarding(TourCase):
+    """Odoo's own onboarding, from nothing to the first upload."""
+
+    def test_the_first_upload(self):
+        self.env["copro.condominium"].search([]).active = False
+        self.tour(self.manager, "first_upload", "/odoo")
+        condominium = self.env["copro.condominium"].search([])
+        self.assertEqual(condominium.name, "Résidence des Premiers Pas")
+        upload = condominium.transmission_id
+        self.assertEqual((upload.create_uid, upload.state), (self.manager, "registered"))
+        self.assertEqual(len(self.ledger(reference=upload.reference, accepted=1)), 1)
+
+    def test_it_is_known_to_odoo(self):
+        tour = self.env.ref("copro_registry.first_upload_tour")
+        told = self.env["web_tour.tour"].with_user(self.manager).get_tour_json_by_name(tour.name)
+        self.assertEqual((told["name"], told["url"]), (tour.name, "/odoo"))
