@@ -139,7 +139,7 @@ registry.category("web_tour.tours").add("copro_registry_first_upload", {
                 trigger: ".copro_findings:not(:has(.text-danger))",
             },
             {
-                trigger: ".o_statusbar_buttons button[data-hotkey='u']",
+                trigger: ".o_statusbar_buttons button[data-hotkey='q']",
                 content: _t("Nothing is red any more? Then upload it to the registry."),
                 tooltipPosition: "bottom",
                 run: "click",

@@ -4,7 +4,7 @@ import {stepUtils} from "@web_tour/tour_utils";
 export const TODAY = ".copro_today_states";
 export const TABLE = ".o_list_view .o_list_renderer";
 /** What only those who may upload are shown; a look says that it is not there. */
-export const UPLOAD = ".o_statusbar_buttons button[data-hotkey='u']";
+export const UPLOAD = ".o_statusbar_buttons button[data-hotkey='q']";
 export const UPLOAD_MENU = ".o-dropdown-item:contains(Téléverser au registre)";
 export const NEW = ".o_list_button_add, .o_form_button_create";
 /** A menu, by the end of its identifier. */
