@@ -18,6 +18,7 @@ const picked = (name, day, place) =>
 const chosen = (name, label) => [
     alone({trigger: `${FORM}[name='${name}'] :is(input, select)`, run: "click"}),
     alone({trigger: `.o_select_menu_item:contains(${label})`, run: "click"}),
+    alone({trigger: `${FORM}[name='${name}'] input:value(${label})`}),
 ];
 const tab = (name, content) => ({
     trigger: `.o_notebook .nav-link[name='${name}']`,
@@ -90,10 +91,10 @@ const exercise = (today) => [
 
 const building = () => [
     tab("technique", _t("Last, the building: how many, when it was built, how it is heated.")),
+    ...chosen("construction_period", "De 1961 à 1974"),
+    ...chosen("heating_type", "Individuel"),
     typed("building_count", "1"),
     typed("lift_count", "0"),
-    ...chosen("construction_period", "1974"),
-    ...chosen("heating_type", "Individuel"),
 ];
 
 /** From nothing to an upload on its way: the first one of a syndic. */
