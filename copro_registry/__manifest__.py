@@ -6,7 +6,7 @@
     "category": "Services",
     "license": "LGPL-3",
     "author": "copro_registry contributors",
-    "depends": ["mail", "base_setup", "base_import"],
+    "depends": ["mail", "base_setup", "base_import", "web_tour"],
     "external_dependencies": {
         "python": [
             "cryptography",
@@ -24,6 +24,7 @@
         "data/ir_cron.xml",
         "data/mail_activity_type.xml",
         "data/ir_actions_server.xml",
+        "data/web_tour_tour.xml",
         "views/copro_mails.xml",
         "data/mail_template.xml",
         "views/copro_exercise_views.xml",
@@ -58,6 +59,7 @@
     ],
     "assets": {
         "web.assets_backend": ["copro_registry/static/src/**/*"],
+        "web.assets_tests": ["copro_registry/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",
     "application": True,

@@ -235,7 +235,18 @@ class CoproTransmission(models.Model):
     def action_correct(self):
         """Send again what did not succeed, as it is now: a new upload that names this one."""
         self.ensure_one()
-        return self.condominium_id.action_upload()
+        before = self.condominium_id.transmission_id
+        told = self.condominium_id.action_upload()
+        sent = self.condominium_id.transmission_id
+        return told if sent == before else sent._open_form()
+
+    def _open_form(self):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
 
     def action_open_condominium(self):
         self.ensure_one()

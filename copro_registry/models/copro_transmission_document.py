@@ -28,7 +28,8 @@ class CoproTransmission(models.Model):
     @api.depends("payload", "answer")
     def _compute_documents(self):
         # The raw answer is for the main administrator: what is shown of it is only text.
-        for transmission in self.sudo():
+        # A form asks for the size of its files: this asks for what is in them.
+        for transmission in self.sudo().with_context(bin_size=False, bin_size_answer=False):
             payload = (transmission.payload or "").encode("utf-8")
             answer = base64.b64decode(transmission.answer or b"")
             transmission.payload_document = transmission._rendered(payload)

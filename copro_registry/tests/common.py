@@ -103,6 +103,17 @@ class CoproCase(TransactionCase):
             "works_plan_adopted": "non",
         }
 
+    def next_exercise(self, condominium):
+        """The one that the general meeting has just approved."""
+        last = condominium.exercise_id
+        return last.copy(
+            {
+                "start_date": last.end_date + relativedelta(days=1),
+                "end_date": last.end_date + relativedelta(months=12, day=31),
+                "meeting_date": date.today() - relativedelta(days=10),
+            }
+        )
+
     def run_cron(self, name):
         with self.enter_registry_test_mode():
             self.env.ref(f"copro_registry.{name}").method_direct_trigger()

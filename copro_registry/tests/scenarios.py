@@ -100,16 +100,6 @@ class ScenarioCase(RegistryCase):
             mandate_ids=[(0, 0, mandate)],
         )
 
-    def next_exercise(self, condominium):
-        last = condominium.exercise_id
-        return last.copy(
-            {
-                "start_date": last.end_date + relativedelta(days=1),
-                "end_date": last.end_date + relativedelta(months=12, day=31),
-                "meeting_date": date.today() - relativedelta(days=10),
-            }
-        )
-
     def code(self, meaning):
         """The wire's code of an error, whatever the profile calls it."""
         errors = contract.named(self.profile).errors

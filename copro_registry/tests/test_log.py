@@ -75,6 +75,17 @@ class TestLog(RegistryCase):
         self.assertIn("Référence", transmission.answer_document)
         self.assertNotIn("DE_1961_A_1974", declared)
 
+    def test_the_answer_is_read_though_a_form_asks_for_its_size(self):
+        condominium = self.condominium("70 rue du Journal")
+        self.upload(condominium)
+        transmission = condominium.transmission_id
+        told = transmission.answer_document
+        transmission.invalidate_recordset()
+        # As the web client reads a form.
+        [values] = transmission.with_context(bin_size=True).read(["answer", "answer_document"])
+        self.assertEqual(values["answer_document"], told)
+        self.assertIn("<table", told)
+
     def test_a_hostile_answer_is_only_text(self):
         condominium = self.condominium("5 rue du Journal")
         self.simulator.control.add_fault("xml_bomb", service="WS1")
@@ -88,11 +99,12 @@ class TestLog(RegistryCase):
         refused = condominium.transmission_id
         self.assertEqual(refused.state, "rejected")
         condominium.street = "6 rue du Journal"
-        refused.with_user(self.manager).action_correct()
+        opened = refused.with_user(self.manager).action_correct()
         self.run_cron("ir_cron_send")
         self.run_cron("ir_cron_status")
         correction = condominium.transmission_id
         self.assertEqual(correction.corrects_id, refused)
+        self.assertEqual(opened["res_id"], correction.id, "he sees what becomes of it")
         self.assertEqual((refused.state, correction.state), ("rejected", "registered"))
 
     def test_the_same_file_is_not_queued_twice(self):

@@ -155,9 +155,9 @@ class BatchProgress extends Component {
 
 registry.category("fields").add("copro_batch_summary", {
     component: BatchSummary,
-    supportedTypes: ["jsonb", "json"],
+    supportedTypes: ["json"],
 });
 registry.category("fields").add("copro_batch_progress", {
     component: BatchProgress,
-    supportedTypes: ["jsonb", "json"],
+    supportedTypes: ["json"],
 });

@@ -88,9 +88,9 @@ class FindingsField extends Component {
 
 registry.category("fields").add("copro_diagnosis", {
     component: DiagnosisField,
-    supportedTypes: ["jsonb", "json"],
+    supportedTypes: ["json"],
 });
 registry.category("fields").add("copro_findings", {
     component: FindingsField,
-    supportedTypes: ["jsonb", "json"],
+    supportedTypes: ["json"],
 });

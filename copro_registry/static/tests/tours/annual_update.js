@@ -1,0 +1,67 @@
+import {
+    TABLE,
+    UPLOAD,
+    click,
+    field,
+    form,
+    inDeveloperMode,
+    inOrdinaryMode,
+    noButtonBut,
+    onlyLooks,
+    openFromToday,
+    openTab,
+    see,
+    without,
+} from "./steps";
+import {registry} from "@web/core/registry";
+
+const EXERCISES = field("exercise_ids");
+const EXERCISE = ".modal .o_form_view:has([name='current_charges'])";
+const APPROVED = ".text-bg-info";
+
+/** The exercise that is approved, and not yet declared. */
+const openExercise = () => [
+    openTab("finance"),
+    click(`${EXERCISES} .o_data_row:has(${APPROVED}) .o_data_cell`),
+    see(EXERCISE),
+    inDeveloperMode(see(".modal:has([name='budget_amount'])", "Developer mode shows two more")),
+    inOrdinaryMode(without("[name='budget_amount']", EXERCISE)),
+];
+
+/** The last upload, and the registry's attestation with it. */
+const openLastUpload = () => [
+    click("button[name='action_open_transmissions']"),
+    click(`${TABLE} .o_data_row .o_data_cell[name='service']`),
+    see(field("attestation_id"), "The attestation is kept"),
+];
+
+registry.category("web_tour.tours").add("copro_registry_annual_update", {
+    steps: () => [
+        ...openFromToday("ready", "Exercice"),
+        ...openExercise(),
+        {
+            trigger: ".modal [name='unpaid_amount'] input",
+            content: "Type what is unpaid",
+            run: "edit 1250",
+        },
+        click(".modal .o_form_button_save"),
+        click(`body:not(:has(.modal)) ${UPLOAD}`),
+        without(APPROVED, `${EXERCISES}:has(.text-bg-success)`, "The exercise is declared"),
+        ...openLastUpload(),
+    ],
+});
+
+registry.category("web_tour.tours").add("copro_registry_annual_update_look", {
+    steps: () => [
+        ...openFromToday("ready", "Exercice"),
+        ...onlyLooks(),
+        ...openExercise(),
+        without("input:enabled", EXERCISE),
+        without(".o_form_button_save, .o_btn_remove", ".modal:has([name='current_charges'])"),
+        click(".modal .o_form_button_cancel"),
+        see(`body:not(:has(.modal)) ${field("annual_deadline")}`, "He sees the deadline"),
+        click("body:not(:has(.modal)) button[name='action_open_transmissions']"),
+        click(`${TABLE} .o_data_row .o_data_cell[name='service']`),
+        noButtonBut([], form("payload_document")),
+    ],
+});
