@@ -119,7 +119,8 @@ class TestCertificate(CertificateCase):
         policy.audience = "administration"
         certificate.invalidate_recordset()
         self.assertEqual(certificate.level, "refuse")
-        self.assertIn("Politique 1.3.6.1.4.1.55555 : Essai, RGS *, Administrations seulement", self.log())
+        told = "Politique 1.3.6.1.4.1.55555 : Essai, RGS *, Administrations seulement"
+        self.assertIn(told, self.log())
 
     def test_every_change_is_logged_with_its_author(self):
         self.cr.precommit.clear()  # what is made in this transaction is not tracked
