@@ -31,7 +31,8 @@ def open_preferences(page) -> None:
     """Of the menu of the user: whether he wants the weekly e-mail."""
     page.evaluate("""async () => {
         const {action, orm} = odoo.__WOWL_DEBUG__.root.env.services;
-        action.doAction(await orm.call("res.users", "action_get"));
+        const {uid} = await orm.call("res.users", "context_get");
+        action.doAction({...(await orm.call("res.users", "action_get")), res_id: uid});
     }""")
     page.wait_for_selector(".o_form_view [name=copro_digest]")
 
