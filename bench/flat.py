@@ -23,7 +23,7 @@ COPY_TRANSMISSIONS = """
     INSERT INTO copro_transmission
         ({columns}, condominium_id, reference, payload_sha256, next_attempt)
     SELECT {columns}, c.condominium, gen_random_uuid()::text, md5(c.condominium::text),
-        now() AT TIME ZONE 'UTC'
+        date_trunc('second', now() AT TIME ZONE 'UTC')
     FROM (SELECT * FROM copro_transmission ORDER BY id LIMIT 1) template,
          (SELECT id AS condominium FROM copro_condominium WHERE id > %s ORDER BY id LIMIT %s) c
 """

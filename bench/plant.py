@@ -95,9 +95,10 @@ class Plant:
         self.query("UPDATE copro_transmission SET next_attempt = '2100-01-01'")
 
     def release(self, count: int) -> None:
-        """The next ``count`` are due."""
+        """The next ``count`` are due: Odoo's clock counts whole seconds."""
         self.query(
-            "UPDATE copro_transmission SET next_attempt = now() AT TIME ZONE 'UTC' "
+            "UPDATE copro_transmission "
+            "SET next_attempt = date_trunc('second', now() AT TIME ZONE 'UTC') "
             "WHERE id IN (SELECT id FROM copro_transmission WHERE state = 'queued' "
             "AND next_attempt = '2100-01-01' ORDER BY id LIMIT %s)",
             count,

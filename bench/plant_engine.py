@@ -19,9 +19,10 @@ def memory():
 
 
 def release(count):
-    """Make the next ``count`` due."""
+    """Make the next ``count`` due: Odoo's clock counts whole seconds."""
     env.cr.execute(  # noqa: F821
-        "UPDATE copro_transmission SET next_attempt = now() AT TIME ZONE 'UTC' WHERE id IN ("
+        "UPDATE copro_transmission "
+        "SET next_attempt = date_trunc('second', now() AT TIME ZONE 'UTC') WHERE id IN ("
         "SELECT id FROM copro_transmission WHERE state = 'queued' AND next_attempt = %s "
         "ORDER BY id LIMIT %s)",
         [FAR, int(count)],

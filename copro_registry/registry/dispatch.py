@@ -4,16 +4,21 @@ import logging
 import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from .client import RETRYABLE, UNKNOWN, Client, Outcome
 
 _logger = logging.getLogger(__name__)
 
-# Calls kept at hand for each connection, so that none waits for the next claim; few,
-# so that what is claimed leaves soon, and a pause is soon felt.
+# Calls kept at hand, so that no connection waits for the next claim; few, so that what
+# is claimed leaves soon, and a pause is soon felt: so many for each connection, or what
+# leaves in so many seconds at the present pace.
 AT_HAND = 4
-LEAST_AT_HAND = 16
+LEAST_AT_HAND, MOST_AT_HAND = 16, 200
+SECONDS_AT_HAND = 0.4
+# Outcomes that come within so many seconds of one another share a transaction: what a
+# commit costs is paid once. Should the process die meanwhile, the registry is asked.
+GATHER = 0.05
 
 
 class Dispatch:
@@ -28,6 +33,8 @@ class Dispatch:
         self._threads: dict[Client, ThreadPoolExecutor] = {}
         self._calls: dict[Future, Hashable] = {}
         self._ended: SimpleQueue[Future] = SimpleQueue()
+        self._pace = 0.0  # outcomes a second, as last seen
+        self._seen = time.monotonic()
 
     def __enter__(self) -> "Dispatch":
         return self
@@ -45,7 +52,8 @@ class Dispatch:
     def room(self) -> int:
         """How many more calls to bring now: none while half of the last ones remain."""
         connections = sum(c.profile.limits.connections for c in self._clients.values())
-        most = max(LEAST_AT_HAND, AT_HAND * connections)
+        soon = min(int(self._pace * SECONDS_AT_HAND), MOST_AT_HAND)
+        most = max(LEAST_AT_HAND, AT_HAND * connections, soon)
         return most - len(self) if len(self) <= most // 2 else 0
 
     def client(self, key: Hashable, make: Callable[[], Client]) -> Client:
@@ -68,13 +76,30 @@ class Dispatch:
         future.add_done_callback(self._ended.put)
 
     def landed(self) -> list[tuple[Hashable, Outcome]]:
-        """Wait until a call has ended; collect those that have. Empty when none is left."""
+        """Wait until a call has ended; collect those that end together with it.
+
+        Empty when none is left.
+        """
         landed: list[tuple[Hashable, Outcome]] = []
-        while self._calls and not (landed and self._ended.empty()):
-            future = self._ended.get()
+        until = None
+        while self._calls and (future := self._next_ended(until)):
             if future in self._calls:  # else it was called off
                 landed.append((self._calls.pop(future), _outcome(future)))
+                until = until or time.monotonic() + GATHER
+        self._measure(len(landed))
         return landed
+
+    def _next_ended(self, until: float | None) -> Future | None:
+        """The next call that ends; None when none has at the moment ``until``."""
+        try:
+            return self._ended.get(timeout=until and max(until - time.monotonic(), 0))
+        except Empty:
+            return None
+
+    def _measure(self, count: int) -> None:
+        now = time.monotonic()
+        self._pace = count / max(now - self._seen, GATHER)
+        self._seen = now
 
     def call_off(self) -> list[Hashable]:
         """Keep from leaving what has not left; its keys."""

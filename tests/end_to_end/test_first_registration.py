@@ -101,7 +101,7 @@ def test_what_is_missing_is_shown_and_nothing_leaves(at_desk, served, screenshot
     page.locator(".o_form_button_save").click()
     before = len(served.control.ledger())
     page.get_by_role("button", name="Téléverser au registre").click()
-    notice = page.locator(".o_notification")
+    notice = page.locator(".o_notification").last
     expect(notice).to_contain_text("Rien n'a été envoyé")
     expect(notice).to_contain_text("« Date du règlement de copropriété » est obligatoire")
     expect(notice).to_contain_text(re.compile(r"et \d+ autres"))

@@ -1,0 +1,72 @@
+"""Calls in the air: collected as they end, those that end together in one go."""
+
+import threading
+
+import pytest
+
+from registry import dispatch
+from registry.client import ACCEPTED, UNKNOWN, Outcome
+from registry.dispatch import LEAST_AT_HAND, MOST_AT_HAND, Dispatch
+
+DONE = Outcome(ACCEPTED)
+
+
+@pytest.fixture
+def flight(desk):
+    with Dispatch() as made:
+        yield made, made.client("account", desk.client)
+
+
+def test_what_ends_together_is_collected_together(flight, monkeypatch):
+    monkeypatch.setattr(dispatch, "GATHER", 60)
+    made, client = flight
+    for rank in range(4):
+        made.submit(rank, client, lambda: client.prove("never-sent"))
+    landed = made.landed()
+    assert sorted(key for key, _outcome in landed) == [0, 1, 2, 3]
+    assert {outcome.status for _key, outcome in landed} == {404}
+    assert not made and made.landed() == []
+
+
+def test_what_is_still_in_the_air_keeps_nobody_waiting(flight):
+    made, client = flight
+    arrival = threading.Event()
+    made.submit("late", client, lambda: arrival.wait() and DONE)
+    made.submit("early", client, lambda: DONE)
+    assert made.landed() == [("early", DONE)]
+    arrival.set()
+    assert made.landed() == [("late", DONE)]
+
+
+def test_what_has_not_left_is_called_off(flight):
+    made, client = flight
+    arrival = threading.Event()
+    connections = client.profile.limits.connections
+    for rank in range(connections + 2):
+        made.submit(rank, client, lambda: arrival.wait() and DONE)
+    assert sorted(made.call_off()) == [connections, connections + 1]
+    arrival.set()
+    landed = []
+    while made:
+        landed += made.landed()
+    assert len(landed) == connections
+
+
+def test_a_fault_of_ours_leaves_the_outcome_unknown(flight):
+    made, client = flight
+    made.submit("broken", client, lambda: 1 / 0)
+    [(_key, outcome)] = made.landed()
+    assert (outcome.kind, outcome.code) == (UNKNOWN, "INTERRUPTED")
+
+
+def test_the_faster_they_leave_the_more_are_kept_at_hand(flight, monkeypatch):
+    made, client = flight
+    assert made.room() == LEAST_AT_HAND
+    monkeypatch.setattr(dispatch, "GATHER", 1e-6)  # the shortest time that is measured
+    for rank in range(LEAST_AT_HAND):
+        made.submit(rank, client, lambda: DONE)
+    assert made.room() == 0, "half of the last ones have not landed"
+    while made:
+        made.landed()
+    made._measure(1_000_000)
+    assert made.room() == MOST_AT_HAND
