@@ -21,7 +21,8 @@ ODOO = {
     ".o_field_progressbar": "the bar of the progressbar widget",
     ".o_avatar, .o_m2o_avatar": "the picture of the avatar widget",
     ".o_field_kanban_activity, .o_field_list_activity": "the clock of the activity widgets",
-    ".o_select_menu_input": "the input of the selection widget",
+    ".o_select_menu": "the box of the selection widget",
+    ".o_pager_indicator": "where the pager stands, on a telephone",
     ".o-kanban-button-new": "the button of kanban lines, one access key for all",
 }
 # Here only the element itself is Odoo's: what stands inside may be ours.
