@@ -24,7 +24,8 @@ def prepare(instance: Instance, *, demo: bool) -> bool:
         return False
     if known:
         step("Updating the addon in the database")
-        odoo(instance, "-u", "copro_registry", "--stop-after-init")
+        # Terms whose French has changed are read again: a new database would have them.
+        odoo(instance, "-u", "copro_registry", "--i18n-overwrite", "--stop-after-init")
     else:
         drop(instance)
         step("Creating the database with the addon (about a minute)")

@@ -24,6 +24,7 @@ from . import (
     copro_condominium_deadlines,
     copro_condominium_upload,
     copro_condominium_search,
+    copro_condominium_refusals,
     copro_review,
     ir_fields_converter,
     copro_transmission,

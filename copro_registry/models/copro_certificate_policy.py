@@ -68,12 +68,16 @@ class CoproCertificatePolicy(models.Model):
         self._log_change(removed=True)
 
     def _log_change(self, removed=False):
-        """In the discussion of the company's account; shared lines are the addon's own."""
+        """In the discussion of the company's account: what the addon brings is nobody's change."""
+        if self.env.context.get("install_mode"):
+            return
         for policy in self.filtered("company_id"):
-            meaning = self.env._("removed") if removed else policy._meaning()
-            text = self.env._("Policy %(arc)s: %(meaning)s", arc=policy.arc, meaning=meaning)
             for account in policy.company_id.sudo().copro_account_id:
-                account._log(text)
+                account._log(policy.with_context(lang=account._language())._told(removed))
+
+    def _told(self, removed):
+        meaning = self.env._("removed") if removed else self._meaning()
+        return self.env._("Policy %(arc)s: %(meaning)s", arc=self.arc, meaning=meaning)
 
     def _meaning(self):
         audiences = dict(self._fields["audience"]._description_selection(self.env))

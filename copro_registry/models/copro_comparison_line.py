@@ -4,7 +4,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import format_date, formatLang
 
 from ..registry.items import all_items, item, nomenclature
 
@@ -103,6 +103,8 @@ class CoproComparisonLine(models.Model):
             return format_date(self.env, value)
         if kind == "enum":
             return self._label_of(value)
+        if kind == "decimal":
+            return formatLang(self.env, float(value), digits=2)
         return str(value)[:MOST_SHOWN]
 
     def _member_shown(self, value):

@@ -68,7 +68,7 @@ class CoproCondominium(models.Model):
     aful_count = tracked(OptionalInteger, "nb_aful", string="AFUL")
     union_count = tracked(OptionalInteger, "nb_unions", string="Unions")
     lot_count = tracked(OptionalInteger, "nb_lots_total")
-    main_lot_count = tracked(OptionalInteger, "nb_lots_principaux", string="Main lots")
+    main_lot_count = tracked(OptionalInteger, "nb_lots_principaux")
     housing_lot_count = tracked(OptionalInteger, "nb_lots_habitation")
     parking_lot_count = tracked(OptionalInteger, "nb_lots_stationnement")
 

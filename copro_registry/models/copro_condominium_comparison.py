@@ -92,7 +92,7 @@ class CoproCondominium(models.Model):
             person = condominium.user_id or self.env.user
             told = condominium.with_context(lang=person.lang or self.env.lang)
             summary = told.env._(
-                "The registry has something else: %(count)s differences",
+                "Differences with the registry: %(count)s",
                 count=condominium.difference_count,
             )
             condominium.activity_schedule(ACTIVITY, summary=summary, user_id=person.id)

@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, fields, models
 from odoo.tools import format_date
 
@@ -22,6 +24,8 @@ HOLDERS = {
     "parcelles": ("copro.condominium", "parcel_ids"),
     "representant": ("copro.declarant.account", "organisation"),
 }
+
+ANSWERS = re.compile(r" \((oui|yes) / [^)]*\)$")
 
 # The groups that the form shows on the page of another.
 PAGES = {"bati_2027": "technique"}
@@ -117,9 +121,13 @@ class CoproCondominium(models.Model):
 
     @api.model
     def _label_of(self, described):
-        """The catalogue speaks the registry's French, and English to everybody else."""
+        """The catalogue speaks the registry's French, and English to everybody else.
+
+        « (oui / non) » says how the question is answered: it is no part of its name.
+        """
         french = (self.env.lang or "").startswith("fr")
-        return described.label_fr if french else described.label_en
+        label = described.label_fr if french else described.label_en
+        return ANSWERS.sub("", label)
 
     @api.model
     def _field_of(self, code):

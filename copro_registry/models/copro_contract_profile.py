@@ -30,6 +30,7 @@ class CoproContractProfile(models.Model):
     name = fields.Char(required=True, readonly=True)
     contract_version = fields.Char(readonly=True)
     status = fields.Char(readonly=True, help="As the profile says: hypothesis or verified.")
+    status_label = fields.Char(string="Status", compute="_compute_status_label")
     note = fields.Text(readonly=True)
     sha256 = fields.Char(string="SHA-256", required=True, readonly=True)
     archive = fields.Binary(attachment=False, required=True, readonly=True)
@@ -39,6 +40,16 @@ class CoproContractProfile(models.Model):
         "UNIQUE(sha256)",
         "This very profile is loaded already: choose it in the technical parameters.",
     )
+
+    @api.depends("status")
+    @api.depends_context("lang")
+    def _compute_status_label(self):
+        known = {
+            "hypothesis": self.env._("Working hypothesis"),
+            "verified": self.env._("Verified at the registry"),
+        }
+        for profile in self:
+            profile.status_label = known.get(profile.status, profile.status)
 
     @api.depends("name", "sha256")
     def _compute_key(self):
@@ -113,7 +124,7 @@ class CoproContractProfile(models.Model):
             with tempfile.TemporaryDirectory(dir=root) as made:
                 content = Path(made) / "content"
                 content.mkdir()
-                _write(content, unpack(base64.b64decode(self.archive)))
+                _write(content, unpack(base64.b64decode(self.with_context(bin_size=False).archive)))
                 self._put_in_place(content, folder)
         return folder
 

@@ -1,3 +1,5 @@
+from textwrap import wrap
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -59,7 +61,8 @@ class CoproDeclarantAccount(models.Model):
             self.env._(
                 "Certificate imported: %(name)s, SHA-256 %(fingerprint)s.",
                 name=certificate.display_name,
-                fingerprint=certificate.fingerprint,
+                # In groups: a line as long as this one would not fit a telephone.
+                fingerprint=" ".join(wrap(certificate.fingerprint, 8)),
             )
         )
 

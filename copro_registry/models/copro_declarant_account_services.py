@@ -24,8 +24,23 @@ class CoproDeclarantAccount(models.Model):
     def _contract_profiles(self):
         """Those that come with the addon or the server, then those that were loaded."""
         loaded = self.env["copro.contract.profile"].sudo().search([])
-        shipped = [(name, name) for name in contract.known()]
+        shipped = [(name, self._profile_label(name)) for name in contract.known()]
         return shipped + [(profile.key, profile.display_name) for profile in loaded]
+
+    @api.model
+    def _profile_label(self, name):
+        """What a profile is, for who has to choose one; one that was loaded has its name."""
+        if name not in contract.known():
+            return name
+        profile = contract.named(name)
+        told = {
+            "version": profile.contract_version,
+            "format": profile.wire["codec"].upper(),
+            "name": name,
+        }
+        if profile.status == "verified":
+            return self.env._("Contract %(version)s, verified (%(format)s)", **told)
+        return self.env._("Working hypothesis of contract %(version)s (%(format)s)", **told)
 
     def write(self, vals):
         if "contract_profile" in vals:
@@ -43,8 +58,8 @@ class CoproDeclarantAccount(models.Model):
         if open_ones:
             raise UserError(
                 self.env._(
-                    "%(count)s uploads are on their way, written as the present contract profile "
-                    "says: wait until they have ended, or cancel those that are queued.",
+                    "Uploads on their way, written as the present contract profile says: "
+                    "%(count)s. Wait until they have ended, or cancel those that are queued.",
                     count=open_ones,
                 )
             )

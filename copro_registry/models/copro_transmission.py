@@ -81,6 +81,7 @@ class CoproTransmission(models.Model):
     payload_sha256 = fields.Char(string="SHA-256", readonly=True)
     standard_digest = fields.Char(readonly=True)
     contract_profile = fields.Char(readonly=True)
+    profile_label = fields.Char(string="Contract profile", compute="_compute_profile_label")
     rules_date = fields.Date(readonly=True)
     reference = fields.Char(readonly=True, required=True, default=lambda self: str(uuid.uuid4()))
     cancelled_by_id = fields.Many2one("res.users", string="Cancelled by", readonly=True)
@@ -130,6 +131,13 @@ class CoproTransmission(models.Model):
         for transmission in self:
             name = transmission.condominium_id.name
             transmission.display_name = f"{services.get(transmission.service)} · {name}"
+
+    @api.depends("contract_profile")
+    @api.depends_context("lang")
+    def _compute_profile_label(self):
+        label = self.env["copro.declarant.account"]._profile_label
+        for transmission in self:
+            transmission.profile_label = label(transmission.contract_profile)
 
     @api.depends_context("lang")
     @api.depends("state", "failure_code", "failure_params", "refusals", "number")

@@ -1,4 +1,5 @@
 import base64
+from itertools import zip_longest
 
 from odoo import api, fields, models
 from odoo.tools import format_date, formatLang
@@ -49,13 +50,24 @@ class CoproTransmission(models.Model):
         except Unreadable:
             return None
         words = self._words(profile)
-        return [
+        told = [
             {"label": words.label(line), "depth": line.depth, "text": words.text(line)}
             for line in lines
         ]
+        pairs = zip_longest(told, told[1:])
+        return [line for line, following in pairs if not _is_said_again(line, following)]
 
     def _words(self, profile):
         return Words(self.env, profile, self.env["copro.condominium"]._item_label)
+
+
+def _is_said_again(line, following):
+    """A list whose members bear its own name: the heading would stand twice."""
+    is_heading = line["text"] is None and following is not None
+    return is_heading and (line["label"], line["depth"] + 1) == (
+        following["label"],
+        following["depth"],
+    )
 
 
 class Words:

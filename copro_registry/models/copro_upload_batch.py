@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from .localised import is_one
+
 ACTIVE_STATES = ("running", "paused", "cancelled")
 PREVIEW_LIFE = timedelta(days=1)
 
@@ -60,9 +62,10 @@ class CoproUploadBatch(models.Model):
     def _compute_display_name(self):
         for batch in self:
             moment = format_datetime(self.env, batch.create_date, dt_format="short")
-            batch.display_name = self.env._(
-                "%(moment)s · %(count)s condominiums", moment=moment, count=batch.line_count
-            )
+            count = batch.line_count
+            several = self.env._("%(moment)s · %(count)s condominiums", moment=moment, count=count)
+            one = self.env._("%(moment)s · %(count)s condominium", moment=moment, count=count)
+            batch.display_name = one if is_one(self.env, count) else several
 
     @api.model
     def _preview(self, condominiums):

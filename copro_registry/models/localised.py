@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from odoo.tools import format_date, formatLang
+from odoo.tools.misc import babel_locale_parse
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 AMOUNT = re.compile(r"\d+\.\d+")
@@ -12,6 +13,11 @@ AMOUNT = re.compile(r"\d+\.\d+")
 def localised(env, params):
     """The heart gives dates and amounts as Python writes them: write them for the reader."""
     return {name: _localised(env, value) for name, value in dict(params).items()}
+
+
+def is_one(env, count):
+    """Whether the user's language says a count in the singular: French does of 0 and of 1."""
+    return babel_locale_parse(env.lang).plural_form(count) == "one"
 
 
 def _localised(env, value):

@@ -119,6 +119,7 @@ class TestCertificate(CertificateCase):
         """No list is in the code: the main administrator says what his provider's OID means."""
         certificate = self.account.certificate_id
         self.assertIn("POLICY_UNKNOWN", [line["code"] for line in certificate.diagnosis])
+        self.administrator.lang = "fr_FR"  # and so is the trace, whatever the call says
         policies = self.env["copro.certificate.policy"].with_user(self.administrator)
         values = {"arc": "1.3.6.1.4.1.55555", "name": "Essai", "level": "*"}
         policy = policies.create({**values, "company_id": self.company.id})
@@ -127,7 +128,8 @@ class TestCertificate(CertificateCase):
         policy.audience = "administration"
         certificate.invalidate_recordset()
         self.assertEqual(certificate.level, "refuse")
-        self.assertIn("Policy 1.3.6.1.4.1.55555: Essai, RGS *, Administrations only", self.log())
+        told = "Politique 1.3.6.1.4.1.55555 : Essai, RGS *, Administrations seulement"
+        self.assertIn(told, self.log())
 
     def test_every_change_is_logged_with_its_author(self):
         self.cr.precommit.clear()  # what is made in this transaction is not tracked

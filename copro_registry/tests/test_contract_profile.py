@@ -71,5 +71,5 @@ class TestContractProfile(ScenarioCase):
     def test_not_while_uploads_are_on_their_way(self):
         condominium = self.condominium("51 rue du Scénario")
         condominium.with_user(self.manager).action_upload()
-        with self.assertRaisesRegex(UserError, "1 uploads are on their way"):
+        with self.assertRaisesRegex(UserError, "Uploads on their way, .*: 1"):
             self.account.with_user(self.administrator).contract_profile = "hypothetical-json"

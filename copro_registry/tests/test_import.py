@@ -94,8 +94,8 @@ class TestImport(CoproCase):
             [
                 "« Date de l'assemblée générale approuvant les comptes » : l'année 0036 est "
                 "impossible.",
-                "3 copropriétaires doivent plus de 300 € chacun, mais 17,00 € seulement sont dus "
-                "en tout.",
+                "Copropriétaires qui doivent plus de 300 € chacun : 3, mais 17,00 € seulement "
+                "sont dus en tout. Vérifiez les deux.",
             ],
         )
         self.assertEqual(condominium.readiness_state, "not_ready")

@@ -57,6 +57,16 @@ class TestLog(RegistryCase):
             ):
                 self.cr.execute(statement, [identity])
 
+    def test_the_documents_are_read_by_a_form(self):
+        """Which asks for the sizes of binary fields, in the place of their contents."""
+        condominium = self.condominium("9 rue du Journal")
+        self.upload(condominium)
+        upload = condominium.transmission_id.with_user(self.manager).with_context(bin_size=True)
+        self.env.invalidate_all()
+        [read] = upload.web_read({"answer_document": {}, "payload_document": {}})
+        self.assertIn("<table", read["answer_document"])
+        self.assertIn("<table", read["payload_document"])
+
     def test_the_documents_are_readable(self):
         self.manager.lang = "fr_FR"
         condominium = self.condominium("4 rue du <b>Journal</b>")

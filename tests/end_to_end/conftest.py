@@ -198,3 +198,24 @@ class Desk:
 def at_desk(chromium, served):
     """Log in: ``at_desk("manager")``."""
     return lambda login, **size: Desk(chromium, served, login, **size)
+
+
+@pytest.fixture(scope="session")
+def sample(served):
+    """The records of the gallery; see gallery/sample.py."""
+    from end_to_end.gallery.sample import Sample
+
+    return Sample(served.url, served.control).make()
+
+
+@pytest.fixture(scope="session")
+def desks(chromium, served):
+    """One browser for each user and width."""
+    made = {}
+
+    def desk(login: str, width: int, height: int) -> Desk:
+        if (login, width) not in made:
+            made[login, width] = Desk(chromium, served, login, width, height)
+        return made[login, width]
+
+    return desk

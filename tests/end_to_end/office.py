@@ -18,6 +18,8 @@ class Office:
         self._post("/web/session/authenticate", who)
 
     def call(self, model: str, method: str, *arguments, **keywords):
+        # As the web client: without a language, Odoo speaks English.
+        keywords = {"context": {"lang": "fr_FR", "tz": "Europe/Paris"}, **keywords}
         what = {"model": model, "method": method, "args": arguments, "kwargs": keywords}
         return self._post("/web/dataset/call_kw", what)
 

@@ -45,7 +45,7 @@ def test_a_line_opens_its_condominium(at_desk):
     card = desk.page.locator(".copro_today_card").first
     name = card.locator("span").first.inner_text()
     card.click()
-    desk.page.wait_for_selector(f".o_form_view h1:has-text('{name}')")
+    desk.page.locator(".o_form_view h1").filter(has_text=name).wait_for()
     assert not desk.errors
 
 

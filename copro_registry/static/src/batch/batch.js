@@ -1,5 +1,6 @@
 import {Component, onWillDestroy, onWillUpdateProps, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
+import {plural} from "../plural";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
@@ -9,10 +10,10 @@ const NEWS = "copro_registry.batch_progress";
 const PATIENCE = 5000;
 
 const VERDICTS = [
-    ["ready", _t("Ready to leave"), "text-success"],
-    ["incomplete", _t("To complete"), "text-danger"],
-    ["up_to_date", _t("Up to date: nothing to send"), "text-muted"],
-    ["open", _t("Already in progress"), "text-muted"],
+    ["ready", {one: _t("Condominium ready"), other: _t("Condominiums ready")}, "text-success"],
+    ["incomplete", {other: _t("To complete")}, "text-danger"],
+    ["up_to_date", {other: _t("Up to date: nothing to send")}, "text-muted"],
+    ["open", {other: _t("Already in progress")}, "text-muted"],
 ];
 
 /**
@@ -27,10 +28,10 @@ class BatchSummary extends Component {
     }
 
     get tiles() {
-        return VERDICTS.map(([verdict, label, look]) => ({
-            ...{verdict, label, look},
-            count: this.summary[verdict] || 0,
-        }));
+        return VERDICTS.map(([verdict, words, look]) => {
+            const count = this.summary[verdict] || 0;
+            return {verdict, look, count, label: plural(count, words)};
+        });
     }
 
     look(verdict) {
@@ -40,15 +41,26 @@ class BatchSummary extends Component {
 
 const OUTCOMES = [
     // Key in the progress, label, colour; without one it is no part of the bar
-    ["registered", _t("Recorded by the registry"), "success"],
-    ["accepted", _t("Received, under examination"), "info"],
-    ["unknown", _t("Outcome unknown"), "warning"],
-    ["rejected", _t("Refused by the registry"), "danger"],
-    ["failed", _t("Could not be sent"), "danger"],
-    ["cancelled", _t("Cancelled before leaving"), "secondary"],
-    ["sending", _t("On their way"), "primary"],
-    ["waiting", _t("Waiting"), ""],
-    ["aside", _t("Left aside: the list says why"), ""],
+    ["registered", {one: _t("Upload recorded"), other: _t("Uploads recorded")}, "success"],
+    ["accepted", {other: _t("Under examination by the registry")}, "info"],
+    ["unknown", {other: _t("Outcome unknown")}, "warning"],
+    ["rejected", {one: _t("Upload refused"), other: _t("Uploads refused")}, "danger"],
+    ["failed", {one: _t("Upload not sent"), other: _t("Uploads not sent")}, "danger"],
+    [
+        "cancelled",
+        {one: _t("Upload cancelled before leaving"), other: _t("Uploads cancelled before leaving")},
+        "secondary",
+    ],
+    ["sending", {other: _t("On their way")}, "primary"],
+    ["waiting", {other: _t("Waiting")}, ""],
+    [
+        "aside",
+        {
+            one: _t("Condominium left aside: the list says why"),
+            other: _t("Condominiums left aside: the list says why"),
+        },
+        "",
+    ],
 ];
 
 /**
@@ -110,10 +122,10 @@ class BatchProgress extends Component {
     }
 
     get outcomes() {
-        return OUTCOMES.map(([key, label, colour]) => ({
-            ...{key, label, colour},
-            count: this.progress[key] || 0,
-        })).filter((outcome) => outcome.count);
+        return OUTCOMES.map(([key, words, colour]) => {
+            const count = this.progress[key] || 0;
+            return {key, colour, count, label: plural(count, words)};
+        }).filter((outcome) => outcome.count);
     }
 
     get segments() {
@@ -133,7 +145,11 @@ class BatchProgress extends Component {
             paused: _t("Paused"),
             cancelled: _t("Cancelled: what has left is awaited"),
         };
-        return headlines[batch] || _t("%s of %s finished", ended, total);
+        const words = {
+            one: _t("%s upload finished, of %s", ended, total),
+            other: _t("%s uploads finished, of %s", ended, total),
+        };
+        return headlines[batch] || plural(ended, words);
     }
 
     get estimate() {
@@ -147,9 +163,11 @@ class BatchProgress extends Component {
         if (!seconds) {
             return "";
         }
+        if (seconds < 90) {
+            return _t("All will have left within two minutes");
+        }
         const moment = luxon.DateTime.now().plus({seconds});
-        const format = seconds < 90 ? "HH:mm:ss" : "HH:mm";
-        return _t("All will have left at about %s", moment.toFormat(format));
+        return _t("All will have left at about %s", moment.toFormat("HH:mm"));
     }
 }
 

@@ -37,10 +37,9 @@ class DiagnosisField extends Component {
 }
 
 /**
- * Readiness: a bar, then what is missing or wrong; each line opens its very field.
+ * Lines that lead to what they speak of.
  */
-class FindingsField extends Component {
-    static template = "copro_registry.Findings";
+class LinesField extends Component {
     static props = {...standardFieldProps};
 
     setup() {
@@ -49,23 +48,6 @@ class FindingsField extends Component {
 
     get lines() {
         return this.props.record.data[this.props.name] || [];
-    }
-
-    get blocking() {
-        return this.lines.filter((line) => line.blocking);
-    }
-
-    get warnings() {
-        return this.lines.filter((line) => !line.blocking);
-    }
-
-    get percentage() {
-        return this.props.record.data.readiness || 0;
-    }
-
-    get color() {
-        const colors = {ready: "success", to_check: "warning", not_ready: "danger"};
-        return colors[this.props.record.data.readiness_state] || "secondary";
     }
 
     open(line) {
@@ -86,8 +68,47 @@ class FindingsField extends Component {
     }
 }
 
+/**
+ * Readiness: a bar, then what is missing or wrong; each line opens its very field.
+ */
+class FindingsField extends LinesField {
+    static template = "copro_registry.Findings";
+
+    get blocking() {
+        return this.lines.filter((line) => line.blocking);
+    }
+
+    get warnings() {
+        return this.lines.filter((line) => !line.blocking);
+    }
+
+    get percentage() {
+        return this.props.record.data.readiness || 0;
+    }
+
+    get color() {
+        const colors = {ready: "success", to_check: "warning", not_ready: "danger"};
+        return colors[this.props.record.data.readiness_state] || "secondary";
+    }
+}
+
+/**
+ * Why the registry refused: each reason that names an item opens its field.
+ */
+class RefusalsField extends LinesField {
+    static template = "copro_registry.Refusals";
+
+    leads(line) {
+        return Boolean(line.field || line.model);
+    }
+}
+
 registry.category("fields").add("copro_diagnosis", {
     component: DiagnosisField,
+    supportedTypes: ["json"],
+});
+registry.category("fields").add("copro_refusals", {
+    component: RefusalsField,
     supportedTypes: ["json"],
 });
 registry.category("fields").add("copro_findings", {

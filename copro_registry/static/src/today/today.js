@@ -1,6 +1,7 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
+import {plural} from "../plural";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {Layout} from "@web/search/layout";
@@ -8,13 +9,21 @@ import {standardActionServiceProps} from "@web/webclient/actions/action_service"
 
 const MINE = "copro_registry.today.mine";
 const NUMBERS = {
-    refused: {label: _t("Uploads refused"), icon: "fa-times-circle", colour: "danger"},
-    ready: {label: _t("Ready to be uploaded"), icon: "fa-cloud-upload", colour: "success"},
-    in_progress: {label: _t("In progress"), icon: "fa-hourglass-half", colour: "info"},
-    not_ready: {label: _t("To be completed"), icon: "fa-pencil", colour: "warning"},
-    to_register: {label: _t("To register"), icon: "fa-plus-circle", colour: "info"},
+    refused: {
+        label: {one: _t("Upload refused"), other: _t("Uploads refused")},
+        icon: "fa-times-circle",
+        colour: "danger",
+    },
+    ready: {
+        label: {one: _t("Condominium ready"), other: _t("Condominiums ready")},
+        icon: "fa-cloud-upload",
+        colour: "success",
+    },
+    in_progress: {label: {other: _t("In progress")}, icon: "fa-hourglass-half", colour: "info"},
+    not_ready: {label: {other: _t("To be completed")}, icon: "fa-pencil", colour: "warning"},
+    to_register: {label: {other: _t("To register")}, icon: "fa-plus-circle", colour: "info"},
     mandate_ending: {
-        label: _t("Mandates ending"),
+        label: {one: _t("Mandate ending"), other: _t("Mandates ending")},
         icon: "fa-calendar-times-o",
         colour: "warning",
     },
@@ -84,6 +93,10 @@ export class Today extends Component {
 
     get board() {
         return this.state.board;
+    }
+
+    labelOf(number) {
+        return plural(number.count, this.numbers[number.name].label);
     }
 
     get canImport() {

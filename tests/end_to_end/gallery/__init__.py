@@ -1,0 +1,1 @@
+"""Every screen of the addon: the table, the records they show, what is read on each."""

@@ -1,0 +1,209 @@
+"""The records that the screens show: each kind of record, in each of its states."""
+
+import base64
+import io
+import json
+import time
+import zipfile
+from datetime import date, timedelta
+
+from end_to_end.office import Office, condominium
+from registry import contract
+
+TROUBLED = "Résidence aux cinq fautes, 118 à 124 boulevard du Général-de-Gaulle"
+OWN = {"name": "cabinet-1", "note": "Essai du cabinet, d'après le contrat reçu en mars."}
+ABSENT = "AB1234567"  # the registry has never heard of it
+
+
+class Sample:
+    """``sample["registered"]`` is the id of a record; all are made on the first demand."""
+
+    def __init__(self, url: str, control):
+        self.url = url
+        self.control = control
+        self.manager = Office(url)
+        self.administrator = Office(url, "administrator")
+        self.admin = Office(url, "admin")
+
+    def make(self) -> dict[str, int]:
+        found = {**self._condominiums(), **self._account()}
+        self._a_user_of_a_new_company()
+        found |= self._comparisons(found["registered"])
+        found |= self._batches(found)
+        return found | self._below(found)
+
+    def one(self, model: str, *domain) -> int:
+        return self.administrator.call(model, "search", list(domain), limit=1)[0]
+
+    # -- condominiums -----------------------------------------------------------
+
+    def _condominiums(self) -> dict[str, int]:
+        named = [("refused", "Résidence Les Tilleuls"), ("registered", "Les Filaos de l'Exemple")]
+        known = {key: self.one("copro.condominium", ("name", "=", name)) for key, name in named}
+        create = self.manager.call
+        return known | {
+            "incomplete": create("copro.condominium", "create", [_troubled()])[0],
+            "lines": create("copro.condominium", "create", [_with_lines()])[0],
+            "foreign": create("copro.condominium", "create", [_foreign()])[0],
+        }
+
+    def _below(self, found: dict[str, int]) -> dict[str, int]:
+        mine = ("condominium_id", "=", found["registered"])
+        registered = ("state", "=", "registered")
+        return {
+            "mandate": self.one("copro.mandate", mine),
+            "exercise": self.one("copro.exercise", mine),
+            "upload": self.one("copro.transmission", mine, registered),
+            "refused_upload": self.one("copro.transmission", ("state", "=", "rejected")),
+        }
+
+    # -- what the registry holds --------------------------------------------------
+
+    def _comparisons(self, registered: int) -> dict[str, int]:
+        with_number = [("registration_number", "!=", False), ("id", "!=", registered)]
+        with_number.append(("registration_number", "!=", ABSENT))
+        same, failed = self.manager.call("copro.condominium", "search", with_number, limit=2)
+        changes = {"lift_count": 17, "city": "Saint-Barthélemy-d'Anjou", "is_cooperative": True}
+        kept = self.manager.call("copro.condominium", "read", [registered], [*changes])[0]
+        self.manager.call("copro.condominium", "write", [registered], changes)
+        self.manager.call("copro.condominium", "action_compare", [registered, same])
+        self.control.add_fault("503", service="WS3", count=9)
+        self.manager.call("copro.condominium", "action_compare", [failed])
+        self.control.clear_faults()
+        del kept["id"]
+        self.manager.call("copro.condominium", "write", [registered], kept)
+        return {
+            key: self.one("copro.comparison", ("condominium_id", "=", which))
+            for key, which in (("comparison", registered), ("same", same), ("failed", failed))
+        }
+
+    # -- batches -------------------------------------------------------------------
+
+    def _batches(self, found: dict[str, int]) -> dict[str, int]:
+        values = [
+            {
+                **condominium(rank),
+                "name": f"Résidence des Envois {rank}",
+                "street": f"{rank} rue des Envois",
+            }
+            for rank in range(1, 9)
+        ]
+        values[1]["street"] = "Résidence des Envois, bâtiment 2"  # refused: no such address
+        made = self.manager.call("copro.condominium", "create", values)
+        left, waiting = made[:3], made[3:]
+        report = self.manager.upload([*left, found["incomplete"], found["registered"]])
+        self._wait_for(report)
+        self.control.add_fault("latency", service="WS1", count=9, seconds=30)
+        paused = self.manager.upload(waiting)
+        self.manager.call("copro.upload.batch", "action_pause", [paused])
+        self.control.clear_faults()
+        everything = [*waiting, *left, found["incomplete"], found["lines"], found["refused"]]
+        action = self.manager.call("copro.condominium", "action_upload", everything)
+        return {"report": report, "paused": paused, "preview": action["res_id"]}
+
+    def _wait_for(self, batch: int) -> None:
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            [read] = self.manager.call("copro.upload.batch", "read", [batch], ["finished_at"])
+            if read["finished_at"]:
+                return
+            time.sleep(1)
+        raise AssertionError("the batch has not ended")
+
+    # -- configuration ----------------------------------------------------------------
+
+    def _account(self) -> dict[str, int]:
+        account = self.one("copro.declarant.account", ("certificate_id", "!=", False))
+        create = self.administrator.call
+        policy = {"arc": "1.2.250.1.999.1", "name": "Offre d'essai", "level": "*"}
+        create("copro.certificate.policy", "create", [policy])
+        asked = {
+            "account_id": account,
+            "organisation": "Cabinet Fictif SA",
+            "number": "999000011",
+            "common_name": "Registre des copropriétés",
+        }
+        wizard = create("copro.contract.load", "create", [{"archive": _profile()}])
+        loaded = create("copro.contract.load", "action_load", wizard)
+        return {
+            "account": account,
+            "company": 1,
+            "certificate": self.one("copro.certificate"),
+            "request": create("copro.certificate.request", "create", [asked])[0],
+            "profile": loaded["res_id"],
+        }
+
+    def _a_user_of_a_new_company(self) -> None:
+        """Who opens the app for the first time: nothing is there."""
+        company = self.admin.call("res.company", "create", [{"name": "Cabinet du Premier Jour"}])
+        known = [("module", "=", "copro_registry"), ("name", "=", "group_main_administrator")]
+        [group] = self.admin.call("ir.model.data", "search_read", known, fields=["res_id"])
+        user = {
+            "name": "Nadia Nouveau",
+            "login": "nouveau",
+            "password": "nouveau",
+            "email": "nadia@cabinet-neuf.example",
+            "lang": "fr_FR",
+            "tz": "Europe/Paris",
+            "company_id": company[0],
+            "company_ids": [(6, 0, company)],
+            "group_ids": [(6, 0, [group["res_id"]])],
+        }
+        if "odoobot_state" in self.admin.call("res.users", "fields_get", ["odoobot_state"]):
+            user["odoobot_state"] = "disabled"
+        self.admin.call("res.users", "create", [user])
+
+
+def _troubled() -> dict:
+    """A registered condominium with a fault in each kind of place."""
+    today = date.today()
+    values = condominium(9_001)
+    [(_create, _zero, mandate)] = values["mandate_ids"]
+    [(_create, _zero, exercise)] = values["exercise_ids"]
+    return values | {
+        "name": TROUBLED,
+        "zip": False,
+        "insee_code": "35O38",
+        "main_lot_count": 14,
+        "mandate_ids": [(0, 0, {**mandate, "end_date": f"{today - timedelta(days=1)}"})],
+        "exercise_ids": [(0, 0, {**exercise, "debtor_count": False, "unpaid_amount": False})],
+    }
+
+
+def _with_lines() -> dict:
+    building = {"floor_count": 7, "energy_class": "D"}
+    return condominium(9_002) | {
+        "name": "Résidence des Lignes",
+        "parcel_ids": [
+            (0, 0, {"insee_code": "35238", "section": "AB", "number": "12"}),
+            (0, 0, {"insee_code": "35238", "prefix": "000", "section": "AC", "number": "1204"}),
+        ],
+        "address_ids": [
+            (0, 0, {"line": "14 boulevard de la Résidence-de-l'Exemple 35000 Rennes"}),
+            (0, 0, {"line": "16 boulevard de la Résidence-de-l'Exemple 35000 Rennes"}),
+        ],
+        "building_ids": [
+            (0, 0, {"name": "Bâtiment A", **building}),
+            (0, 0, {"name": "Bâtiment B, sur cour", **building}),
+        ],
+    }
+
+
+def _foreign() -> dict:
+    """One that another syndic declared: to be attached."""
+    return condominium(9_003) | {
+        "name": "Résidence venue d'un confrère",
+        "registration_number": ABSENT,
+    }
+
+
+def _profile() -> str:
+    """The default profile under another name, as an administrator would zip it."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for path in contract.named().folder.iterdir():
+            content = path.read_bytes()
+            if path.name == "manifest.json":
+                content = json.dumps({**json.loads(content), **OWN}).encode()
+            archive.writestr(f"cabinet-1/{path.name}", content)
+    return base64.b64encode(stream.getvalue()).decode()

@@ -1,0 +1,95 @@
+"""Every screen of the addon as a syndic meets it: pictured, read, measured.
+
+The table is ``gallery/screens.py``; the pictures and their page are in
+``var/screenshots/screens``.
+"""
+
+import pytest
+
+from end_to_end.conftest import SCREENS as SIZES
+from end_to_end.gallery import album, reading
+from end_to_end.gallery.screens import SCREENS
+from end_to_end.gallery.visit import come, picture
+from end_to_end.office import Office
+
+# Opened by no menu and by no button of ours alone: the search view is seen above each list.
+NO_SCREEN = ("search", "qweb")
+
+
+@pytest.fixture(scope="module")
+def folder(screenshots):
+    """The pictures, and their page once all are taken."""
+    made = screenshots / "screens"
+    made.mkdir(exist_ok=True)
+    yield made
+    album.write(made, SCREENS, tuple(tag for _width, _height, tag in SIZES))
+
+
+@pytest.mark.parametrize(("width", "height", "tag"), SIZES, ids=[tag for *_size, tag in SIZES])
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+def test_a_screen(desks, sample, folder, screen, width, height, tag):
+    desk = desks(screen.login, width, height)
+    desk.errors.clear()
+    come(desk, screen, sample)
+    faults = reading.faults(desk.page, width, screen.raw)
+    picture(desk.page, folder / f"{screen.name}-{tag}.png")
+    assert not faults
+    assert not desk.errors
+
+
+# -- the table is whole ---------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def office(served):
+    return Office(served.url, "admin")
+
+
+def ours(office, model: str, fields: list[str]) -> dict[str, dict]:
+    """{xml id: values} of the addon's records of a model."""
+    known = [("module", "=", "copro_registry"), ("model", "=", model)]
+    names = office.call("ir.model.data", "search_read", known, fields=["name", "res_id"])
+    ids = {row["res_id"]: row["name"] for row in names}
+    read = office.call(model, "read", [*ids], fields)
+    return {ids[values["id"]]: values for values in read}
+
+
+def test_each_action_and_view_mode_has_its_row(office):
+    seen = {(screen.action, screen.view) for screen in SCREENS}
+    seen |= {(screen.dialog, "form") for screen in SCREENS if screen.dialog}
+    wanted = {
+        (name, mode)
+        for name, values in ours(office, "ir.actions.act_window", ["view_mode"]).items()
+        for mode in values["view_mode"].split(",")
+    }
+    assert not wanted - seen
+    clients = set(ours(office, "ir.actions.client", ["name"]))
+    assert not clients - {screen.action for screen in SCREENS}
+
+
+def test_each_menu_has_its_row(office):
+    shown = {screen.action for screen in SCREENS} | {screen.dialog for screen in SCREENS}
+    for name, menu in ours(office, "ir.ui.menu", ["action"]).items():
+        if not menu["action"]:
+            continue
+        model, _comma, record = menu["action"].partition(",")
+        known = [("model", "=", model), ("res_id", "=", int(record))]
+        [found] = office.call("ir.model.data", "search_read", known, fields=["name"])
+        assert found["name"] in shown, name
+
+
+def test_each_view_has_its_row(office):
+    actions = ours(office, "ir.actions.act_window", ["res_model"])
+    seen = {place for screen in SCREENS for place in screen.shows}
+    for screen in SCREENS:
+        if screen.action in actions:
+            seen.add(f"{actions[screen.action]['res_model']}:{screen.view}")
+        if screen.dialog in actions:
+            seen.add(f"{actions[screen.dialog]['res_model']}:form")
+    views = ours(office, "ir.ui.view", ["model", "type", "mode"])
+    wanted = {
+        f"{view['model']}:{view['type']}"
+        for view in views.values()
+        if view["mode"] == "primary" and view["type"] not in NO_SCREEN
+    }
+    assert not wanted - seen
