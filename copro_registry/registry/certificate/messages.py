@@ -21,15 +21,20 @@ TOPICS = {
 
 MESSAGES = {
     "EMPTY": _("Choose a file: a PEM certificate and its key, or a PKCS#12 (.p12, .pfx)."),
-    "TOO_LARGE": _("This file is far too large to be a certificate."),
-    "NOT_PEM": _("This file is neither a PEM certificate nor a PKCS#12 file."),
+    "TOO_LARGE": _(
+        "This file is far too large to be a certificate: choose the one that the provider sent."
+    ),
+    "NOT_PEM": _(
+        "This file is neither a PEM certificate nor a PKCS#12 file: choose a .pem, .crt, .p12"
+        " or .pfx."
+    ),
     "REQUEST": _(
         "This is a certificate request, not a certificate: import the file that the "
         "provider sent in answer to it."
     ),
     "UNREADABLE": _("This certificate cannot be read. Check the file and the passphrase."),
     "PASSPHRASE_NEEDED": _("The private key is protected: type its passphrase."),
-    "WRONG_PASSPHRASE": _("The passphrase does not open this file."),
+    "WRONG_PASSPHRASE": _("The passphrase does not open this file: type it again."),
     "UNSUPPORTED_KEY": _("This kind of key is not supported: RSA or EC is needed."),
     "LEGACY_PKCS12": _(
         "This PKCS#12 file uses an obsolete encryption (RC2). Convert it with: openssl "
@@ -41,8 +46,14 @@ MESSAGES = {
         "The files hold several certificates of holders: give one only, with its chain."
     ),
     "HOLDER_OK": _("Issued to the organisation “%(organisation)s”."),
-    "NO_ORGANISATION": _("This certificate names no organisation."),
-    "IS_CA": _("This is a certification authority's certificate, not yours."),
+    "NO_ORGANISATION": _(
+        "This certificate names no organisation: order one issued to your organisation, not "
+        "to a person."
+    ),
+    "IS_CA": _(
+        "This is a certification authority's certificate, not yours: add the one issued to "
+        "your organisation."
+    ),
     "PERSONAL_CERTIFICATE": _(
         "This is a personal certificate. The registry wants one issued to the organisation."
     ),
@@ -53,18 +64,27 @@ MESSAGES = {
     "TWO_SIREN": _(
         "Two places of this certificate disagree (%(numbers)s). Ask the provider to issue it again."
     ),
-    "BAD_SIREN": _("The SIREN in this certificate (%(siren)s) is not valid."),
+    "BAD_SIREN": _(
+        "The SIREN in this certificate (%(siren)s) is not valid. Ask the provider to issue it"
+        " again."
+    ),
     "NO_DECLARANT_SIREN": _(
         "The certificate carries SIREN %(siren)s; the SIREN of the account is empty. Cancel, "
         "enter it above the tabs of the technical parameters, then import again."
     ),
-    "SIREN_MISMATCH": _("The certificate carries SIREN %(a)s; your account is for %(b)s."),
+    "SIREN_MISMATCH": _(
+        "The certificate carries SIREN %(a)s; your account is for %(b)s. Import your "
+        "organisation's certificate, or correct the SIREN of the account."
+    ),
     "SIREN_OK": _("SIREN %(siren)s is the declarant's (%(place)s)."),
     "SIREN_UNUSUAL": _(
         "The SIREN stands in an unusual place (%(place)s): check with the provider that "
         "the registry reads it there."
     ),
-    "OTHER_ESTABLISHMENT": _("The certificate is for another establishment (%(siret)s)."),
+    "OTHER_ESTABLISHMENT": _(
+        "The certificate is for another establishment (%(siret)s). Check that the registry "
+        "knows it under the SIREN of the account."
+    ),
     "ISSUER_OK": _("Issued by %(issuer)s."),
     "UNTRUSTED": _(
         "The issuer (%(issuer)s) is not in the list of configured authorities. Check "
@@ -87,7 +107,8 @@ MESSAGES = {
         "This certificate is for administrations only. Order one for enterprises."
     ),
     "NO_EKU": _(
-        "This certificate does not say it may authenticate a client. The registry might refuse it."
+        "This certificate does not say it may authenticate a client, and the registry might "
+        "refuse it. Check with the provider."
     ),
     "USAGE_OK": _("It may authenticate a client."),
     "SERVER_CERTIFICATE": _(
@@ -97,28 +118,46 @@ MESSAGES = {
         "The key serves for signature or for key agreement, as the RGS profile of a client wants."
     ),
     "KEY_USAGE_UNUSUAL": _(
-        "The usages of the key are not those of the RGS profile of a client (signature, "
-        "or key agreement). The registry might refuse it."
+        "The usages of the key are not those of the RGS profile of a client (signature, or "
+        "key agreement), and the registry might refuse it. Check with the provider."
     ),
-    "NO_KEY_USAGE": _("This certificate does not say what its key may do; the RGS wants it to."),
-    "NOT_YET_VALID": _("This certificate is valid only from %(date)s."),
+    "NO_KEY_USAGE": _(
+        "This certificate does not say what its key may do; the RGS wants it to. Check with "
+        "the provider."
+    ),
+    "NOT_YET_VALID": _(
+        "This certificate is valid only from %(date)s: until that day, keep the present one."
+    ),
     "EXPIRED": _(
         "This certificate expired on %(date)s. Order a new one and declare it on the site."
     ),
     "EXPIRES_SOON": _("Expires on %(date)s: order the next one and declare it before that day."),
     "EXPIRY_ACCEPTED": _("Expired; used all the same by decision of %(who)s on %(date)s."),
     "VALID": _("Valid from %(start)s until %(date)s."),
-    "LONG_VALIDITY": _("RGS certificates last three years at most."),
+    "LONG_VALIDITY": _(
+        "RGS certificates last three years at most. Check with the provider that this is one."
+    ),
     "WEAK": _(
-        "This certificate uses obsolete cryptography: its %(kind)s key has only %(bits)s bits."
+        "This certificate uses obsolete cryptography: its %(kind)s key has only %(bits)s "
+        "bits. Order a new one."
     ),
     "WEAK_SIGNATURE": _(
-        "This certificate uses obsolete cryptography: it is signed with %(algorithm)s."
+        "This certificate uses obsolete cryptography: it is signed with %(algorithm)s. Order "
+        "a new one."
     ),
-    "SMALL_KEY": _("%(kind)s key of %(bits)s bits; RSA 3072 or more is the present practice."),
+    "SMALL_KEY": _(
+        "%(kind)s key of %(bits)s bits. For the next certificate, choose RSA 3072 or more: it"
+        " is the present practice."
+    ),
     "KEY_SIZE_OK": _("%(kind)s key of %(bits)s bits."),
-    "OTHER_KEY": _("This kind of key is unusual: the registry may refuse it."),
-    "SELF_SIGNED": _("This certificate is signed by itself: no authority vouches for it."),
+    "OTHER_KEY": _(
+        "This kind of key is unusual, and the registry may refuse it. Prefer RSA for the next"
+        " certificate."
+    ),
+    "SELF_SIGNED": _(
+        "This certificate is signed by itself: no authority vouches for it. Order one from an"
+        " RGS-qualified provider."
+    ),
     "NO_CHAIN": _(
         "The certificate of the issuer is missing (%(issuer)s). Add the chain given by "
         "the provider: the registry may need it."
@@ -132,6 +171,9 @@ MESSAGES = {
         "The private key is missing: add its file. If the request was made in Odoo, the "
         "key is here already: import the certificate issued for that request."
     ),
-    "KEY_MISMATCH": _("The private key does not match this certificate."),
+    "KEY_MISMATCH": _(
+        "The private key does not match this certificate: add the key with which this "
+        "certificate was ordered."
+    ),
     "KEY_OK": _("The private key matches the certificate."),
 }
