@@ -19,6 +19,7 @@ TABLES = {
     "rule": "registry.rules.messages",
     "certificate": "registry.certificate.messages",
     "transport": "registry.transport.messages",
+    "connection": "registry.connection_test",
 }
 RAISED = {"UserError", "ValidationError", "AccessError", "RedirectWarning"}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
@@ -28,7 +29,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
 class Message:
     """A sentence; its French is "" when there is none, and its English is in profiles."""
 
-    origin: str  # rule, certificate, transport, profile, error
+    origin: str  # rule, certificate, transport, connection, profile, error
     code: str  # or the place in the source
     english: str
     french: str

@@ -99,7 +99,8 @@ class CoproComparison(models.Model):
             account = self.company_id.sudo().copro_account_id
             return "\n".join(account._told(one) for one in outcome.answer.refusals)
         # The sentences are marked where the failures stand, in the heart.
-        template = transport.MESSAGES.get(outcome.code, transport.MESSAGES["UNREADABLE"])
+        messages = transport.READING_MESSAGES
+        template = messages.get(outcome.code, messages["UNREADABLE"])
         return self.env._(template, **dict(outcome.params))  # pylint: disable=gettext-variable
 
     def _takable(self, theirs):

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from .client import ACCEPTED, Client, Outcome
 from .i18n import _
-from .transport import MESSAGES as FAILURES
-from .transport import Failure, probe
+from .transport import READING_MESSAGES, Failure, probe
 
 OK, WARN, REFUSE, SKIPPED = "ok", "warn", "refuse", "skip"
 ACCOUNT_UNKNOWN = "ACCOUNT_UNKNOWN"  # what a profile's code may mean
@@ -28,7 +27,7 @@ TOPICS = {
 }
 
 MESSAGES = {
-    **FAILURES,
+    **READING_MESSAGES,
     "DNS_OK": _("%(host)s is known: %(addresses)s."),
     "TCP_OK": _("Port %(port)s answers."),
     "TLS_OK": _("%(version)s; certificate of “%(name)s”, issued by %(issuer)s, until %(until)s."),
@@ -38,19 +37,6 @@ MESSAGES = {
     "REFUSED": _("%(sentence)s"),
     "NOT_TRIED": _("Not tried: correct the line above first."),
     "NOT_SAID": _("The registry did not go so far as to say."),
-    # The same events as for an upload, but no file was sent.
-    "CONNECTION_REFUSED": _("The server refuses the connection: check the address and the port."),
-    "NO_ANSWER": _("The registry did not answer in time. Try again later."),
-    "CUT": _("The connection was cut before the answer. Try again later."),
-    "TOO_SLOW": _("The answer took too long. Try again later."),
-    "TOO_LARGE": _("The answer was too large to be read: check the address."),
-    "TOO_MANY_CALLS": _("The registry asks to slow down. Try again later."),
-    "UNAVAILABLE": _("The registry is unavailable. Try again later."),
-    "SERVER_ERROR": _("The registry had an internal error. Try again later."),
-    "UNREADABLE": _(
-        "The answer is not a document of the contract profile: check the address, and "
-        "the contract profile."
-    ),
 }
 
 

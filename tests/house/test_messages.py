@@ -8,7 +8,10 @@ import pytest
 from workshop.messages import catalogue
 
 MESSAGES = catalogue()
-LEAST = {"rule": 50, "certificate": 25, "transport": 20, "profile": 25, "error": 20}
+LEAST = {
+    **{"rule": 50, "certificate": 25, "transport": 20, "connection": 30},
+    **{"profile": 25, "error": 20},
+}
 END = re.compile(r"([.…:»]|%\(\w+\)s|\{\w+\})$")
 # What to do: an imperative, or what must be, or who or what will do it.
 TO_DO = re.compile(
@@ -19,6 +22,8 @@ TO_DO = re.compile(
 # Nothing to do: good news, or what is said beside the field that shows it.
 STATED = {
     *("HOLDER_OK", "SIREN_OK", "ISSUER_OK", "POLICY_OK", "USAGE_OK", "KEY_USAGE_OK"),
+    *("DNS_OK", "TCP_OK", "TLS_OK", "TLS_DONE", "CERTIFICATE_OK", "ACCOUNT_OK", "NOT_SAID"),
+    "REFUSED",  # the registry's own sentence
     *("VALID", "EXPIRY_ACCEPTED", "KEY_SIZE_OK", "CHAIN_OK", "KEY_OK"),
     *("IMPOSSIBLE_DATE", "MEETING_FUTURE", "EXERCISE_OPEN", "MANDATE_ENDED", "NOT_SMALL"),
 }

@@ -3,7 +3,15 @@
 from . import probe
 from .channel import Channel, Reply
 from .failure import Failure
-from .messages import MESSAGES
+from .messages import MESSAGES, READING_MESSAGES
 from .tls import client_context
 
-__all__ = ["MESSAGES", "Channel", "Failure", "Reply", "client_context", "probe"]
+__all__ = [
+    "MESSAGES",
+    "READING_MESSAGES",
+    "Channel",
+    "Failure",
+    "Reply",
+    "client_context",
+    "probe",
+]

@@ -97,3 +97,25 @@ MESSAGES = {
         "The registry answered something unexpected (status %(status)s): warn your integrator."
     ),
 }
+
+# The same events when something is read: no file was sent, and nothing is tried again.
+READING_MESSAGES = {
+    **MESSAGES,
+    "CONNECTION_REFUSED": _("The server refuses the connection: check the address and the port."),
+    "NO_ANSWER": _("The registry did not answer in time. Try again later."),
+    "CUT": _("The connection was cut before the answer. Try again later."),
+    "TOO_SLOW": _("The answer took too long. Try again later."),
+    "TOO_LARGE": _("The answer was too large to be read: check the address."),
+    "TOO_MANY_CALLS": _("The registry asks to slow down. Try again later."),
+    "UNAVAILABLE": _("The registry is unavailable. Try again later."),
+    "SERVER_ERROR": _("The registry had an internal error. Try again later."),
+    "UNREADABLE": _(
+        "The answer is not a document of the contract profile: check the address, and "
+        "the contract profile."
+    ),
+    "CONNECT_TIMEOUT": _("The registry did not answer the connection in time. Try again later."),
+    "NOT_IN_TIME": _("The registry is slow. Try again later."),
+    "INTERRUPTED": _(
+        "An internal error interrupted the call: your administrator finds it in the log."
+    ),
+}
