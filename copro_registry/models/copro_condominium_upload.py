@@ -136,7 +136,11 @@ class CoproCondominium(models.Model):
                 "The same file is on its way already, for %(name)s: wait for its answer.", name=name
             )
             return "open", told
-        registered = [("condominium_id", "=", self.id), ("state", "=", "registered")]
+        registered = [
+            ("condominium_id", "=", self.id),
+            ("state", "=", "registered"),
+            ("environment", "in", (frozen["environment"], False)),
+        ]
         last = transmissions.search(registered, order="id desc", limit=1)
         if last.service == frozen["service"] and last.payload_sha256 == frozen["payload_sha256"]:
             frozen_exercise = self.exercise_id.filtered(lambda e: e.state == "approved")
@@ -202,11 +206,17 @@ class CoproCondominium(models.Model):
             "last_update": fields.Datetime.now(),
             "declared_digest": transmission.standard_digest,
         }
-        if answer.registration_number and not self.registration_number:
-            values["registration_number"] = answer.registration_number
-            values["registration_date"] = today()
-        self.write(values)
+        self.write(values | self._values_of_number(transmission, answer))
         if transmission.exercise_id:
             transmission.exercise_id.declared_on = today()
         # The registry takes no update under a mandate that it does not know.
         self.mandate_id.filtered(lambda mandate: not mandate.declared_on).declared_on = today()
+
+    def _values_of_number(self, transmission, answer):
+        """Of a condominium that has no number yet."""
+        if self.registration_number or not answer.registration_number:
+            return {}
+        return {
+            "registration_number": answer.registration_number,
+            "registration_date": today(),
+        }

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, ValidationError
 
 from ..declared import declared
 from ..registry import certificate, contract
+from .environments import ENVIRONMENTS
 
 # The official list of providers moves and changes: this is where it was last seen.
 PROVIDER_LIST = "http://www.lsti-certification.fr/images/liste_entreprise/Liste%20PSCe"
@@ -67,7 +68,7 @@ class CoproDeclarantAccount(models.Model):
     first_name = declared(fields.Char, "representant_prenom", string="First name", tracking=True)
     last_name = declared(fields.Char, "representant_nom", string="Last name", tracking=True)
     environment = fields.Selection(
-        [("simulator", "Simulator"), ("test", "Test"), ("production", "Production")],
+        ENVIRONMENTS,
         default="test",
         required=True,
         tracking=True,

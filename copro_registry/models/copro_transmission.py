@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 
 from ..registry import transport
 from ..registry.codec import Refusal, codec_for
+from .environments import ENVIRONMENTS
 
 SERVICES = [
     ("WS1", "Initial registration"),
@@ -26,6 +27,7 @@ FROZEN = {
     "standard_digest",
     "reference",
     "contract_profile",
+    "environment",
     "rules_date",
     "number",
     "batch_id",
@@ -81,6 +83,7 @@ class CoproTransmission(models.Model):
     payload_sha256 = fields.Char(string="SHA-256", readonly=True)
     standard_digest = fields.Char(readonly=True)
     contract_profile = fields.Char(readonly=True)
+    environment = fields.Selection(ENVIRONMENTS, readonly=True)
     profile_label = fields.Char(string="Contract profile", compute="_compute_profile_label")
     rules_date = fields.Date(readonly=True)
     reference = fields.Char(readonly=True, required=True, default=lambda self: str(uuid.uuid4()))
@@ -195,6 +198,7 @@ class CoproTransmission(models.Model):
             "payload_sha256": hashlib.sha256(body).hexdigest(),
             "standard_digest": condominium._standard_digest(on, dossier),
             "contract_profile": profile.name,
+            "environment": account.environment,
             "rules_date": on,
             "batch_id": self.env.context.get("copro_batch_id"),
             "corrects_id": self._to_correct(condominium, service).id,

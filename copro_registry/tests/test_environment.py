@@ -1,0 +1,84 @@
+"""What a trial recorded does not stand for the national registry."""
+
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from .common import RegistryCase
+
+
+@tagged("post_install", "-at_install")
+class TestEnvironment(RegistryCase):
+    def setUp(self):
+        super().setUp()
+        # The registry of the class remembers addresses.
+        self.residence = self.condominium(f"31 rue {self._testMethodName}")
+
+    def leave(self, environment="production"):
+        self.account.with_user(self.administrator).environment = environment
+
+    def test_a_number_given_in_a_trial_says_so(self):
+        self.upload(self.residence)
+        self.assertTrue(self.residence.registration_number)
+        self.assertEqual(self.residence.number_environment, "simulator")
+        self.residence.with_user(self.manager).registration_number = "AB1234567"
+        self.assertFalse(self.residence.number_environment)
+
+    def test_a_trial_is_forgotten(self):
+        self.upload(self.residence)
+        upload = self.residence.transmission_id
+        self.leave()
+        self.assertFalse(self.residence.registration_number)
+        self.assertFalse(self.residence.registration_date)
+        self.assertFalse(self.residence.number_environment)
+        self.assertFalse(self.residence.attachment_state)
+        self.assertFalse(self.residence.transmission_id)
+        self.assertFalse(self.residence.mandate_id.declared_on)
+        self.assertEqual(self.residence.exercise_id.state, "approved")
+        self.assertEqual(self.residence.service_due, "WS1")
+        self.assertEqual(self.residence.transmission_ids, upload)
+        self.assertEqual(upload.state, "registered")
+
+    def test_a_true_number_stays_and_its_update_is_due_again(self):
+        self.upload(self.residence)
+        number = self.residence.registration_number
+        self.residence.registration_number = "AB1234567"
+        self.residence.registration_number = number  # typed, so true
+        self.next_exercise(self.residence)
+        self.upload(self.residence)
+        self.assertFalse(self.residence.service_due)
+        self.leave("test")
+        self.assertEqual(self.residence.registration_number, number)
+        self.assertTrue(self.residence.mandate_id.declared_on)
+        self.assertEqual(self.residence.service_due, "WS2_ANNUAL")
+        self.upload(self.residence)
+        self.assertEqual(len(self.ledger(service="WS2_ANNUAL", number=number)), 2)
+
+    def test_what_has_not_left_is_sent_or_cancelled_first(self):
+        self.residence.with_user(self.manager).action_upload()
+        with self.assertRaisesRegex(UserError, "environment that you leave: 1"):
+            self.leave()
+        self.residence.transmission_id.with_user(self.manager).action_cancel()
+        self.leave()
+        self.assertEqual(self.account.environment, "production")
+
+    def test_a_trial_that_examines_without_end_is_given_up(self):
+        self.residence.with_user(self.manager).action_upload()
+        upload = self.residence.transmission_id
+        upload.sudo().state = "accepted"
+        self.leave()
+        self.assertEqual(upload.state, "cancelled")
+        self.assertEqual(upload.cancelled_by_id, self.administrator)
+
+    def test_the_national_registry_is_awaited(self):
+        self.account.environment = "production"
+        self.residence.with_user(self.manager).action_upload()
+        self.residence.transmission_id.sudo().state = "accepted"
+        with self.assertRaises(UserError):
+            self.leave("test")
+
+    def test_it_is_said_beforehand(self):
+        self.upload(self.residence)
+        form = Form(self.account.with_user(self.administrator))
+        with self.assertLogs("odoo.tests.form.onchange", "WARNING") as log:
+            form.environment = "production"
+        self.assertIn("Condominiums uploaded as a trial: 1", log.output[0])
