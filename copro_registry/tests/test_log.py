@@ -1,4 +1,5 @@
 import psycopg2.errors
+from markupsafe import escape
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
@@ -119,7 +120,7 @@ class TestLog(RegistryCase):
         self.upload(condominium)
         refused = condominium.transmission_id
         answered = refused.answer_document
-        self.assertIn(refused.message, answered)
+        self.assertIn(escape(refused.message), answered)
         self.assertIn("ADDRESS_UNKNOWN", answered)
         self.assertEqual(answered.count("Reason of the refusal"), 1)
         self.assertFalse(refused.is_eventful, "its reason is not repeated in the timeline")
