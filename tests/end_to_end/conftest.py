@@ -65,7 +65,7 @@ class Demo:
             input=script,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=1800,
         )
 
     def stop_postgres(self) -> None:
