@@ -304,7 +304,7 @@ class Registry:
 
 
 def now() -> str:
-    return datetime.now().isoformat(timespec="seconds")
+    return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def digest(body: bytes) -> str:

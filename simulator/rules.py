@@ -78,7 +78,8 @@ def _address(request: Request, refused: set) -> Iterator[Error]:
     postcode = request.text("adresse_reference_code_postal")
     known = STREET.fullmatch(line) and _department(postcode) in DEPARTMENTS
     if not known or address_key(request) in refused:
-        yield Error("ADDRESS_UNKNOWN", "adresse_reference", f"{line} {postcode}".strip())
+        town = f"{postcode} {request.text('adresse_reference_commune')}"
+        yield Error("ADDRESS_UNKNOWN", "adresse_reference", f"{line}, {town}".strip(", "))
 
 
 def _department(postcode: str) -> str:

@@ -38,7 +38,8 @@ class CoproComparison(models.Model):
         readonly=True,
         default="waiting",
     )
-    fetched_at = fields.Datetime(string="Downloaded on", readonly=True)
+    status = fields.Char(string="State", compute="_compute_status")
+    fetched_at = fields.Datetime(string="Data downloaded on", readonly=True)
     failure = fields.Text(string="Reason", readonly=True)
     line_ids = fields.One2many("copro.comparison.line", "comparison_id", readonly=True)
     difference_count = fields.Integer(
@@ -57,6 +58,17 @@ class CoproComparison(models.Model):
         for comparison in self:
             differences = comparison.line_ids.filtered(lambda line: line.state == "different")
             comparison.difference_count = len(differences)
+
+    @api.depends("state", "difference_count")
+    @api.depends_context("lang")
+    def _compute_status(self):
+        states = dict(self._fields["state"]._description_selection(self.env))
+        for comparison in self:
+            status = states.get(comparison.state)
+            if comparison.state == "done":
+                differs = comparison.difference_count
+                status = self.env._("To settle") if differs else self.env._("Nothing to settle")
+            comparison.status = status
 
     # -- downloading ------------------------------------------------------------
 
@@ -117,7 +129,7 @@ class CoproComparison(models.Model):
         }
         self.line_ids.unlink()
         ours = self.condominium_id._dossier()
-        rows = compare(ours, theirs, today())
+        rows = [row for row in compare(ours, theirs, today()) if not row.is_empty]
         Line = self.env["copro.comparison.line"].sudo()
         Line.create([Line._values_of_row(self, rank, row) for rank, row in enumerate(rows)])
         for line in self.line_ids.filtered(lambda line: line.state == "different"):

@@ -4,9 +4,10 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import format_date, formatLang
+from odoo.tools import format_date
 
 from ..registry.items import all_items, item, nomenclature
+from .localised import figure
 
 MOST_SHOWN = 200
 
@@ -25,12 +26,13 @@ class CoproComparisonLine(models.Model):
     company_id = fields.Many2one(related="comparison_id.company_id", store=True, index=True)
     sequence = fields.Integer(readonly=True)
     item = fields.Char(required=True, readonly=True)
-    label = fields.Char(string="Declared item", compute="_compute_shown")
+    # A text, not a line: a list shows all of it.
+    label = fields.Text(string="Declared item", compute="_compute_shown")
     section = fields.Char(compute="_compute_shown")
     # Each in a list of one: a Json field takes 0 and False for nothing.
     our_value = fields.Json(readonly=True)
     their_value = fields.Json(readonly=True)
-    ours = fields.Text(string="Here", compute="_compute_shown")
+    ours = fields.Text(string="In Odoo", compute="_compute_shown")
     theirs = fields.Text(string="At the registry", compute="_compute_shown")
     state = fields.Selection(
         [
@@ -104,7 +106,7 @@ class CoproComparisonLine(models.Model):
         if kind == "enum":
             return self._label_of(value)
         if kind == "decimal":
-            return formatLang(self.env, float(value), digits=2)
+            return figure(self.env, item(self.item), value)
         return str(value)[:MOST_SHOWN]
 
     def _member_shown(self, value):

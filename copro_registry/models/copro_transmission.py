@@ -17,6 +17,16 @@ SERVICES = [
     ("WS6", "Renewal of the mandate"),
     ("WS7", "Confirmation of the attachment"),
 ]
+STATES = [
+    ("queued", "Queued"),
+    ("sending", "Sending"),
+    ("accepted", "Received"),
+    ("registered", "Recorded"),
+    ("rejected", "Refused"),
+    ("unknown", "Outcome unknown"),
+    ("failed", "Not sent"),
+    ("cancelled", "Cancelled"),
+]
 FROZEN = {
     "condominium_id",
     "company_id",
@@ -57,22 +67,8 @@ class CoproTransmission(models.Model):
         "copro.condominium", required=True, readonly=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
-    service = fields.Selection(SERVICES, required=True, readonly=True)
-    state = fields.Selection(
-        [
-            ("queued", "Queued"),
-            ("sending", "Sending"),
-            ("accepted", "Received"),
-            ("registered", "Recorded"),
-            ("rejected", "Refused"),
-            ("unknown", "Outcome unknown"),
-            ("failed", "Not sent"),
-            ("cancelled", "Cancelled"),
-        ],
-        required=True,
-        readonly=True,
-        default="queued",
-    )
+    service = fields.Selection(SERVICES, string="Type of declaration", required=True, readonly=True)
+    state = fields.Selection(STATES, required=True, readonly=True, default="queued")
     batch_id = fields.Many2one("copro.upload.batch", readonly=True, ondelete="restrict")
     on_hold = fields.Boolean(readonly=True, help="Waits for its batch to be resumed")
     corrects_id = fields.Many2one("copro.transmission", readonly=True, ondelete="restrict")

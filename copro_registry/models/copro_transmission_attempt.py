@@ -30,11 +30,11 @@ class CoproTransmissionAttempt(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     kind = fields.Selection(
-        [("send", "Sent"), ("ask", "Asked")], string="Call", required=True, readonly=True
+        [("send", "Sent"), ("ask", "Asked")], string="Operation", required=True, readonly=True
     )
-    moment = fields.Datetime(required=True, readonly=True)
+    moment = fields.Datetime(string="Date", required=True, readonly=True)
     milliseconds = fields.Integer(string="Duration (ms)", readonly=True, aggregator="avg")
-    outcome = fields.Selection(OUTCOMES, required=True, readonly=True)
+    outcome = fields.Selection(OUTCOMES, string="State", required=True, readonly=True)
     http_status = fields.Integer(string="HTTP status", readonly=True)
     failure_code = fields.Char(readonly=True)
     failure_params = fields.Json(readonly=True)
@@ -67,6 +67,14 @@ class CoproTransmission(models.Model):
     attempt_ids = fields.One2many(
         "copro.transmission.attempt", "transmission_id", string="Timeline", readonly=True
     )
+    is_eventful = fields.Boolean(
+        compute="_compute_is_eventful", help="A call of the timeline has something to tell"
+    )
+
+    @api.depends("attempt_ids.failure_code")
+    def _compute_is_eventful(self):
+        for transmission in self:
+            transmission.is_eventful = any(transmission.attempt_ids.mapped("failure_code"))
 
     def _attempt(self, kind, outcome):
         """The line of the timeline for a call of this upload."""

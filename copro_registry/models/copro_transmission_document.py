@@ -1,16 +1,21 @@
 import base64
+import re
+from datetime import datetime
 from itertools import zip_longest
 
 from odoo import api, fields, models
-from odoo.tools import format_date, formatLang
+from odoo.tools import format_date, format_datetime
 
-from ..registry.codec import Unreadable, codec_for
+from ..registry.codec import Refusal, Unreadable, codec_for
 from ..registry.codec.names import names_of
 from ..registry.codec.values import from_wire
 from ..registry.items import item, nomenclature
+from .localised import figure
 
 TEMPLATE = "copro_registry.document"
 LONGEST_TEXT = 300
+# « Commune (adresse de référence) » stands below a heading that says of what it is the town.
+OF_WHAT = re.compile(r" \([^()]*\)$")
 
 
 class CoproTransmission(models.Model):
@@ -25,8 +30,8 @@ class CoproTransmission(models.Model):
         string="What the registry answered", compute="_compute_documents", sanitize=False
     )
 
-    @api.depends_context("lang")
-    @api.depends("payload", "answer")
+    @api.depends_context("lang", "tz")
+    @api.depends("payload", "answer", "refusals", "attestation_id")
     def _compute_documents(self):
         # The raw answer is for the main administrator: what is shown of it is only text.
         # A form asks for the size of its files: this asks for what is in them.
@@ -44,21 +49,35 @@ class CoproTransmission(models.Model):
 
     def _document_lines(self, body):
         """[{label, depth, text}]; None when the document cannot be read."""
-        profile = self.company_id.copro_account_id._profile()
+        account = self.company_id.copro_account_id
+        profile = account._profile()
         try:
             lines = codec_for(profile).outline(body)
         except Unreadable:
             return None
-        words = self._words(profile)
-        told = [
-            {"label": words.label(line), "depth": line.depth, "text": words.text(line)}
-            for line in lines
-        ]
-        pairs = zip_longest(told, told[1:])
-        return [line for line, following in pairs if not _is_said_again(line, following)]
+        reasons = [account._told(Refusal(**one)) for one in self.refusals or []]
+        words = self._words(profile, reasons)
+        told = [words.told(line) for line in lines if not self._is_linked(line)]
+        return list(_without_repeated_headings(told))
 
-    def _words(self, profile):
-        return Words(self.env, profile, self.env["copro.condominium"]._item_label)
+    def _words(self, profile, reasons=()):
+        return Words(self.env, profile, self.env["copro.condominium"]._item_label, reasons)
+
+    def _is_linked(self, line):
+        """The attestation, which the form links already."""
+        return line.meaning == "attestation" and self.attestation_id
+
+
+def _without_repeated_headings(told):
+    """The members of a list stand in the place of a heading that they say again."""
+    gone = None  # depth of the heading
+    for line, following in zip_longest(told, told[1:]):
+        if gone is not None and line["depth"] <= gone:
+            gone = None
+        if gone is None and _is_said_again(line, following):
+            gone = line["depth"]
+            continue
+        yield {**line, "depth": line["depth"] - (gone is not None)}
 
 
 def _is_said_again(line, following):
@@ -73,10 +92,11 @@ def _is_said_again(line, following):
 class Words:
     """The names and codes of a profile's documents, in the words of a language."""
 
-    def __init__(self, env, profile, item_label):
+    def __init__(self, env, profile, item_label, reasons=()):
         self.env = env
         self.profile = profile
         self._item_label = item_label
+        self._reasons = iter(reasons)  # of a refusal, in the order of the document
         self._groups = self._words_of_groups()
         self._meanings = self._words_of_meanings()
 
@@ -96,9 +116,9 @@ class Words:
             "reference": self.env._("Reference"),
             "registration_number": self.env._("Registration number"),
             "date": self.env._("Date"),
-            "errors": self.env._("Reasons of the refusal"),
-            "error": self.env._("Reason"),
-            "error_code": self.env._("Code"),
+            "errors": self.env._("Reason of the refusal"),
+            "error": self.env._("Reason of the refusal"),
+            "error_code": self.env._("Reason"),
             "error_item": self.env._("Item"),
             "error_value": self.env._("Value"),
             "error_detail": self.env._("Detail"),
@@ -106,10 +126,20 @@ class Words:
             "dossier": self.env._("Condominium"),
         }
 
+    def told(self, line):
+        text = self.text(line)
+        is_explained = line.meaning == "error_code" and text != line.value
+        code = line.value if is_explained else None
+        return {"label": self.label(line), "depth": line.depth, "text": text, "code": code}
+
     def label(self, line):
         if line.item:
-            return self._of_code(line.item)
+            label = self._of_code(line.item)
+            return OF_WHAT.sub("", label) if self._is_part(line.item) else label
         return self._meanings.get(line.meaning, line.name)
+
+    def _is_part(self, code):
+        return code not in self._groups and bool(item(code).parent)
 
     def _of_code(self, code):
         return self._groups.get(code) or self._item_label(code)
@@ -122,12 +152,26 @@ class Words:
             return self._item_text(line)
         if line.meaning == "attestation":
             return self.env._("(file)")
+        if line.meaning == "error_code":
+            return next(self._reasons, line.value)
+        if line.meaning == "date":
+            return self._moment(line.value)
         if line.meaning == "outcome":
             return self._outcome(line.value)
         if line.meaning == "error_item":
             code = names_of(self.profile).anywhere(line.value)
             return self._of_code(code) if code else line.value[:LONGEST_TEXT]
         return str(line.value)[:LONGEST_TEXT]
+
+    def _moment(self, text):
+        """For the user's clock; without a time zone, as the registry's clock says."""
+        try:
+            moment = datetime.fromisoformat(str(text))
+        except ValueError:
+            return str(text)[:LONGEST_TEXT]
+        if moment.tzinfo:
+            moment = moment.astimezone(self.env.tz).replace(tzinfo=None)
+        return format_datetime(self.env, moment, tz="UTC", dt_format="short")
 
     def _item_text(self, line):
         try:
@@ -154,7 +198,7 @@ class Words:
         if described.type == "date":
             return format_date(self.env, value)
         if described.type == "decimal":
-            return formatLang(self.env, float(value), digits=2)
+            return figure(self.env, described, value)
         return str(value)[:LONGEST_TEXT]
 
     def _entry(self, name, code):

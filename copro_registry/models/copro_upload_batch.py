@@ -50,7 +50,8 @@ class CoproUploadBatch(models.Model):
     )
     line_ids = fields.One2many("copro.upload.batch.line", "batch_id", "Condominiums", readonly=True)
     line_count = fields.Integer(string="Selected", readonly=True)
-    total = fields.Integer(string="To send", readonly=True)
+    total = fields.Integer(string="Uploads", readonly=True)
+    failed_count = fields.Integer(string="To correct", compute="_compute_failed_count")
     started_at = fields.Datetime(readonly=True)
     resumed_at = fields.Datetime(readonly=True)
     left_before = fields.Integer(readonly=True, help="How many had left when it was last resumed")
@@ -95,6 +96,14 @@ class CoproUploadBatch(models.Model):
                 summary[verdict] += count
             batch.summary = {**summary, "reasons": reasons}
 
+    def _compute_failed_count(self):
+        """How many of its uploads were refused, or could not be sent."""
+        domain = [("batch_id", "in", self.ids), ("state", "in", ("rejected", "failed"))]
+        transmissions = self.env["copro.transmission"].sudo()
+        counts = dict(transmissions._read_group(domain, ["batch_id"], ["__count"]))
+        for batch in self:
+            batch.failed_count = counts.get(batch, 0)
+
     def _language(self):
         """Of what is told: the user's, or the company's for what started by itself."""
         if self.user_id == self.env.ref("base.user_root"):
@@ -127,7 +136,9 @@ class CoproUploadBatch(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "copro_registry.copro_upload_batch_line_action"
         )
-        return {**action, "domain": [("batch_id", "=", self.id)]}
+        name = self.env._("Condominiums of the batch")
+        domain = [("batch_id", "=", self.id)]
+        return {**action, "name": name, "domain": domain, "context": {"copro_one_batch": True}}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_previews(self):

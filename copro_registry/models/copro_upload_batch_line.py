@@ -5,7 +5,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .copro_transmission import SERVICES
+from .copro_transmission import SERVICES, STATES
 
 _logger = logging.getLogger(__name__)
 
@@ -36,12 +36,13 @@ class CoproUploadBatchLine(models.Model):
     )
     registration_number = fields.Char(related="condominium_id.registration_number")
     verdict = fields.Selection(VERDICTS, string="Control", required=True, readonly=True)
-    service = fields.Selection(SERVICES, readonly=True)
+    service = fields.Selection(SERVICES, string="Type of declaration", readonly=True)
     reason = fields.Text(readonly=True)
     transmission_id = fields.Many2one(
         "copro.transmission", string="Upload", readonly=True, index=True
     )
-    upload_state = fields.Selection(related="transmission_id.state", string="State")
+    upload_state = fields.Selection(related="transmission_id.state", string="State of the upload")
+    status = fields.Selection(STATES + VERDICTS, string="State", compute="_compute_status")
     answered_at = fields.Datetime(related="transmission_id.answered_at")
     result = fields.Text(compute="_compute_result")
 
@@ -53,6 +54,17 @@ class CoproUploadBatchLine(models.Model):
     _waiting_idx = models.Index(
         "(batch_id, id) WHERE verdict = 'ready' AND transmission_id IS NULL"
     )
+
+    @api.depends("verdict", "batch_id.state", "transmission_id.state")
+    def _compute_status(self):
+        """What became of it; until it is queued, what the control said."""
+        for line in self:
+            line.status = line.transmission_id.state or line._status_before()
+
+    def _status_before(self):
+        if self.verdict != "ready" or self.batch_id.state == "preview":
+            return self.verdict
+        return "cancelled" if self.batch_id.state == "cancelled" else "queued"
 
     @api.depends("reason", "transmission_id.message")
     def _compute_result(self):

@@ -3,10 +3,16 @@ import time
 import psycopg2.errors
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .copro_upload_batch import ACTIVE_STATES
 
 SECONDS_BETWEEN = 1.0
+TELLING = (
+    Domain("reason", "!=", False)
+    | Domain("transmission_id.failure_code", "!=", False)
+    | Domain("transmission_id.state", "in", ("accepted", "rejected"))
+)
 # When each batch was last told of by this process: {(database, id): monotonic seconds}.
 _told = {}
 
@@ -17,10 +23,18 @@ class CoproUploadBatch(models.Model):
     _inherit = "copro.upload.batch"
 
     progress = fields.Json(compute="_compute_progress")
+    has_results = fields.Boolean(compute="_compute_has_results")
 
     def _compute_progress(self):
         for batch in self:
             batch.progress = batch._progress()
+
+    def _compute_has_results(self):
+        """Whether a condominium of it has more to tell than its state."""
+        Line = self.env["copro.upload.batch.line"].sudo()
+        for batch in self:
+            domain = Domain("batch_id", "=", batch.id) & TELLING
+            batch.has_results = bool(Line.search_count(domain, limit=1))
 
     def _progress(self):
         """{state: count of its uploads, and what the progress bar shows}."""

@@ -20,6 +20,12 @@ def is_one(env, count):
     return babel_locale_parse(env.lang).plural_form(count) == "one"
 
 
+def figure(env, described, value):
+    """A decimal of the catalogue, with its unit."""
+    currency = env.ref("base.EUR") if described.unit == "EUR" else None
+    return formatLang(env, float(value), digits=2, currency_obj=currency)
+
+
 def _localised(env, value):
     if not isinstance(value, str):
         return value

@@ -23,6 +23,10 @@ class Row:
     def is_different(self) -> bool:
         return _key(self.ours) != _key(self.theirs)
 
+    @property
+    def is_empty(self) -> bool:
+        return _zero(self.ours) is None and _zero(self.theirs) is None
+
 
 def compare(ours: dict[str, Any], theirs: dict[str, Any], on: date) -> list[Row]:
     """Every item that WS3 brings and that we declare, in the order of the form."""

@@ -17,7 +17,9 @@ class ComparisonScenarios:
         condominium = self.registered("30 rue du Scénario")
         comparison = self.compared(condominium)
         self.assertEqual((comparison.state, self.different(comparison)), ("done", set()))
+        self.assertEqual(comparison.status, "Nothing to settle")
         self.assertGreater(len(comparison.line_ids), 20)
+        self.assertTrue(all(line.ours or line.theirs for line in comparison.line_ids))
 
     def test_differences_first_then_taken_and_kept(self):
         condominium = self.registered("31 rue du Scénario")
@@ -27,6 +29,7 @@ class ComparisonScenarios:
         self.assertEqual(self.different(comparison), wanted)
         self.assertEqual({line.item for line in comparison.line_ids.sorted()[:3]}, wanted)
         self.assertEqual(condominium.difference_count, 3)
+        self.assertEqual(comparison.status, "To settle")
 
         lines = {line.item: line.with_user(self.manager) for line in comparison.line_ids}
         lines["nb_ascenseurs"].action_take()
@@ -101,9 +104,10 @@ class ComparisonScenarios:
         wizard = self.env["copro.registry.import"].with_user(self.manager).create({"numbers": text})
         wizard.action_import()
         self.assertFalse(wizard.numbers)
-        told = dict(wizard.report)
-        self.assertIn("created", told[number])
-        self.assertIn("Aucune copropriété", told["ZZ9999999"])
+        self.assertIn(f"{number} – created", wizard.report_text)
+        self.assertIn("ZZ9999999 – Aucune copropriété", wizard.failure_text)
+        opened = self.env["copro.condominium"].search(wizard.action_open()["domain"])
+        self.assertEqual(opened.registration_number, number)
         imported = self.env["copro.condominium"].search([("registration_number", "=", number)])
         ours = imported._dossier()
         for code in (

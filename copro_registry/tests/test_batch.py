@@ -56,6 +56,8 @@ class TestBatch(RegistryCase):
         progress = batch.progress
         self.assertEqual((progress["registered"], progress["rejected"]), (3, 1))
         self.assertEqual((progress["ended"], progress["waiting"]), (4, 0))
+        self.assertEqual(batch.failed_count, 1)
+        self.assertTrue(batch.has_results, "a refusal is told")
         sheet = openpyxl.load_workbook(BytesIO(batch._report_xlsx())).active
         self.assertEqual(sheet.max_row, 5)
         results = [row[-1].value for row in sheet.iter_rows(min_row=2)]
@@ -64,6 +66,21 @@ class TestBatch(RegistryCase):
         again = batch.action_upload_again()
         line = batch.browse(again["res_id"]).line_ids
         self.assertEqual(line.condominium_id, refused)
+
+    def test_each_condominium_has_one_state(self):
+        good = self.condominium("1 rue de l'État")
+        incomplete = self.condominium("2 rue de l'État", lot_count=False)
+        batch = self.preview(good | incomplete)
+        first, second = batch.line_ids
+        self.assertEqual((first.status, second.status), ("ready", "incomplete"))
+        batch.action_start()
+        self.assertEqual(first.status, "queued", "of what was ready, the control says no more")
+        self.run_batch()
+        self.assertEqual((first.status, second.status), ("registered", "incomplete"))
+        later = self.preview(self.condominium("3 rue de l'État"))
+        later.action_start()
+        later.action_cancel()
+        self.assertEqual(later.line_ids.status, "cancelled")
 
     def test_what_changed_since_the_preview_is_controlled_again(self):
         good, spoiled = portfolio = self.portfolio(2, "du Changement")
@@ -86,6 +103,7 @@ class TestBatch(RegistryCase):
         batch.action_pause()
         self.run_batch()
         self.assertEqual(set(portfolio.mapped("upload_state")), {"queued"})
+        self.assertFalse(batch.has_results, "nothing to tell but that they wait")
         self.assertEqual(batch.progress["batch"], "paused")
         batch.action_resume()
         self.run_batch()

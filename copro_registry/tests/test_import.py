@@ -92,10 +92,10 @@ class TestImport(CoproCase):
         self.assertEqual(
             [f["message"] for f in french],
             [
-                "« Date de l'assemblée générale approuvant les comptes » : l'année 0036 est "
-                "impossible.",
-                "Copropriétaires qui doivent plus de 300 € chacun : 3, mais 17,00 € seulement "
-                "sont dus en tout. Vérifiez les deux.",
+                "«\xa0Date de l'assemblée générale approuvant les comptes\xa0»\xa0: l'année 0036 "
+                "est impossible.",
+                "Copropriétaires qui doivent plus de 300\xa0€ chacun\xa0: 3, mais 17,00\xa0€ "
+                "seulement sont dus en tout. Vérifiez les deux.",
             ],
         )
         self.assertEqual(condominium.readiness_state, "not_ready")

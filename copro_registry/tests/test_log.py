@@ -28,6 +28,7 @@ class TestLog(RegistryCase):
         )
         self.assertEqual(transmission.create_uid, self.manager)
         self.assertIn("unavailable", transmission.attempt_ids[0].message)
+        self.assertTrue(transmission.is_eventful)
         self.assertEqual(transmission.attempt_ids.mapped("http_status"), [503, 202, 200])
 
     def test_the_timeline_is_never_changed(self):
@@ -82,8 +83,46 @@ class TestLog(RegistryCase):
         ):
             with self.subTest(told):
                 self.assertIn(told, declared)
-        self.assertIn("Référence", transmission.answer_document)
         self.assertNotIn("DE_1961_A_1974", declared)
+        answered = transmission.answer_document
+        self.assertIn("Référence", answered)
+        self.assertRegex(answered, r"\d\d/\d\d/\d{4} \d\d:\d\d")
+        self.assertTrue(transmission.attestation_id)
+        self.assertNotIn("Attestation", answered, "the form links it")
+
+    def test_the_moment_of_an_answer_is_told_by_the_clock_of_who_reads(self):
+        self.manager.tz = "Europe/Paris"
+        words = self.env["copro.transmission"].with_user(self.manager).with_context(lang="fr_FR")
+        words = words.with_context(tz="Europe/Paris")._words(None)
+        self.assertEqual(words._moment("2026-11-24T20:21:08+00:00"), "24/11/2026 21:21")
+        self.assertEqual(words._moment("2026-11-24T20:21:08"), "24/11/2026 20:21", "its own clock")
+        self.assertEqual(words._moment("yesterday"), "yesterday")
+
+    def test_what_is_said_of_a_part_stands_below_its_heading(self):
+        self.manager.lang = "fr_FR"
+        condominium = self.condominium(
+            "8 rue du Journal",
+            parcel_ids=[(0, 0, {"insee_code": "35238", "section": "AB", "number": "12"})],
+            address_ids=[(0, 0, {"line": "9 rue du Journal 35000 Rennes"})],
+        )
+        self.upload(condominium)
+        upload = condominium.transmission_id.with_user(self.reader).with_context(lang="fr_FR")
+        told = upload._document_lines(upload.payload.encode())
+        depths = {line["label"]: line["depth"] for line in told}
+        self.assertEqual(depths["Commune"], depths["Adresse de référence"] + 1)
+        self.assertEqual(depths["Adresses complémentaires"], depths["Adresse de référence"])
+        self.assertEqual(depths["Références cadastrales"], depths["Adresse de référence"])
+        self.assertEqual(depths["Section"], depths["Références cadastrales"] + 1)
+
+    def test_a_refusal_is_told_in_the_words_of_the_registry(self):
+        condominium = self.condominium("Résidence du Refus Sans Rue")
+        self.upload(condominium)
+        refused = condominium.transmission_id
+        answered = refused.answer_document
+        self.assertIn(refused.message, answered)
+        self.assertIn("ADDRESS_UNKNOWN", answered)
+        self.assertEqual(answered.count("Reason of the refusal"), 1)
+        self.assertFalse(refused.is_eventful, "its reason is not repeated in the timeline")
 
     def test_the_answer_is_read_though_a_form_asks_for_its_size(self):
         condominium = self.condominium("70 rue du Journal")

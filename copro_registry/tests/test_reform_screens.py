@@ -44,7 +44,8 @@ EXERCISE = """
     await drawn();
     return label.textContent;
 """
-ASKED_LATER = ("« Bâtiments »", "« Nature du chauffage »", "« Présence d'eau chaude sanitaire »")
+ASKED = ("Bâtiments", "Nature du chauffage", "Présence d'eau chaude sanitaire")
+ASKED_LATER = tuple(f"«\xa0{label}\xa0»" for label in ASKED)
 
 
 class ReformScreens:

@@ -24,18 +24,24 @@ class CoproRegistryImport(models.TransientModel):
     _description = "Import condominiums from the registry"
 
     numbers = fields.Text(
+        string="Registration numbers",
         help="One or more registration numbers, with anything around them: lines of a "
         "spreadsheet will do.",
     )
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
     report = fields.Json(readonly=True)
     report_text = fields.Text(string="Result", compute="_compute_report_text")
+    failure_text = fields.Text(string="Not imported", compute="_compute_report_text")
 
     @api.depends("report")
     def _compute_report_text(self):
         for wizard in self:
             rows = wizard.report or []
-            wizard.report_text = "\n".join(f"{number}  {told}" for number, told in rows)
+            lines = {True: [], False: []}
+            for number, told, is_here in rows:
+                lines[is_here].append(f"{number} – {told}")
+            wizard.report_text = "\n".join(lines[True])
+            wizard.failure_text = "\n".join(lines[False])
 
     def action_import(self):
         """Download and create; what is left after a minute stays in the box."""
@@ -61,16 +67,17 @@ class CoproRegistryImport(models.TransientModel):
         }
 
     def _import(self, wanted):
-        """([(number, what happened)], numbers left)"""
+        """([(number, what happened, whether it is here)], numbers left)"""
         known = self.env["copro.condominium"].search(
             [("registration_number", "in", wanted), ("company_id", "=", self.company_id.id)]
         )
         there = set(known.mapped("registration_number"))
-        report = [(number, self.env._("is here already")) for number in wanted if number in there]
+        told = self.env._("is in Odoo already")
+        report = [(number, told, True) for number in wanted if number in there]
         new = [number for number in wanted if number not in there]
         fetched = self._fetch(new)
         report += [
-            (number, self._import_one(number, outcome)) for number, outcome in fetched.items()
+            (number, *self._import_one(number, outcome)) for number, outcome in fetched.items()
         ]
         return report, [number for number in new if number not in fetched]
 
@@ -93,9 +100,10 @@ class CoproRegistryImport(models.TransientModel):
         return fetched
 
     def _import_one(self, number, outcome):
-        """Make the condominium of an answer; returns what happened, in words."""
+        """Make the condominium of an answer; (what happened, in words; whether it is here)."""
         if outcome.kind != ACCEPTED or outcome.answer.dossier is None:
-            return self.env["copro.comparison"].new({"company_id": self.company_id})._why(outcome)
+            comparison = self.env["copro.comparison"].new({"company_id": self.company_id})
+            return comparison._why(outcome), False
         theirs = outcome.answer.dossier
         condominium = self.env["copro.condominium"].create(
             {
@@ -108,10 +116,10 @@ class CoproRegistryImport(models.TransientModel):
         comparison = self.env["copro.comparison"]._of(condominium)
         condominium._take(comparison._takable(theirs))
         comparison._record(outcome)
-        return self.env._("created: %(name)s", name=condominium.name)
+        return self.env._("created: %(name)s", name=condominium.name), True
 
     def action_open(self):
-        numbers = [number for number, _told in self.report or []]
+        numbers = [number for number, _told, is_here in self.report or [] if is_here]
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "copro_registry.copro_condominium_action"
         )

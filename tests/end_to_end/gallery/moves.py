@@ -16,7 +16,7 @@ def import_numbers(page) -> None:
     """One that is here already, one that the registry does not know."""
     page.fill(".modal [name=numbers] textarea", "ZZ0000003\nAB7654321")
     page.click(".modal button[name=action_import]")
-    page.wait_for_selector(".modal [name=report_text]")
+    page.wait_for_selector(".modal [name=failure_text]")
 
 
 def import_records(page) -> None:

@@ -22,7 +22,7 @@ SCROLLING = (
     ".o-mail-Chatter-topbar",
     ".o-mail-Thread",  # a followed address, one word that mail does not cut
     ".settings_tab",  # the applications of the settings, swiped
-    "pre",  # a file as it was sent
+    ".copro_raw",  # a file as it was sent
     ".o_control_panel *",
     ".o_import_data_content *",  # Odoo's preview of an imported sheet
 )

@@ -5,7 +5,9 @@ import io
 import json
 import time
 import zipfile
+from collections import Counter
 from datetime import date, timedelta
+from functools import partial
 
 from end_to_end.office import Office, condominium
 from registry import contract
@@ -93,22 +95,47 @@ class Sample:
         left, waiting = made[:3], made[3:]
         report = self.manager.upload([*left, found["incomplete"], found["registered"]])
         self._wait_for(report)
+        running = self._running()
         self.control.add_fault("latency", service="WS1", count=9, seconds=30)
         paused = self.manager.upload(waiting)
         self.manager.call("copro.upload.batch", "action_pause", [paused])
         self.control.clear_faults()
         everything = [*waiting, *left, found["incomplete"], found["lines"], found["refused"]]
         action = self.manager.call("copro.condominium", "action_upload", everything)
-        return {"report": report, "paused": paused, "preview": action["res_id"]}
+        ids = {"report": report, "running": running, "paused": paused}
+        return ids | {"preview": action["res_id"]}
+
+    def _running(self) -> int:
+        """One in progress for an hour: the registry asks that two of its uploads come back."""
+        values = [
+            {
+                **condominium(rank),
+                "name": f"Résidence de la Patience {rank}",
+                "street": f"{rank} rue de la Patience",
+            }
+            for rank in range(1, 7)
+        ]
+        made = self.manager.call("copro.condominium", "create", values)
+        self.control.add_fault("503", service="WS1", count=2, seconds=3600)
+        running = self.manager.upload(made)
+        self._wait_until(lambda: self._states(made) == {"registered": 4, "queued": 2})
+        return running
+
+    def _states(self, condominiums: list[int]) -> Counter:
+        uploads = self.manager.uploads(condominiums)
+        return Counter(upload["state"] for upload in uploads if upload["attempts"])
 
     def _wait_for(self, batch: int) -> None:
+        read = partial(self.manager.call, "copro.upload.batch", "read", [batch], ["finished_at"])
+        self._wait_until(lambda: read()[0]["finished_at"])
+
+    def _wait_until(self, is_so) -> None:
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
-            [read] = self.manager.call("copro.upload.batch", "read", [batch], ["finished_at"])
-            if read["finished_at"]:
+            if is_so():
                 return
             time.sleep(1)
-        raise AssertionError("the batch has not ended")
+        raise AssertionError("the batch has not come so far")
 
     # -- configuration ----------------------------------------------------------------
 

@@ -221,6 +221,11 @@ UPLOADED = (
         shows=("copro.upload.batch.line:list", "copro.upload.batch.line:kanban"),
     ),
     Screen(
+        *("batch-running", "Envoi groupé : en cours", BATCHES),
+        record="running",
+        ready=".copro_batch_progress",
+    ),
+    Screen(
         *("batch-paused", "Envoi groupé : en pause", BATCHES),
         record="paused",
         ready=".copro_batch_progress",

@@ -56,8 +56,8 @@ const OUTCOMES = [
     [
         "aside",
         {
-            one: _t("Condominium left aside: the list says why"),
-            other: _t("Condominiums left aside: the list says why"),
+            one: _t("Condominium not sent: the list gives the reason"),
+            other: _t("Condominiums not sent: the list gives the reason"),
         },
         "",
     ],
