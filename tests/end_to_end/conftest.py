@@ -174,7 +174,11 @@ class Desk:
         self.page.wait_for_selector(selector)
 
     def fill(self, field_name: str, value: str) -> None:
-        box = self.page.locator(f".o_field_widget[name={field_name}] input").first
+        box = (
+            self.page.locator(f".o_field_widget[name={field_name}]")
+            .locator("input, textarea")
+            .first
+        )
         box.fill(value)
         box.blur()
 
