@@ -38,6 +38,7 @@ def commit():
 def spare_the_first_chat():
     """OdooBot greets each new user in a window laid over the forms: not in a demo."""
     users = manager.user | administrator.user | manager.ref(f"{MODULE}.user_reader")
+    users |= manager.ref("base.user_admin")
     if "odoobot_state" in users._fields:
         users.sudo().odoobot_state = "disabled"
     commit()

@@ -8,6 +8,8 @@ import time
 
 from .console import Stop
 
+_reserved: list[socket.socket] = []  # held until the process ends
+
 
 def is_free(port: int) -> bool:
     with socket.socket() as probe:
@@ -20,11 +22,23 @@ def is_free(port: int) -> bool:
 
 
 def free_port(preferred: int) -> int:
-    """``preferred``, or the next free one."""
+    """``preferred``, or the next free one; no other run is given it while this one lives."""
     for port in range(preferred, min(preferred + 200, 65536)):
-        if is_free(port):
+        if is_free(port) and _reserve(port):
             return port
     raise Stop(f"no free port from {preferred} on", "stop what uses them")
+
+
+def _reserve(port: int) -> bool:
+    """Two runs that start together would find the same port free: it is used later."""
+    mark = socket.socket(socket.AF_UNIX)
+    try:
+        mark.bind(f"\0copro_registry-port-{port}")  # Linux's abstract names: no file to remove
+    except OSError:
+        mark.close()
+        return False
+    _reserved.append(mark)
+    return True
 
 
 def alive(pid: int) -> bool:

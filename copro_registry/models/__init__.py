@@ -11,6 +11,7 @@ from . import (
     copro_certificate_policy,
     copro_certificate_request,
     copro_declarant_account,
+    copro_declarant_account_authorities,
     copro_declarant_account_certificate,
     copro_declarant_account_connection,
     copro_declarant_account_expiry,

@@ -29,7 +29,7 @@ class CoproCertificate(models.Model):
     name = fields.Char(string="Holder", required=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     state = fields.Selection(
-        [("candidate", "To be proven"), ("used", "In use"), ("replaced", "Replaced")],
+        [("candidate", "To be tested"), ("used", "In use"), ("replaced", "Replaced")],
         required=True,
         readonly=True,
         default="candidate",

@@ -52,13 +52,14 @@ class CoproCertificateRequest(models.Model):
     )
     state = fields.Selection(
         [
+            ("draft", "To prepare"),
             ("open", "Awaiting the certificate"),
             ("answered", "Answered"),
             ("cancelled", "Cancelled"),
         ],
         required=True,
         readonly=True,
-        default="open",
+        default="draft",
     )
     csr = fields.Text(string="Request (CSR)", readonly=True, copy=False)
     csr_file = fields.Binary(compute="_compute_csr_file", exportable=False)
@@ -112,7 +113,8 @@ class CoproCertificateRequest(models.Model):
         subject = asking.Subject(self.organisation, self.number, self.common_name)
         pem, key = asking.make_request(subject, int(self.bits))
         digest = asking.public_digest(x509.load_pem_x509_csr(pem).public_key())
-        self.sudo().write({"csr": pem.decode("ascii"), "key_digest": digest})
+        made = {"csr": pem.decode("ascii"), "key_digest": digest, "state": "open"}
+        self.sudo().write(made)
         self._seal("sealed_key", key)
         self.account_id.sudo()._log(
             self.env._("A certificate was requested for %(name)s.", name=self.organisation)

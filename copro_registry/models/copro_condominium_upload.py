@@ -19,6 +19,7 @@ class CoproCondominium(models.Model):
         compute="_compute_transmission_id",
         store=True,
     )
+    upload_count = fields.Integer(string="Uploads", compute="_compute_upload_count")
     upload_state = fields.Selection(related="transmission_id.state", string="Upload")
     upload_message = fields.Text(related="transmission_id.message", string="Result")
     declared_digest = fields.Char(readonly=True, copy=False)
@@ -32,6 +33,15 @@ class CoproCondominium(models.Model):
         last = {condominium.id: number for condominium, number in groups}
         for condominium in self:
             condominium.transmission_id = last.get(condominium.id, False)
+
+    @api.depends("transmission_ids")
+    def _compute_upload_count(self):
+        groups = self.env["copro.transmission"]._read_group(
+            [("condominium_id", "in", self.ids)], ["condominium_id"], ["__count"]
+        )
+        counts = {condominium.id: count for condominium, count in groups}
+        for condominium in self:
+            condominium.upload_count = counts.get(condominium.id, 0)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_uploaded(self):

@@ -34,6 +34,7 @@ class CoproContractProfile(models.Model):
     note = fields.Text(readonly=True)
     sha256 = fields.Char(string="SHA-256", required=True, readonly=True)
     archive = fields.Binary(attachment=False, required=True, readonly=True)
+    archive_name = fields.Char(compute="_compute_archive_name")
     key = fields.Char(compute="_compute_key", store=True, index=True)
 
     _sha256_uniq = models.Constraint(
@@ -56,11 +57,19 @@ class CoproContractProfile(models.Model):
         for profile in self:
             profile.key = f"{profile.name}{SEPARATOR}{(profile.sha256 or '')[:8]}"
 
-    @api.depends("name", "contract_version", "sha256")
+    @api.depends("name", "contract_version")
     def _compute_display_name(self):
         for profile in self:
-            version = profile.contract_version or ""
-            profile.display_name = f"{profile.name} {version} ({(profile.sha256 or '')[:8]})"
+            profile.display_name = f"{profile.name} {profile.contract_version or ''}".strip()
+
+    @api.depends("name", "contract_version")
+    def _compute_archive_name(self):
+        for profile in self:
+            profile.archive_name = f"{profile.name}-{profile.contract_version or 0}.zip"
+
+    def _told_apart(self):
+        """Two archives of the same name and version are two profiles."""
+        return f"{self.display_name} ({self.sha256[:8]})"
 
     @api.model
     def _load(self, archive):

@@ -113,13 +113,13 @@ class CoproDeclarantAccount(models.Model):
         string="List of providers",
         default=PROVIDER_LIST,
         tracking=True,
-        help="The official list of certificate providers. It changes: correct the link here.",
+        help="The official list of certificate providers, shown in the path. It changes: "
+        "correct the link here.",
     )
     support_contact = fields.Char(
         string="Your integrator",
         tracking=True,
-        help="Whom to ask: the publisher or the integrator of this software. Shown beside "
-        "each step.",
+        help="Whom to ask: the publisher or the integrator of this software.",
     )
 
     _company_uniq = models.Constraint(
@@ -157,6 +157,14 @@ class CoproDeclarantAccount(models.Model):
             if not account.url.startswith("https://"):
                 raise ValidationError(
                     self.env._("The registry's address must begin with https://.")
+                )
+
+    @api.constrains("provider_list_url")
+    def _check_provider_list_url(self):
+        for account in self.filtered("provider_list_url"):
+            if not account.provider_list_url.startswith(("http://", "https://")):
+                raise ValidationError(
+                    self.env._("The link of the list of providers must begin with https://.")
                 )
 
     @api.constrains("siren")
@@ -238,7 +246,7 @@ class CoproDeclarantAccount(models.Model):
     def _cleaned(self, vals):
         """Numbers are pasted with spaces, addresses with line ends."""
         cleaned = dict(vals)
-        for name in ("siren", "siret", "number", "email", "url"):
+        for name in ("siren", "siret", "number", "email", "url", "provider_list_url"):
             if isinstance(cleaned.get(name), str):
                 pasted = cleaned[name].split()
                 cleaned[name] = "".join(pasted) or False

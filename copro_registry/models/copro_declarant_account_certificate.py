@@ -19,7 +19,7 @@ class CoproDeclarantAccount(models.Model):
     diagnosis = fields.Json(related="certificate_id.diagnosis", exportable=False)
     next_certificate_id = fields.Many2one(
         "copro.certificate",
-        string="New certificate, to be proven",
+        string="New certificate, to be tested",
         readonly=True,
         copy=False,
         tracking=True,

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ..registry import connection_test, contract
 from ..registry.client import Client, Declarant
 from ..registry.transport import Channel, client_context
+from .copro_declarant_account_certificate import ADMINISTRATOR
 from .localised import localised
 
 # What a successful connection test has proven, until one of them changes.
@@ -18,19 +19,32 @@ class CoproDeclarantAccount(models.Model):
     _inherit = "copro.declarant.account"
 
     proven_on = fields.Datetime(
-        string="Connection proven on",
+        string="Connection tested on",
         readonly=True,
         tracking=True,
         copy=False,
         help="The registry recognised the certificate and the account.",
     )
     problem = fields.Char(string="What is missing", compute="_compute_problem")
+    problem_here = fields.Char(compute="_compute_problem")
 
     @api.depends("number", "email", "certificate_id", "next_certificate_id")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_problem(self):
+        may_edit = self.env.user.has_group(ADMINISTRATOR)
         for account in self:
             account.problem = account._why_not_usable()
+            account.problem_here = (may_edit and account._what_to_do_here()) or account.problem
+
+    def _what_to_do_here(self):
+        """What is missing, for who can give it on this very form, or False."""
+        if not self.number or not self.email:
+            return self.env._("The declarant number and e-mail are missing: enter them below.")
+        if not self._certificate_to_use():
+            return self.env._(
+                "No client certificate is installed: import the one that you hold, or request one."
+            )
+        return False
 
     def _profile(self):
         """The contract profile, within the limits of the account.

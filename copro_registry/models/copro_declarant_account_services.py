@@ -11,11 +11,11 @@ class CoproDeclarantAccount(models.Model):
     _inherit = "copro.declarant.account"
 
     compare_every = fields.Integer(
-        string="Compare every … days",
+        string="Automatic comparison every … days",
         default=0,
         tracking=True,
         help="Downloads the registry's data of every attached condominium, and flags what "
-        "differs to the person in charge. 0: never by itself.",
+        "differs to the person in charge. 0: never.",
     )
 
     contract_profile = fields.Selection(selection=lambda self: self._contract_profiles())
@@ -25,7 +25,7 @@ class CoproDeclarantAccount(models.Model):
         """Those that come with the addon or the server, then those that were loaded."""
         loaded = self.env["copro.contract.profile"].sudo().search([])
         shipped = [(name, self._profile_label(name)) for name in contract.known()]
-        return shipped + [(profile.key, profile.display_name) for profile in loaded]
+        return shipped + [(profile.key, profile._told_apart()) for profile in loaded]
 
     @api.model
     def _profile_label(self, name):

@@ -36,9 +36,9 @@ class CoproDeclarantStep(models.Model):
     place = fields.Char(compute="_compute_texts")
     explanation = fields.Char(compute="_compute_texts")
     link = fields.Char(compute="_compute_texts")
+    link_name = fields.Char(compute="_compute_texts")
     is_reached_here = fields.Boolean(compute="_compute_texts")
     is_ticked = fields.Boolean(compute="_compute_texts")
-    contact = fields.Char(related="account_id.support_contact")
     evidence = fields.Char(compute="_compute_evidence")
     is_done = fields.Boolean(compute="_compute_evidence")
 
@@ -60,6 +60,14 @@ class CoproDeclarantStep(models.Model):
             step.is_reached_here = step.code in GOING
             step.is_ticked = described.is_ticked
             step.link = step.account_id.provider_list_url if is_listed else described.link
+            step.link_name = self._link_name(is_listed)
+
+    @api.model
+    def _link_name(self, is_listed):
+        """An address is no reading."""
+        if is_listed:
+            return self.env._("The official list of providers")
+        return self.env._("The registry's site")
 
     @api.depends("ticked_by_id", "ticked_on")
     @api.depends_context("lang")
@@ -109,6 +117,21 @@ class CoproDeclarantStep(models.Model):
             step.account_id._log(text)
 
 
+class CoproCertificate(models.Model):
+    _inherit = "copro.certificate"
+
+    is_to_declare = fields.Boolean(compute="_compute_is_to_declare")
+
+    @api.depends("state")
+    def _compute_is_to_declare(self):
+        """Until the registry, or the main administrator, has said that it is declared."""
+        for certificate in self:
+            steps = certificate.company_id.sudo().copro_account_id.step_ids
+            declared = steps.filtered(lambda step: step.code == "C" and step.is_done)
+            awaited = certificate.state == "used" and not declared
+            certificate.is_to_declare = awaited or certificate.state == "candidate"
+
+
 class CoproDeclarantAccount(models.Model):
     _inherit = "copro.declarant.account"
 
@@ -150,15 +173,31 @@ class CoproDeclarantAccount(models.Model):
         return installed.display_name
 
     def _evidence_connection(self):
-        if not self.proven_on:
-            return False
-        date = format_date(self.env, fields.Date.context_today(self, self.proven_on))
-        return self.env._("The registry recognised certificate and account on %(date)s.", date=date)
+        """A test, else an upload that the registry has recorded: it took both of them."""
+        if self.proven_on:
+            date = self._day(self.proven_on)
+            return self.env._(
+                "The registry recognised certificate and account on %(date)s.", date=date
+            )
+        date = self._first_upload()
+        return date and self.env._("Established by the upload recorded on %(date)s.", date=date)
 
     def _evidence_upload(self):
-        domain = [("company_id", "=", self.company_id.id), ("state", "=", "registered")]
-        first = self.env["copro.transmission"].sudo().search(domain, order="id", limit=1)
-        if not first:
-            return False
-        date = format_date(self.env, fields.Date.context_today(self, first.answered_at))
-        return self.env._("First upload recorded on %(date)s.", date=date)
+        date = self._first_upload()
+        return date and self.env._("First upload recorded on %(date)s.", date=date)
+
+    def _first_upload(self):
+        """The day of the first one recorded in this environment, or False.
+
+        Older ones do not say where they were sent.
+        """
+        here = [
+            ("company_id", "=", self.company_id.id),
+            ("state", "=", "registered"),
+            ("environment", "in", (self.environment, False)),
+        ]
+        first = self.env["copro.transmission"].sudo().search(here, order="id", limit=1)
+        return bool(first) and self._day(first.answered_at)
+
+    def _day(self, moment):
+        return format_date(self.env, fields.Date.context_today(self, moment))

@@ -37,9 +37,10 @@ class ResCompany(models.Model):
         """The legal representative as the registry is told of it."""
         account = self.sudo().copro_account_id
         person = [account.title, account.first_name, account.last_name]
-        firm = [account.organisation, account.siret]
-        known = firm if account.profile == "professionnel" else person
-        return " ".join(part for part in known if part)
+        siret = account.siret and f"SIRET\u00a0{account.siret}"
+        if account.profile == "professionnel":
+            return ", ".join(part for part in (account.organisation, siret) if part)
+        return " ".join(part for part in person if part)
 
     def action_open_copro_account(self):
         """The technical parameters have a screen of their own: no system right is needed."""

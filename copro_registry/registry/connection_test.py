@@ -28,7 +28,7 @@ TOPICS = {
 
 MESSAGES = {
     **READING_MESSAGES,
-    "DNS_OK": _("%(host)s is known: %(addresses)s."),
+    "DNS_OK": _("Address found: %(addresses)s."),
     "TCP_OK": _("Port %(port)s answers."),
     "TLS_OK": _("%(version)s; certificate of “%(name)s”, issued by %(issuer)s, until %(until)s."),
     "TLS_DONE": _("The server has proven who it is."),
@@ -74,7 +74,7 @@ def _way(client: Client) -> Iterator[Step]:
     try:
         host, port = probe.place_of(client.url)
         addresses = probe.resolve(host, port)
-        yield _step("dns", "DNS_OK", OK, host=host, addresses=", ".join(addresses))
+        yield _step("dns", "DNS_OK", OK, addresses=", ".join(addresses))
         step = "tcp"
         probe.connect(host, port, seconds)
         yield _step("tcp", "TCP_OK", OK, port=port)

@@ -1,7 +1,7 @@
 """The path to the first upload, as the registry's memo orders it.
 
-I to IV happen on the registry's site, A to C with the editor and the provider, V to
-VII in the software.
+I to III and C (its step IV) happen on the registry's site, A and B with the editor and the
+provider, V to VII in the software. The screen numbers them from 1 to 9.
 """
 
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ STEPS = {
         _(
             "On the registry's site, create the account of the declarant: professional, "
             "volunteer or cooperative. The certificate may be declared at once, or later "
-            "(step C)."
+            "(step 6)."
         ),
         "connection",
         SITE,
@@ -74,8 +74,8 @@ STEPS = {
         "software",
         _("Check with the editor"),
         _(
-            "The software must speak the registry's webservice, and needs the certificate "
-            "with its private key: a PKCS#12 file (.p12, .pfx), or PEM."
+            "The software must know how to send data to the registry, and needs the "
+            "certificate with its private key: a PKCS#12 file (.p12, .pfx), or PEM."
         ),
         "addon",
     ),
@@ -85,10 +85,10 @@ STEPS = {
         _(
             "Order an “authentification serveur client” certificate, RGS one star at least, "
             "for enterprises, with your SIREN: neither a personal one, nor an “SSL serveur” "
-            "one. One that you hold already fits if it meets these points: import it, the "
-            "diagnosis says so. The list of providers changes: ask them, with your "
-            "integrator's help. “Request a certificate” makes the request (CSR) here, and "
-            "the private key never leaves."
+            "one. One that you hold already fits if it meets these points: the diagnosis at its "
+            "import says so. The list of providers changes: ask them, with your "
+            "integrator's help. The request (CSR) can be made here: its private key then "
+            "never leaves."
         ),
         "certificate",
         "providers",
@@ -96,13 +96,13 @@ STEPS = {
     ),
     "C": Step(
         "site",
-        _("Declare the certificate (step IV)"),
+        _("Declare the certificate"),
         _(
             "Download the public certificate (.pem, without its key) from this screen. On "
-            "the site, as the main administrator of the account: “Mon établissement” > "
-            "“paramètres techniques pour les webservices” > “Importer certificat”, attach "
-            "the .pem file, the site checks the SIREN, “valider”. The home page says that "
-            "the certificate is saved."
+            "the site, as the main administrator of the account: “Mon établissement” → "
+            "“paramètres techniques pour les webservices” → “Importer certificat” → attach "
+            "the .pem file → “valider”. The site checks the SIREN of the certificate; its "
+            "home page then says that the certificate is saved."
         ),
         "connection",
         SITE,
@@ -112,8 +112,8 @@ STEPS = {
         "software",
         _("Install the certificate and its private key"),
         _(
-            "“Import a certificate”, above: it is judged before it is installed, and the "
-            "private key is sealed at once."
+            "The certificate is checked before it is installed, and its private key is sealed "
+            "at once."
         ),
         "certificate",
     ),
@@ -121,9 +121,8 @@ STEPS = {
         "software",
         _("Set the parameters, test the connection"),
         _(
-            "Enter the declarant number, the e-mail and the environment, then “Test the "
-            "connection”: each part of the way says what it thinks, and nothing changes at "
-            "the registry."
+            "Enter the declarant number, the e-mail and the environment, then test the "
+            "connection: each stage is checked, and nothing changes at the registry."
         ),
         "connection",
     ),
@@ -131,7 +130,7 @@ STEPS = {
         "software",
         _("Upload a first condominium"),
         _(
-            "Open a condominium, complete what is asked for, “Upload to the registry”. The "
+            "Open a condominium, complete what is asked for, upload it to the registry. The "
             "registration number comes back on its form."
         ),
         "upload",

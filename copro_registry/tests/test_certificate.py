@@ -128,7 +128,7 @@ class TestCertificate(CertificateCase):
         policy.audience = "administration"
         certificate.invalidate_recordset()
         self.assertEqual(certificate.level, "refuse")
-        told = "Politique 1.3.6.1.4.1.55555 : Essai, RGS *, Administrations seulement"
+        told = "Politique 1.3.6.1.4.1.55555&nbsp;: Essai, RGS *, Administrations seulement"
         self.assertIn(told, self.log())
 
     def test_every_change_is_logged_with_its_author(self):

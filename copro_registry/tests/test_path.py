@@ -30,6 +30,23 @@ class TestPathToTheFirstUpload(CertificateCase):
         self.upload(self.condominium())
         self.assertEqual(self.done(), "I II III A B C V VI VII")
 
+    def test_an_upload_proves_what_comes_before_it(self):
+        self.upload(self.condominium("14 rue de l'Exemple"))
+        self.assertFalse(self.account.proven_on)
+        self.assertEqual(self.done(), "I II III A B C V VI VII")
+
+    def test_an_upload_of_another_environment_proves_nothing(self):
+        self.upload(self.condominium("16 rue de l'Exemple"))
+        self.account.environment = "production"
+        self.assertEqual(self.done(), "III A B V")
+
+    def test_what_the_registry_took_is_no_longer_to_declare(self):
+        certificate = self.account.certificate_id
+        self.assertTrue(certificate.is_to_declare)
+        self.account.with_user(self.administrator).action_test_connection()
+        self.env.invalidate_all()
+        self.assertFalse(certificate.is_to_declare)
+
     def test_who_ticked_and_when(self):
         step = self.account.step_ids.filtered(lambda s: s.code == "II").with_user(
             self.administrator

@@ -39,6 +39,7 @@ class CoproSuccessorDeclaration(models.TransientModel):
         readonly=False,
     )
     name = fields.Char(
+        string="Contact name",
         compute="_compute_identity",
         store=True,
         compute_sudo=False,

@@ -65,7 +65,7 @@ class Demo:
             input=script,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=1800,
         )
 
     def stop_postgres(self) -> None:
@@ -174,7 +174,11 @@ class Desk:
         self.page.wait_for_selector(selector)
 
     def fill(self, field_name: str, value: str) -> None:
-        box = self.page.locator(f".o_field_widget[name={field_name}] input").first
+        box = (
+            self.page.locator(f".o_field_widget[name={field_name}]")
+            .locator("input, textarea")
+            .first
+        )
         box.fill(value)
         box.blur()
 

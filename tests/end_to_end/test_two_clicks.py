@@ -21,8 +21,8 @@ def test_one_call_leaves_and_nobody_meets_an_error(served):
     told = [answer["params"]["message"] for answer in answers if answer["tag"] != "soft_reload"]
     assert len(told) == PEOPLE - 1
     assert set(told) <= {
-        "An upload is already in progress.",
-        "Nothing to send: the registry is up to date.",
+        "Un téléversement est déjà en cours.",
+        "Rien à envoyer : le registre est à jour.",
     }
     [upload] = offices[0].uploads([wanted])
     lines = served.control.ledger()

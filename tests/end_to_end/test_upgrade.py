@@ -1,4 +1,8 @@
-"""A database of the first version goes on with the present one."""
+"""A database of the first version goes on with the present one.
+
+With ``COPRO_REGISTRY_CONDOMINIUMS=10000`` it is one of a large portfolio; the time of the
+update is printed.
+"""
 
 import io
 import json
@@ -6,6 +10,7 @@ import re
 import shutil
 import subprocess
 import tarfile
+import time
 from pathlib import Path
 
 import pytest
@@ -59,7 +64,10 @@ def test_a_database_of_the_first_version_is_updated(office):
     run(demo, "-i", "copro_registry", "--with-demo", languages, "--stop-after-init")
     before = run(demo, "shell", job=FILL)
     present_version(addons)
+    start = time.monotonic()
     run(demo, "-u", "copro_registry", "--stop-after-init")
+    count = len(before["condominiums"])
+    print(f"Updated with {count} condominiums in {time.monotonic() - start:.0f} s")
     after = run(demo, "shell", job=READ)
     assert after["condominiums"] == before["condominiums"]
     assert after["exercises"] == before["exercises"]

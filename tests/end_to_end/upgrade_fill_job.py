@@ -1,8 +1,10 @@
 """Fill a database of the first version, in its own Odoo's shell, and tell what is in it."""
 
 import json
+import os
 from datetime import date
 
+MANY = int(os.environ.get("COPRO_REGISTRY_CONDOMINIUMS", "0"))  # besides those of the demo
 STATES = ("queued", "registered", "rejected", "failed", "cancelled")
 
 condominiums = env["copro.condominium"].search([], order="id")  # noqa: F821
@@ -13,6 +15,12 @@ for condominium, state in zip(condominiums, STATES):  # noqa: B905
     if state == "registered":
         condominium.registration_number = "AB1234567"
         condominium.exercise_ids[:1].declared_on = date.today()
+model = condominiums[:1].copy_data()[0] | {"registration_number": False}
+for first in range(0, MANY, 1000):
+    numbers = range(first, min(first + 1000, MANY))
+    env["copro.condominium"].create([model | {"name": f"Résidence {n}"} for n in numbers])  # noqa: F821
+    env.cr.commit()  # noqa: F821
+condominiums = env["copro.condominium"].search([], order="id")  # noqa: F821
 env.cr.commit()  # noqa: F821
 
 told = {

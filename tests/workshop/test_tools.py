@@ -116,6 +116,15 @@ def test_a_taken_port_is_left_to_its_owner():
         assert processes.free_port(port) > port
 
 
+def test_a_chosen_port_is_not_given_to_another_run():
+    chosen = processes.free_port(9869)
+    other = python(f"""
+        from workshop.processes import free_port
+        print(free_port({chosen}))
+    """)
+    assert int(other.communicate(timeout=20)[0]) > chosen
+
+
 def test_a_child_that_does_not_listen_is_ended():
     process = python("""
         import signal, time

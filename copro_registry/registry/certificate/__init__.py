@@ -1,7 +1,7 @@
 """Reading and judging an X.509 client certificate, and asking for one."""
 
 from .identity import Identity, identity_of
-from .judgement import OK, REFUSE, WARN, Verdict, accept_expiry, judge, names_of
+from .judgement import OK, REFUSE, WARN, Verdict, accept_expiry, common_name, judge, names_of
 from .messages import MESSAGES, TOPICS
 from .policy import AUDIENCES, LEVELS, Policy
 from .reading import Bundle, Unreadable, authorities, public_digest, read
@@ -23,6 +23,7 @@ __all__ = [
     "Verdict",
     "accept_expiry",
     "authorities",
+    "common_name",
     "identity_of",
     "judge",
     "make_request",

@@ -137,7 +137,7 @@ def _siren(case: Case) -> Iterator[Verdict]:
 def _right_siren(case: Case) -> Iterator[Verdict]:
     identity = case.identity
     place = ", ".join(identity.places)
-    yield _verdict("SIREN_OK", OK, siren=identity.siren, place=place)
+    yield _verdict("SIREN_OK", OK, siren=identity.siren)
     if identity.unusual_place:
         yield _verdict("SIREN_UNUSUAL", WARN, place=place)
     if identity.siret and case.siret and identity.siret != case.siret:

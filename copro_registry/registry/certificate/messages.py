@@ -76,7 +76,7 @@ MESSAGES = {
         "The certificate carries SIREN %(a)s; your account is for %(b)s. Import your "
         "organisation's certificate, or correct the SIREN of the account."
     ),
-    "SIREN_OK": _("SIREN %(siren)s is the declarant's (%(place)s)."),
+    "SIREN_OK": _("SIREN %(siren)s is the declarant's."),
     "SIREN_UNUSUAL": _(
         "The SIREN stands in an unusual place (%(place)s): check with the provider that "
         "the registry reads it there."

@@ -21,7 +21,7 @@ MESSAGES = {
     "NOT_LIST": _("“%(item)s” must be a list."),
     "BAD_NUMBER": _("“%(item)s” must be two letters and seven digits."),
     "BAD_POSTCODE": _("“%(item)s” must be five digits."),
-    "BAD_INSEE": _("“%(item)s” must be five characters, such as 75115 or 2A004."),
+    "BAD_INSEE": _("“%(item)s” must be five digits, such as 75115 (2A004 in Corsica)."),
     "BAD_SIRET": _("“%(item)s” is not a valid SIRET: check its 14 digits."),
     "BAD_PREFIX": _("“%(item)s” must be three digits, such as 000."),
     "BAD_SECTION": _("“%(item)s” must be two characters, such as AB or 0A."),

@@ -1,6 +1,7 @@
-import {Component} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {openPlace} from "./place";
+import {plural} from "../plural";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 import {useService} from "@web/core/utils/hooks";
@@ -74,6 +75,40 @@ class LinesField extends Component {
 class FindingsField extends LinesField {
     static template = "copro_registry.Findings";
 
+    setup() {
+        super.setup();
+        // An empty form is not scolded: the list unfolds when it is asked for, or once saved.
+        this.state = useState({unfolded: false});
+    }
+
+    get folded() {
+        return this.props.record.isNew && this.lines.length > 0 && !this.state.unfolded;
+    }
+
+    unfold() {
+        this.state.unfolded = true;
+    }
+
+    get countSaid() {
+        const count = this.blocking.length;
+        const words = {
+            one: _t("%s information to complete: see it", count),
+            other: _t("%s pieces of information to complete: see them", count),
+        };
+        return plural(count, words);
+    }
+
+    get title() {
+        return this.props.record.data.registration_number
+            ? _t("To complete before the next upload")
+            : _t("To complete before the first upload");
+    }
+
+    /** A reference does not break in the middle. */
+    law(line) {
+        return line.law.replaceAll("; ", " ; ").replaceAll("art. ", "art.\u00a0");
+    }
+
     get blocking() {
         return this.lines.filter((line) => line.blocking);
     }
@@ -87,6 +122,9 @@ class FindingsField extends LinesField {
     }
 
     get color() {
+        if (this.props.record.isNew) {
+            return "secondary";
+        }
         const colors = {ready: "success", to_check: "warning", not_ready: "danger"};
         return colors[this.props.record.data.readiness_state] || "secondary";
     }

@@ -23,7 +23,10 @@ const NUMBERS = {
     not_ready: {label: {other: _t("To be completed")}, icon: "fa-pencil", colour: "warning"},
     to_register: {label: {other: _t("To register")}, icon: "fa-plus-circle", colour: "info"},
     mandate_ending: {
-        label: {one: _t("Mandate ending"), other: _t("Mandates ending")},
+        label: {
+            one: _t("Mandate ending within 60 days"),
+            other: _t("Mandates ending within 60 days"),
+        },
         icon: "fa-calendar-times-o",
         colour: "warning",
     },
@@ -142,6 +145,12 @@ export class Today extends Component {
 
     mayDo(step) {
         return this.board.may_configure || !this.steps[step.name].forMainAdministrator;
+    }
+
+    /** The first thing to do stands out. */
+    look(step) {
+        const next = this.board.steps.find(({is_done}) => !is_done);
+        return step === next ? "btn-primary" : "btn-secondary";
     }
 
     go(step) {

@@ -5,7 +5,8 @@ const PROGRESS = ".copro_batch_progress";
 
 const selectAll = () => [
     ...openList(),
-    click(`${TABLE} thead .o_list_record_selector input`, "Select them all"),
+    // Not those of the list that was open before.
+    click(`${TABLE}:has(th[data-name='readiness']) thead .o_list_record_selector input`),
     click(".o_cp_action_menus .dropdown-toggle", "Open the actions"),
     see(".o-dropdown--menu .o-dropdown-item"),
 ];

@@ -14,6 +14,7 @@ import {inputFiles} from "@web/../tests/utils";
 import {registry} from "@web/core/registry";
 
 const SECTIONS = ".o_menu_sections:has(" + menu("condominiums") + ")";
+const PROVEN = ".o_copro_path .text-success:contains(Le registre a reconnu)";
 const noDialog = "body:not(:has(.modal))";
 
 /** The certificate and its key, which the test has put there. */
@@ -44,6 +45,7 @@ registry.category("web_tour.tours").add("copro_registry_certificate", {
         see(".modal .alert-success", "The registry recognises the certificate"),
         without(".copro_diagnosis .text-danger", ".modal:has(.alert-success)"),
         click(".modal-footer button.btn-primary", "Close"),
+        see(`${noDialog} ${PROVEN}`, "The path, read again, shows it"),
         openTab("certificate"),
         see(`${noDialog} ${field("certificate_end")}`),
         see(`${field("diagnosis")} .copro_diagnosis`),
