@@ -7,6 +7,8 @@ const selectAll = () => [
     ...openList(),
     // Not those of the list that was open before.
     click(`${TABLE}:has(th[data-name='readiness']) thead .o_list_record_selector input`),
+    // Before, the same button is the gear of the whole list.
+    see(".o_selection_box", "They are selected"),
     click(".o_cp_action_menus .dropdown-toggle", "Open the actions"),
     see(".o-dropdown--menu .o-dropdown-item"),
 ];
