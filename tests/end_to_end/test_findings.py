@@ -49,6 +49,7 @@ def test_a_finding_opens_its_field(at_desk, incomplete, screenshots, width, heig
     rows = page.locator("[name=parcel_ids] tr.o_data_row")
     expect(rows.nth(1).locator("[name=number] input")).to_be_focused()
     findings.get_by_text("sommes restant dues").click()
-    expect(page.locator(".modal [name=unpaid_amount] input")).to_be_focused()
+    in_dialog = page.locator(".modal [name=unpaid_amount] input")
+    expect(in_dialog).to_be_focused(timeout=20_000)  # a whole form opens first
     manager.picture(screenshots, f"findings-exercise-{size}")
     assert not manager.errors

@@ -1,5 +1,7 @@
 """What the registry holds beside what we hold, and the registry's own page: looked at."""
 
+from playwright.sync_api import expect
+
 from end_to_end.conftest import SCREENS
 from end_to_end.office import Office
 
@@ -39,7 +41,10 @@ def test_what_can_be_declared_is_explained(served, at_desk, screenshots):
         desk.open(f"condominiums/{condominium}", ".o_form_view")
         desk.tab("representation")
         desk.page.wait_for_selector("button[name=action_declare_successor]")
-        assert desk.page.get_by_text("déjà rattaché").count() == 2
+        expect(desk.page.get_by_text("L'assemblée générale l'a renouvelé")).to_be_visible()
+        # It is attached already: nothing is offered that would ask for it.
+        expect(desk.page.locator("button[name=action_request_attachment]")).to_have_count(0)
+        expect(desk.page.locator("button[name=action_confirm_attachment]")).to_have_count(0)
         desk.page.click("button[name=action_renew_mandate]")
         desk.page.wait_for_selector(".modal .o_field_widget[name=start_date]")
         desk.picture(screenshots, f"renewal-{name}")
