@@ -72,8 +72,10 @@ class CoproCertificatePolicy(models.Model):
         if self.env.context.get("install_mode"):
             return
         for policy in self.filtered("company_id"):
-            for account in policy.company_id.sudo().copro_account_id:
-                account._log(policy.with_context(lang=account._language())._told(removed))
+            company = policy.company_id.sudo()
+            told = policy.with_context(lang=company._copro_language(self.env.user))
+            for account in company.copro_account_id:
+                account._log(told._told(removed))
 
     def _told(self, removed):
         meaning = self.env._("removed") if removed else self._meaning()

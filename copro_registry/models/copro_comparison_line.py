@@ -4,10 +4,9 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import format_date
 
-from ..registry.items import all_items, item, nomenclature
-from .localised import figure
+from ..registry.items import all_items, item
+from .localised import shown
 
 MOST_SHOWN = 200
 
@@ -98,16 +97,7 @@ class CoproComparisonLine(models.Model):
             return ""
         if isinstance(value, list):
             return "\n".join(self._member_shown(one) for one in value)
-        kind = item(self.item).type
-        if kind == "bool":
-            return self.env._("Yes") if value else self.env._("No")
-        if kind == "date":
-            return format_date(self.env, value)
-        if kind == "enum":
-            return self._label_of(value)
-        if kind == "decimal":
-            return figure(self.env, item(self.item), value)
-        return str(value)[:MOST_SHOWN]
+        return shown(self.env, item(self.item), value, MOST_SHOWN)
 
     def _member_shown(self, value):
         if not isinstance(value, dict):
@@ -120,13 +110,6 @@ class CoproComparisonLine(models.Model):
         if isinstance(value, bool):
             return self.env._("Yes") if value else self.env._("No")
         return str(value)[:MOST_SHOWN]
-
-    def _label_of(self, code):
-        french = (self.env.lang or "").startswith("fr")
-        for entry in nomenclature(item(self.item).nomenclature):
-            if entry.code == code:
-                return entry.label_fr if french else entry.label_en
-        return str(code)[:MOST_SHOWN]
 
     # -- settling ---------------------------------------------------------------
 

@@ -29,6 +29,7 @@ ANSWERS = re.compile(r" \((oui|yes) / [^)]*\)$")
 
 # The groups that the form shows on the page of another.
 PAGES = {"bati_2027": "technique"}
+NOWHERE = {"page": False, "field": False, "model": False, "line": False, "column": False}
 
 
 class CoproCondominium(models.Model):
@@ -66,7 +67,6 @@ class CoproCondominium(models.Model):
         code = kept["item"]
         return {
             "item": code,
-            "page": PAGES.get(item(code).group, item(code).group),
             "blocking": kept["blocking"],
             "message": self._said(kept["code"], code, kept["params"]),
             "law": kept["law"],
@@ -76,17 +76,19 @@ class CoproCondominium(models.Model):
     def _place_of(self, code, member):
         """Where the form shows an item: a field, or a field of a line.
 
-        {field, model, line, column}: the field of the condominium; the model, the id and
-        the field of the line below it, or of the account.
+        {page, field, model, line, column}: the page of the form; the field of the
+        condominium; the model, the id and the field of the line below it, or of the account.
         """
         model, name = self._field_of(code)
+        page = PAGES.get(item(code).group, item(code).group)
         if model in (self._name, None):
-            return {"field": name or False, "model": False, "line": False, "column": False}
+            return {**NOWHERE, "page": page, "field": name or False}
         line = self._line_of(model, member)
         if code == "representant" and line.profile == "benevole":
             # His account shows no company name: his own is what is missing.
             name = "title"
         return {
+            "page": page,
             "field": LINES.get(model, False),
             "model": model,
             "line": line.id,

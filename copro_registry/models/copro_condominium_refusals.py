@@ -1,10 +1,7 @@
 from odoo import api, fields, models
 
-from ..registry.codec import Refusal
 from ..registry.items import all_items
-from .copro_condominium_findings import PAGES
-
-NOWHERE = {"page": False, "field": False, "model": False, "line": False, "column": False}
+from .copro_condominium_findings import NOWHERE
 
 
 class CoproCondominium(models.Model):
@@ -24,11 +21,9 @@ class CoproCondominium(models.Model):
         for condominium in self:
             last = condominium.transmission_id
             if last.state == "rejected":
-                account = condominium.company_id.sudo().copro_account_id
-                found = [Refusal(**one) for one in last.sudo().refusals or []]
                 condominium.refusals = [
-                    {"message": account._told(one), **condominium._place_of_refusal(one.item)}
-                    for one in found
+                    {"message": told, **condominium._place_of_refusal(refusal.item)}
+                    for refusal, told in last.sudo()._reasons()
                 ]
             elif last.state == "failed":
                 condominium.refusals = [{"message": last.message or "", **NOWHERE}]
@@ -37,8 +32,5 @@ class CoproCondominium(models.Model):
 
     def _place_of_refusal(self, code):
         """As for a finding; nowhere when the registry names no item of the catalogue."""
-        known = {described.code: described for described in all_items()}
-        if code not in known:
-            return NOWHERE
-        group = known[code].group
-        return {"page": PAGES.get(group, group), **self._place_of(code, None)}
+        known = {described.code for described in all_items()}
+        return self._place_of(code, None) if code in known else NOWHERE

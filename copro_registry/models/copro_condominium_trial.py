@@ -35,13 +35,15 @@ class CoproCondominium(models.Model):
         (uploads.mandate_id | numbered.mandate_ids).declared_on = False
         (self - numbered)._presume_mandates_known()
         self.comparison_ids.unlink()
-        for condominium in numbered:
-            condominium._message_log(
-                body=self.env._(
+        numbered._message_log_batch(
+            {
+                condominium.id: self.env._(
                     "Number %(number)s, given in a trial, is forgotten.",
                     number=condominium.registration_number,
                 )
-            )
+                for condominium in numbered
+            }
+        )
         numbered.write({"registration_number": False, "registration_date": False})
         self.write(
             {

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..registry import rules
 from ..registry.fingerprint import fingerprint
@@ -26,22 +27,22 @@ class CoproCondominium(models.Model):
 
     @api.depends("transmission_ids")
     def _compute_transmission_id(self):
-        """The last one, asked of the database: none of the others is read."""
-        groups = self.env["copro.transmission"]._read_group(
-            [("condominium_id", "in", self.ids)], ["condominium_id"], ["id:max"]
-        )
-        last = {condominium.id: number for condominium, number in groups}
+        last = self._of_uploads("id:max")
         for condominium in self:
             condominium.transmission_id = last.get(condominium.id, False)
 
     @api.depends("transmission_ids")
     def _compute_upload_count(self):
-        groups = self.env["copro.transmission"]._read_group(
-            [("condominium_id", "in", self.ids)], ["condominium_id"], ["__count"]
-        )
-        counts = {condominium.id: count for condominium, count in groups}
+        counts = self._of_uploads("__count")
         for condominium in self:
             condominium.upload_count = counts.get(condominium.id, 0)
+
+    def _of_uploads(self, aggregate):
+        """{id: aggregate of its uploads}, asked of the database: none of them is read."""
+        groups = self.env["copro.transmission"]._read_group(
+            [("condominium_id", "in", self.ids)], ["condominium_id"], [aggregate]
+        )
+        return {condominium.id: value for condominium, value in groups}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_uploaded(self):
@@ -146,11 +147,8 @@ class CoproCondominium(models.Model):
                 "The same file is on its way already, for %(name)s: wait for its answer.", name=name
             )
             return "open", told
-        registered = [
-            ("condominium_id", "=", self.id),
-            ("state", "=", "registered"),
-            ("environment", "in", (frozen["environment"], False)),
-        ]
+        registered = Domain("condominium_id", "=", self.id) & Domain("state", "=", "registered")
+        registered &= transmissions._sent_to(frozen["environment"])
         last = transmissions.search(registered, order="id desc", limit=1)
         if last.service == frozen["service"] and last.payload_sha256 == frozen["payload_sha256"]:
             frozen_exercise = self.exercise_id.filtered(lambda e: e.state == "approved")

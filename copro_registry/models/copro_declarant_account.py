@@ -273,12 +273,6 @@ class CoproDeclarantAccount(models.Model):
         names = certificate.names_of(self[name] or "") or "—"
         self._log(self.env._("%(label)s: %(names)s", label=label, names=names))
 
-    def _language(self):
-        """Of a trace that the whole company reads, whoever or whatever leaves it."""
-        user = self.env.user
-        by_itself = user == self.env.ref("base.user_root")
-        return (by_itself and self.company_id.partner_id.lang) or user.lang
-
     def _log(self, text):
         """Keep a trace of who did what, and when."""
         self.ensure_one()

@@ -38,13 +38,20 @@ class CoproDeclarantAccount(models.Model):
 
     def _what_to_do_here(self):
         """What is missing, for who can give it on this very form, or False."""
-        if not self.number or not self.email:
+        missing = self._missing()
+        if missing == "declarant":
             return self.env._("The declarant number and e-mail are missing: enter them below.")
-        if not self._certificate_to_use():
+        if missing == "certificate":
             return self.env._(
                 "No client certificate is installed: import the one that you hold, or request one."
             )
         return False
+
+    def _missing(self):
+        """What nothing can be uploaded without: "declarant", "certificate"; or False."""
+        if not self.number or not self.email:
+            return "declarant"
+        return False if self._certificate_to_use() else "certificate"
 
     def _profile(self):
         """The contract profile, within the limits of the account.
@@ -65,17 +72,18 @@ class CoproDeclarantAccount(models.Model):
 
     def _why_not_usable(self):
         """Why nothing can be uploaded for now, or False."""
-        if not self or not self.number or not self.email:
+        missing = self._missing()
+        if missing == "declarant":
             return self.env._(
                 "The declarant number and e-mail are missing. The main administrator "
                 "enters them in Configuration, Technical parameters."
             )
-        certificate = self._certificate_to_use()
-        if not certificate:
+        if missing == "certificate":
             return self.env._(
                 "No client certificate is installed. The main administrator imports it "
                 "in Configuration, Technical parameters."
             )
+        certificate = self._certificate_to_use()
         if certificate.level == "refuse":
             lines = certificate.diagnosis
             reasons = [line["message"] for line in lines if line["level"] == "refuse"]

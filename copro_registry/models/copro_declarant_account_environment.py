@@ -1,8 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
-from .copro_condominium_upload import OPEN_STATES
 from .environments import TRIALS
 
 
@@ -31,7 +29,8 @@ class CoproDeclarantAccount(models.Model):
         A trial that examines without end must not hold the account back; what the national
         registry has received is awaited, whatever it takes.
         """
-        on_its_way = self._uploads_of(environment)
+        uploads = self._open_uploads()
+        on_its_way = uploads.filtered_domain(uploads._sent_to(environment))
         examined = ("accepted", "unknown") if environment in TRIALS else ()
         given_up = on_its_way.filtered(lambda upload: upload.state in examined)
         if on_its_way - given_up:
@@ -43,13 +42,6 @@ class CoproDeclarantAccount(models.Model):
                 )
             )
         given_up._cancel(self.env.user)
-
-    def _uploads_of(self, environment):
-        """Those that are open; older ones do not say where they were sent."""
-        open_ones = Domain("state", "in", OPEN_STATES)
-        there = Domain("environment", "in", (environment, False))
-        company = Domain("company_id", "=", self.company_id.id)
-        return self.env["copro.transmission"].sudo().search(company & there & open_ones)
 
     def _condominiums_of(self, environment):
         """Those of which a trial recorded something."""

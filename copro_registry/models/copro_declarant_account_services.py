@@ -50,11 +50,7 @@ class CoproDeclarantAccount(models.Model):
 
     def _check_nothing_on_its_way(self):
         """What was frozen in one contract's words is not sent by another's ways."""
-        open_ones = (
-            self.env["copro.transmission"]
-            .sudo()
-            .search_count([("company_id", "in", self.company_id.ids), ("state", "in", OPEN_STATES)])
-        )
+        open_ones = len(self._open_uploads())
         if open_ones:
             raise UserError(
                 self.env._(
@@ -63,6 +59,11 @@ class CoproDeclarantAccount(models.Model):
                     count=open_ones,
                 )
             )
+
+    def _open_uploads(self):
+        """Those on their way."""
+        domain = [("company_id", "in", self.company_id.ids), ("state", "in", OPEN_STATES)]
+        return self.env["copro.transmission"].sudo().search(domain)
 
     def _told(self, refusal):
         """A refusal in the registry's French sentence: its own words are the exact ones."""

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..registry.path import PLACES, STEPS
@@ -187,16 +188,11 @@ class CoproDeclarantAccount(models.Model):
         return date and self.env._("First upload recorded on %(date)s.", date=date)
 
     def _first_upload(self):
-        """The day of the first one recorded in this environment, or False.
-
-        Older ones do not say where they were sent.
-        """
-        here = [
-            ("company_id", "=", self.company_id.id),
-            ("state", "=", "registered"),
-            ("environment", "in", (self.environment, False)),
-        ]
-        first = self.env["copro.transmission"].sudo().search(here, order="id", limit=1)
+        """The day of the first one recorded in this environment, or False."""
+        uploads = self.env["copro.transmission"].sudo()
+        recorded = [("company_id", "=", self.company_id.id), ("state", "=", "registered")]
+        here = uploads._sent_to(self.environment)
+        first = uploads.search(here & Domain(recorded), order="id", limit=1)
         return bool(first) and self._day(first.answered_at)
 
     def _day(self, moment):

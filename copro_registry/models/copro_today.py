@@ -6,12 +6,12 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .copro_condominium_upload import OPEN_STATES
+from .copro_transmission import REFUSED
 from .today import today
 
 MOST_SHOWN = 5  # condominiums in each column of the board
 MOST_TOLD = 20  # in each part of the weekly e-mail
 AHEAD = 60  # days: what ends within is shown
-REFUSED = ("rejected", "failed")
 STATES = ("late", "soon", "in_order", "unknown")
 LIKENESS = ["deadline_state", "readiness_state", "service_due"]
 DUE = ("annual_deadline", "renewal_deadline", "successor_deadline", "mandate_end")

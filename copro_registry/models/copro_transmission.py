@@ -3,6 +3,7 @@ import uuid
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..registry import transport
 from ..registry.codec import Refusal, codec_for
@@ -27,6 +28,7 @@ STATES = [
     ("failed", "Not sent"),
     ("cancelled", "Cancelled"),
 ]
+REFUSED = ("rejected", "failed")  # a person has to correct something
 FROZEN = {
     "condominium_id",
     "company_id",
@@ -150,13 +152,18 @@ class CoproTransmission(models.Model):
         if self.state == "registered":
             return self.env._("Recorded by the registry: %(n)s.", n=self._shown_number())
         if self.state == "rejected":
-            account = self.company_id.sudo().copro_account_id
-            return "\n".join(account._told(Refusal(**one)) for one in self.refusals or [])
+            return "\n".join(told for _refusal, told in self._reasons())
         if self.state == "accepted" and not self.failure_code:
             return self.env._("Received by the registry, which is examining it.")
         if self.failure_code:
             return self._failure_sentence()
         return False
+
+    def _reasons(self):
+        """[(refusal, its sentence)] of the registry, in its order."""
+        account = self.company_id.sudo().copro_account_id
+        refusals = [Refusal(**one) for one in self.refusals or []]
+        return [(refusal, account._told(refusal)) for refusal in refusals]
 
     def _shown_number(self):
         return self.condominium_id.registration_number or self.number or ""
@@ -169,6 +176,11 @@ class CoproTransmission(models.Model):
         return self.env._(  # pylint: disable=gettext-variable
             template, **(self.failure_params or {})
         )
+
+    @api.model
+    def _sent_to(self, environment):
+        """A domain; older uploads do not say where they were sent."""
+        return Domain("environment", "in", (environment, False))
 
     @api.model
     def _queue(self, condominium, service, on):

@@ -4,13 +4,13 @@ from datetime import datetime
 from itertools import zip_longest
 
 from odoo import api, fields, models
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_datetime
 
-from ..registry.codec import Refusal, Unreadable, codec_for
+from ..registry.codec import Unreadable, codec_for
 from ..registry.codec.names import names_of
 from ..registry.codec.values import from_wire
-from ..registry.items import item, nomenclature
-from .localised import figure
+from ..registry.items import item
+from .localised import shown
 
 TEMPLATE = "copro_registry.document"
 LONGEST_TEXT = 300
@@ -49,14 +49,12 @@ class CoproTransmission(models.Model):
 
     def _document_lines(self, body):
         """[{label, depth, text}]; None when the document cannot be read."""
-        account = self.company_id.copro_account_id
-        profile = account._profile()
+        profile = self.company_id.copro_account_id._profile()
         try:
             lines = codec_for(profile).outline(body)
         except Unreadable:
             return None
-        reasons = [account._told(Refusal(**one)) for one in self.refusals or []]
-        words = self._words(profile, reasons)
+        words = self._words(profile, [told for _refusal, told in self._reasons()])
         told = [words.told(line) for line in lines if not self._is_linked(line)]
         return list(_without_repeated_headings(told))
 
@@ -191,19 +189,4 @@ class Words:
         if described.type == "file":
             return self.env._("(file)")
         value = from_wire(self.profile, described, wire)
-        if described.type == "enum":
-            return self._entry(described.nomenclature, value)
-        if described.type == "bool":
-            return self.env._("Yes") if value else self.env._("No")
-        if described.type == "date":
-            return format_date(self.env, value)
-        if described.type == "decimal":
-            return figure(self.env, described, value)
-        return str(value)[:LONGEST_TEXT]
-
-    def _entry(self, name, code):
-        french = (self.env.lang or "").startswith("fr")
-        for entry in nomenclature(name):
-            if entry.code == code:
-                return entry.label_fr if french else entry.label_en
-        return code[:LONGEST_TEXT]
+        return shown(self.env, described, value, LONGEST_TEXT)

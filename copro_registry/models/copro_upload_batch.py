@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from .copro_transmission import REFUSED
 from .localised import is_one
 
 ACTIVE_STATES = ("running", "paused", "cancelled")
@@ -98,17 +99,11 @@ class CoproUploadBatch(models.Model):
 
     def _compute_failed_count(self):
         """How many of its uploads were refused, or could not be sent."""
-        domain = [("batch_id", "in", self.ids), ("state", "in", ("rejected", "failed"))]
+        domain = [("batch_id", "in", self.ids), ("state", "in", REFUSED)]
         transmissions = self.env["copro.transmission"].sudo()
         counts = dict(transmissions._read_group(domain, ["batch_id"], ["__count"]))
         for batch in self:
             batch.failed_count = counts.get(batch, 0)
-
-    def _language(self):
-        """Of what is told: the user's, or the company's for what started by itself."""
-        if self.user_id == self.env.ref("base.user_root"):
-            return self.company_id.partner_id.lang or self.user_id.lang
-        return self.user_id.lang
 
     def _check_may_run(self):
         """Who may upload condominiums may run batches of the companies he sees."""

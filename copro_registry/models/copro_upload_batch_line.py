@@ -98,8 +98,9 @@ class CoproUploadBatchLine(models.Model):
     def _queue(self):
         """({what the line becomes}, transmission), as who started the batch."""
         batch = self.batch_id
+        language = batch.company_id._copro_language(batch.user_id)
         condominium = self.condominium_id.with_user(batch.user_id).with_context(
-            lang=batch._language(), tz=batch.user_id.tz, copro_batch_id=batch.id
+            lang=language, tz=batch.user_id.tz, copro_batch_id=batch.id
         )
         verdict, service, reason, transmission = condominium._queue_checked()
         values = {"verdict": verdict, "reason": reason, "transmission_id": transmission.id}

@@ -1,10 +1,12 @@
-"""Parameters of sentences, as the user's language writes them."""
+"""Values and parameters of sentences, as the user's language writes them."""
 
 import re
 from datetime import date
 
 from odoo.tools import format_date, formatLang
 from odoo.tools.misc import babel_locale_parse
+
+from ..registry.items import nomenclature
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 AMOUNT = re.compile(r"\d+\.\d+")
@@ -20,10 +22,31 @@ def is_one(env, count):
     return babel_locale_parse(env.lang).plural_form(count) == "one"
 
 
-def figure(env, described, value):
-    """A decimal of the catalogue, with its unit."""
+def shown(env, described, value, longest):
+    """The value of an item of the catalogue as a person reads it, cut when it is a text."""
+    if described.type == "bool":
+        return env._("Yes") if value else env._("No")
+    if described.type == "date":
+        return format_date(env, value)
+    if described.type == "decimal":
+        return _figure(env, described, value)
+    label = _entry(env, described.nomenclature, value) if described.type == "enum" else None
+    return label or str(value)[:longest]
+
+
+def _figure(env, described, value):
+    """A decimal, with its unit."""
     currency = env.ref("base.EUR") if described.unit == "EUR" else None
     return formatLang(env, float(value), digits=2, currency_obj=currency)
+
+
+def _entry(env, name, code):
+    """The label of a code list's value; None when the list has it not."""
+    french = (env.lang or "").startswith("fr")
+    for entry in nomenclature(name):
+        if entry.code == code:
+            return entry.label_fr if french else entry.label_en
+    return None
 
 
 def _localised(env, value):

@@ -42,6 +42,11 @@ class ResCompany(models.Model):
             return ", ".join(part for part in (account.organisation, siret) if part)
         return " ".join(part for part in person if part)
 
+    def _copro_language(self, user):
+        """Of what is told for ``user``: the company's own for what started by itself."""
+        by_itself = user == self.env.ref("base.user_root")
+        return (by_itself and self.partner_id.lang) or user.lang
+
     def action_open_copro_account(self):
         """The technical parameters have a screen of their own: no system right is needed."""
         self.ensure_one()

@@ -80,6 +80,17 @@ class Hands:
         self.reach(selector)
         self.press(key)
 
+    def leave_dialog(self, opener: str) -> None:
+        """Escape; the focus was in the dialog, and goes back to what opened it."""
+        expect(self.page.locator(".modal :focus")).to_have_count(1)
+        self.press("Escape")
+        self.is_back_at(opener)
+
+    def is_back_at(self, opener: str) -> None:
+        """The dialog is closed, and what opened it has the focus."""
+        expect(self.page.locator(".modal")).to_have_count(0)
+        self.has_focus(opener)
+
     def search(self, text: str) -> None:
         """A list opens with the focus in its search."""
         self.reach(".o_searchview_input")

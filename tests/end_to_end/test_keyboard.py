@@ -68,10 +68,7 @@ def test_parameters_and_certificate(hands, served):
     button = page.get_by_role("button", name="Importer un certificat")
     importing = f".o_statusbar_buttons button[name='{button.get_attribute('name')}']"
     user.use(importing)
-    expect(page.locator(".modal :focus")).to_have_count(1)
-    user.press("Escape")
-    expect(page.locator(".modal")).to_have_count(0)
-    user.has_focus(importing)
+    user.leave_dialog(importing)
     user.press("Enter")
     user.reach(".modal [name=certificate_file] button")
     with page.expect_file_chooser() as chooser:
@@ -81,15 +78,11 @@ def test_parameters_and_certificate(hands, served):
     user.use(".modal button[name=action_diagnose]")
     page.wait_for_selector(".modal .copro_diagnosis li")
     # The sheet is another dialog, which Odoo puts in the place of the first.
-    expect(page.locator(".modal :focus")).to_have_count(1)
-    user.press("Escape")
-    expect(page.locator(".modal")).to_have_count(0)
-    user.has_focus(importing)
+    user.leave_dialog(importing)
     user.use("button[name=action_test_connection]")
     page.wait_for_selector(".modal .alert-success")
     user.use(".modal-footer button.btn-primary")
-    expect(page.locator(".modal")).to_have_count(0)
-    user.has_focus("button[name=action_test_connection]")
+    user.is_back_at("button[name=action_test_connection]")
 
 
 def test_first_registration(hands, office):

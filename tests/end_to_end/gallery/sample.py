@@ -82,14 +82,7 @@ class Sample:
     # -- batches -------------------------------------------------------------------
 
     def _batches(self, found: dict[str, int]) -> dict[str, int]:
-        values = [
-            {
-                **condominium(rank),
-                "name": f"Résidence des Envois {rank}",
-                "street": f"{rank} rue des Envois",
-            }
-            for rank in range(1, 9)
-        ]
+        values = _portfolio(8, "des Envois")
         values[1]["street"] = "Résidence des Envois, bâtiment 2"  # refused: no such address
         made = self.manager.call("copro.condominium", "create", values)
         left, waiting = made[:3], made[3:]
@@ -107,15 +100,7 @@ class Sample:
 
     def _running(self) -> int:
         """One in progress for an hour: the registry asks that two of its uploads come back."""
-        values = [
-            {
-                **condominium(rank),
-                "name": f"Résidence de la Patience {rank}",
-                "street": f"{rank} rue de la Patience",
-            }
-            for rank in range(1, 7)
-        ]
-        made = self.manager.call("copro.condominium", "create", values)
+        made = self.manager.call("copro.condominium", "create", _portfolio(6, "de la Patience"))
         self.control.add_fault("503", service="WS1", count=2, seconds=3600)
         running = self.manager.upload(made)
         self._wait_until(lambda: self._states(made) == {"registered": 4, "queued": 2})
@@ -179,6 +164,14 @@ class Sample:
         if "odoobot_state" in self.admin.call("res.users", "fields_get", ["odoobot_state"]):
             user["odoobot_state"] = "disabled"
         self.admin.call("res.users", "create", [user])
+
+
+def _portfolio(count: int, of: str) -> list[dict]:
+    """Condominiums that lack nothing, in a street of their own."""
+    return [
+        condominium(rank) | {"name": f"Résidence {of} {rank}", "street": f"{rank} rue {of}"}
+        for rank in range(1, count + 1)
+    ]
 
 
 def _troubled() -> dict:

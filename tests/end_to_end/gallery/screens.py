@@ -48,6 +48,17 @@ class Screen:
         return self.ready or (f".o_{self.view}_view" if self.view else ".o_action_manager > *")
 
 
+def tabs(name: str, caption: str, action: str, titles: dict[str, str], **values):
+    """One screen for each page of a notebook: {tab: title}."""
+    for tab, title in titles.items():
+        yield Screen(f"{name}-{tab}", f"{caption} : {title}", action, tab=tab, **values)
+
+
+def empty(name: str, caption: str, action: str) -> Screen:
+    """A list as one sees it who has nothing yet."""
+    return Screen(f"{name}-empty", caption, action, "list", login="nouveau", ready=NOTHING)
+
+
 CONDOMINIUMS = "copro_condominium_action"
 UPLOADS = "copro_transmission_action"
 BATCHES = "copro_upload_batch_action"
@@ -83,21 +94,13 @@ LISTS = (
     Screen(
         *("condominiums-filters", "Copropriétés : filtres", CONDOMINIUMS, "kanban"), moves=FILTERS
     ),
-    Screen(
-        *("condominiums-empty", "Copropriétés : aucune", CONDOMINIUMS, "list"),
-        login="nouveau",
-        ready=NOTHING,
-    ),
+    empty("condominiums", "Copropriétés : aucune", CONDOMINIUMS),
     Screen("mandates-list", "Mandats : liste", "copro_mandate_action", "list"),
     Screen("mandates-kanban", "Mandats : cartes", "copro_mandate_action", "kanban"),
     Screen("mandates-filters", "Mandats : filtres", "copro_mandate_action", "list", moves=FILTERS),
     Screen("mandate-form", "Mandat", "copro_mandate_action", record="mandate"),
     Screen("mandate-new", "Mandat : nouveau", "copro_mandate_action", record="new"),
-    Screen(
-        *("mandates-empty", "Mandats : aucun", "copro_mandate_action", "list"),
-        login="nouveau",
-        ready=NOTHING,
-    ),
+    empty("mandates", "Mandats : aucun", "copro_mandate_action"),
     Screen("exercises-list", "Exercices : liste", "copro_exercise_action", "list"),
     Screen("exercises-kanban", "Exercices : cartes", "copro_exercise_action", "kanban"),
     Screen(
@@ -106,23 +109,20 @@ LISTS = (
     ),
     Screen("exercise-form", "Exercice", "copro_exercise_action", record="exercise"),
     Screen("exercise-new", "Exercice : nouveau", "copro_exercise_action", record="new"),
-    Screen(
-        *("exercises-empty", "Exercices : aucun", "copro_exercise_action", "list"),
-        login="nouveau",
-        ready=NOTHING,
-    ),
+    empty("exercises", "Exercices : aucun", "copro_exercise_action"),
 )
 
 FORMS = (
-    *(
-        Screen(f"condominium-{tab}", f"Copropriété : {title}", CONDOMINIUMS, record=record, tab=tab)
-        for tab, title, record in (
-            ("identification", "identification", "registered"),
-            ("representation", "représentant légal", "registered"),
-            ("procedures", "procédures", "registered"),
-            ("finance", "données financières", "registered"),
-            ("technique", "données techniques", "registered"),
-        )
+    *tabs(
+        *("condominium", "Copropriété", CONDOMINIUMS),
+        {
+            "identification": "identification",
+            "representation": "représentant légal",
+            "procedures": "procédures",
+            "finance": "données financières",
+            "technique": "données techniques",
+        },
+        record="registered",
     ),
     Screen("condominium-findings", "Copropriété à compléter", CONDOMINIUMS, record="incomplete"),
     Screen("condominium-refused", "Copropriété refusée", CONDOMINIUMS, record="refused"),
@@ -179,26 +179,19 @@ UPLOADED = (
     Screen("uploads-pivot", "Téléversements : tableau croisé", UPLOADS, "pivot"),
     Screen("uploads-graph", "Téléversements : graphique", UPLOADS, "graph"),
     Screen("uploads-filters", "Téléversements : filtres", UPLOADS, "list", moves=FILTERS),
-    Screen(
-        *("uploads-empty", "Téléversements : aucun", UPLOADS, "list"),
-        login="nouveau",
-        ready=NOTHING,
-    ),
-    *(
-        Screen(
-            *(f"upload-{tab}", f"Téléversement : {title}", UPLOADS),
-            record="upload",
-            tab=tab,
-            shows=("copro.transmission.attempt:list", "copro.transmission.attempt:kanban"),
-            raw=("[name=payload]", "[name=answer]", ".tab-pane .copro_raw"),
-        )
-        for tab, title in (
-            ("payload", "ce qui a été déclaré"),
-            ("answer", "la réponse"),
-            ("timeline", "chronologie"),
-            ("file", "fichier envoyé"),
-            ("technical", "détails techniques"),
-        )
+    empty("uploads", "Téléversements : aucun", UPLOADS),
+    *tabs(
+        *("upload", "Téléversement", UPLOADS),
+        {
+            "payload": "ce qui a été déclaré",
+            "answer": "la réponse",
+            "timeline": "chronologie",
+            "file": "fichier envoyé",
+            "technical": "détails techniques",
+        },
+        record="upload",
+        shows=("copro.transmission.attempt:list", "copro.transmission.attempt:kanban"),
+        raw=("[name=payload]", "[name=answer]", ".tab-pane .copro_raw"),
     ),
     Screen("upload-refused", "Téléversement refusé", UPLOADS, record="refused_upload"),
     Screen(
@@ -209,11 +202,7 @@ UPLOADED = (
     Screen("batches-list", "Envois groupés : liste", BATCHES, "list"),
     Screen("batches-kanban", "Envois groupés : cartes", BATCHES, "kanban"),
     Screen("batches-filters", "Envois groupés : filtres", BATCHES, "list", moves=FILTERS),
-    Screen(
-        *("batches-empty", "Envois groupés : aucun", BATCHES, "list"),
-        login="nouveau",
-        ready=NOTHING,
-    ),
+    empty("batches", "Envois groupés : aucun", BATCHES),
     Screen(
         *("batch-preview", "Envoi groupé : aperçu", BATCHES),
         record="preview",
@@ -255,11 +244,7 @@ UPLOADED = (
     ),
     Screen("comparison-same", "Comparaison : rien ne diffère", COMPARISONS, record="same"),
     Screen("comparison-failed", "Comparaison : non téléchargée", COMPARISONS, record="failed"),
-    Screen(
-        *("comparisons-empty", "Comparaisons : aucune", COMPARISONS, "list"),
-        login="nouveau",
-        ready=NOTHING,
-    ),
+    empty("comparisons", "Comparaisons : aucune", COMPARISONS),
     Screen(
         *("registry-import", "Importer depuis le registre", CONDOMINIUMS, "list"),
         dialog="copro_registry_import_action",
@@ -277,19 +262,16 @@ UPLOADED = (
 )
 
 CONFIGURED = (
-    *(
-        Screen(
-            *(f"account-{tab}", f"Paramètres techniques : {title}", ACCOUNT),
-            record="account",
-            login="administrator",
-            tab=tab,
-            shows=("copro.declarant.step:kanban",),
-        )
-        for tab, title in (
-            ("path", "vers le premier téléversement"),
-            ("certificate", "certificat"),
-            ("connection", "connexion"),
-        )
+    *tabs(
+        *("account", "Paramètres techniques", ACCOUNT),
+        {
+            "path": "vers le premier téléversement",
+            "certificate": "certificat",
+            "connection": "connexion",
+        },
+        record="account",
+        login="administrator",
+        shows=("copro.declarant.step:kanban",),
     ),
     Screen(
         *("account-menu", "Paramètres techniques : par le menu", "action_server_open_account"),
@@ -332,50 +314,21 @@ CONFIGURED = (
         Screen(name, caption, action, mode, record, "administrator")
         for name, caption, action, mode, record in (
             ("certificates-list", "Certificats", CERTIFICATES, "list", ""),
-            (
-                "certificates-kanban",
-                "Certificats : cartes",
-                CERTIFICATES,
-                "kanban",
-                "",
-            ),
+            ("certificates-kanban", "Certificats : cartes", CERTIFICATES, "kanban", ""),
             ("certificate", "Certificat", CERTIFICATES, "", "certificate"),
             ("requests-list", "Demandes de certificat", REQUESTS, "list", ""),
             ("requests-kanban", "Demandes de certificat : cartes", REQUESTS, "kanban", ""),
             ("request", "Demande de certificat", REQUESTS, "", "request"),
             ("request-new", "Demander un certificat", f"{REQUESTS}_new", "form", ""),
-            (
-                "policies-list",
-                "Politiques de certificat",
-                POLICIES,
-                "list",
-                "",
-            ),
-            (
-                "policies-kanban",
-                "Politiques de certificat : cartes",
-                POLICIES,
-                "kanban",
-                "",
-            ),
+            ("policies-list", "Politiques de certificat", POLICIES, "list", ""),
+            ("policies-kanban", "Politiques de certificat : cartes", POLICIES, "kanban", ""),
             ("profiles-list", "Profils de contrat", PROFILES, "list", ""),
-            (
-                "profiles-kanban",
-                "Profils de contrat : cartes",
-                PROFILES,
-                "kanban",
-                "",
-            ),
+            ("profiles-kanban", "Profils de contrat : cartes", PROFILES, "kanban", ""),
             ("profile", "Profil de contrat", PROFILES, "", "profile"),
         )
     ),
-    *(
-        Screen(f"{name}-empty", caption, action, "list", login="nouveau", ready=NOTHING)
-        for name, caption, action in (
-            ("certificates", "Certificats : aucun", CERTIFICATES),
-            ("requests", "Demandes de certificat : aucune", REQUESTS),
-        )
-    ),
+    empty("certificates", "Certificats : aucun", CERTIFICATES),
+    empty("requests", "Demandes de certificat : aucune", REQUESTS),
     Screen(
         *("profile-load", "Charger un profil de contrat", PROFILES, "list"),
         login="administrator",
