@@ -17,10 +17,18 @@ async function appears(selector) {
 
 /**
  * A dialog that opens draws itself again and puts the focus on its first field: come
- * back to ours, until it stays.
+ * back to ours, until it stays or the user goes elsewhere.
  */
 async function keepFocus(selector) {
+    const user = new AbortController();
+    const listening = {capture: true, signal: user.signal};
+    for (const gesture of ["pointerdown", "keydown"]) {
+        document.addEventListener(gesture, () => user.abort(), listening);
+    }
     for (let frame = 0, kept = 0; frame < 180 && kept < 30; frame++) {
+        if (user.signal.aborted) {
+            return;
+        }
         const input = document.querySelector(selector)?.querySelector(INPUT);
         kept = document.activeElement === input ? kept + 1 : 0;
         if (!kept) {
@@ -28,6 +36,7 @@ async function keepFocus(selector) {
         }
         await nextFrame();
     }
+    user.abort(); // no longer listening
 }
 
 const addLine = (widget) => widget.querySelector(".o_field_x2many_list_row_add a");
