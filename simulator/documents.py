@@ -4,7 +4,9 @@ Inside the simulator values are plain texts (dates in ISO 8601, ``oui`` and ``no
 a decimal point), lists and dicts, by item code, whatever the wire format.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 
@@ -49,7 +51,12 @@ class Request:
 
     def text(self, code: str) -> str:
         """The text of an item, wherever it stands; "" when it is absent."""
-        return _find(self.groups, code)
+        return self._texts.get(code, "")
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        # The first one found wins, as a reader from the top would have it.
+        return dict(reversed([*_texts(self.groups)]))
 
     def has(self, code: str) -> bool:
         return any(code in items for items in self.groups.values())
@@ -59,12 +66,9 @@ class Request:
         return int(text) if text else None
 
 
-def _find(values: dict[str, Any], code: str) -> str:
-    for name, value in values.items():
-        if name == code and isinstance(value, str):
-            return value
-        if isinstance(value, dict):
-            found = _find(value, code)
-            if found:
-                return found
-    return ""
+def _texts(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for code, value in values.items():
+        if isinstance(value, str):
+            yield code, value
+        elif isinstance(value, dict):
+            yield from _texts(value)
