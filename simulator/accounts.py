@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -60,7 +61,7 @@ class Accounts:
         account = self.store.one("SELECT * FROM account WHERE number = ?", number)
         if account is None or account["email"].casefold() != email.casefold():
             raise Refused(403, Error("ACCOUNT_UNKNOWN"))
-        if siren_of(x509.load_der_x509_certificate(der)) != account["siren"]:
+        if _siren_of(der) != account["siren"]:
             raise Refused(403, Error("CERT_SIREN_MISMATCH"))
         declared = self.store.one(
             "SELECT 1 FROM certificate WHERE sha256 = ? AND account = ?",
@@ -79,6 +80,11 @@ def siren_of(certificate: x509.Certificate) -> str:
             if found:
                 return found[1]
     return ""
+
+
+@lru_cache(maxsize=64)
+def _siren_of(der: bytes) -> str:
+    return siren_of(x509.load_der_x509_certificate(der))
 
 
 def _der(certificate: x509.Certificate) -> bytes:

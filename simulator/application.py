@@ -11,6 +11,7 @@ from werkzeug.wrappers import Request, Response
 from .accounts import Accounts
 from .attachment import Attachment
 from .documents import Answer, Error, Refused
+from .documents import Request as Document
 from .faults import Faults
 from .registry import Registry, digest
 
@@ -110,17 +111,26 @@ class Application:
             return answer
         if not call.reference:
             raise Refused(422, Error("DOCUMENT_INVALID", detail="no reference"))
+        document = self._read(services, call)  # before the transaction: others wait for that
         with self.registry.store.transaction():
             repeated = self.registry.repeated(account, call.reference)
             if repeated:
                 self._note(call, 200, [REPEATED])
                 return repeated
-            answer = self._change(account, services, call)
+            if isinstance(document, Refused):
+                raise document
+            answer = self._change(account, document, call)
             self._note(call, answer[0], [])
         return answer
 
-    def _change(self, account: dict, services: list[str], call: "Call"):
-        request = self.registry.wire.read(services, call.body)
+    def _read(self, services: list[str], call: "Call") -> Document | Refused:
+        """The document of a call, or why it is none: said unless the call is a repeated one."""
+        try:
+            return self.registry.wire.read(services, call.body)
+        except Refused as refused:
+            return refused
+
+    def _change(self, account: dict, request: Document, call: "Call"):
         call.service = request.service
         if request.service == "WS1":
             return self.registry.register(account, call.reference, request)

@@ -59,7 +59,11 @@ class Request:
         return dict(reversed([*_texts(self.groups)]))
 
     def has(self, code: str) -> bool:
-        return any(code in items for items in self.groups.values())
+        return code in self._codes
+
+    @cached_property
+    def _codes(self) -> set[str]:
+        return {code for items in self.groups.values() for code in items}
 
     def integer(self, code: str) -> int | None:
         text = self.text(code)

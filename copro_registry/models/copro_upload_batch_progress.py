@@ -79,11 +79,25 @@ class CoproUploadBatch(models.Model):
         return self.env["copro.upload.batch.line"].sudo().search_count(domain)
 
     def _seconds_left(self, left, waiting):
-        """At the pace since it was last resumed; None when nothing tells."""
-        if self.state != "running" or not waiting or left <= self.left_before:
+        """At the pace since it was last resumed, and no sooner than what was put off.
+
+        None when nothing tells.
+        """
+        if self.state != "running" or not waiting:
             return None
-        elapsed = (fields.Datetime.now() - self.resumed_at).total_seconds()
-        return int(waiting * max(elapsed, 1) / (left - self.left_before))
+        now, seconds = fields.Datetime.now(), 0
+        if left > self.left_before:
+            elapsed = (now - self.resumed_at).total_seconds()
+            seconds = waiting * max(elapsed, 1) / (left - self.left_before)
+        latest = self._latest_attempt() or now
+        return int(max(seconds, (latest - now).total_seconds())) or None
+
+    def _latest_attempt(self):
+        """When the last of what waits may leave: a busy registry puts off."""
+        domain = [("batch_id", "=", self.id), ("state", "=", "queued")]
+        transmissions = self.env["copro.transmission"].sudo()
+        [(latest,)] = transmissions._read_group(domain, [], ["next_attempt:max"])
+        return latest
 
     # -- telling --------------------------------------------------------------
 

@@ -110,6 +110,15 @@ class TestBatch(RegistryCase):
         self.assertEqual(set(portfolio.mapped("upload_state")), {"registered"})
         self.assertEqual(batch.state, "done")
 
+    def test_the_end_is_no_sooner_than_what_the_registry_puts_off(self):
+        batch = self.preview(self.portfolio(2, "du Report"))
+        batch.action_start()
+        self.run_batch("ir_cron_prepare")
+        self.simulator.control.add_fault("503", service="WS1", count=2, seconds=1800)
+        self.run_batch("ir_cron_send")
+        self.assertEqual(batch.progress["waiting"], 2)
+        self.assertGreater(batch.progress["seconds_left"], 1700)
+
     def test_what_comes_back_to_the_queue_waits_with_its_batch(self):
         portfolio = self.portfolio(2, "du Retour")
         batch = self.preview(portfolio)
