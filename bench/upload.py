@@ -160,7 +160,7 @@ def verdicts(told: dict[Weather, dict[str, Cost]]) -> list[tuple[bool, str]]:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bin/bench upload", description=__doc__)
-    parser.add_argument("--uploads", type=int, default=400, help="for each measure")
+    parser.add_argument("--uploads", type=int, default=800, help="for each measure")
     wanted = parser.parse_args(arguments).uploads
     weathers = [
         Weather(latency, connections, wanted if connections > 1 or not latency else wanted // 8)

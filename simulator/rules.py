@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 from .documents import Error, Request
 from .profile import Item, Profile
@@ -35,16 +36,22 @@ def check(profile: Profile, request: Request, today: date, refused: set) -> Iter
 
 
 def _missing(profile: Profile, request: Request, today: str) -> Iterator[Error]:
-    service = request.service.partition("_")[0]
-    for item in profile.items:
-        if not item.in_effect(today) or item.parent or service not in item.services:
-            continue
-        if item.code in profile.not_in_body or item.code in OPTIONAL.get(service, ()):
-            continue
-        if item.group == "finance" and request.service == "WS2_STANDARD":
-            continue
-        if _due(item, request) and not request.has(item.code):
+    for item in _asked(profile, request.service, today):
+        if not request.has(item.code) and _due(item, request):
             yield Error("FIELD_MISSING", item.code)
+
+
+@lru_cache(maxsize=64)
+def _asked(profile: Profile, service: str, today: str) -> tuple[Item, ...]:
+    """The items that a service may ask for on this day."""
+    name = service.partition("_")[0]
+    unasked = {*profile.not_in_body, *OPTIONAL.get(name, ())}
+    return tuple(
+        item
+        for item in profile.items
+        if item.in_effect(today) and not item.parent and name in item.services
+        if item.code not in unasked and not (item.group == "finance" and service == "WS2_STANDARD")
+    )
 
 
 # A mandate without an end is a syndic provisoire's, who enters without one.

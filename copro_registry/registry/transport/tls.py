@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 
 class NamedContext(ssl.SSLContext):
@@ -50,13 +51,22 @@ def _load_identity(context: ssl.SSLContext, chain: bytes, key: bytes) -> None:
     # OpenSSL reads identities from files only: a memory file, and even there the
     # key is encrypted under a passphrase that lives as long as this call.
     passphrase = secrets.token_bytes(32).hex().encode()
-    encrypted = serialization.load_der_private_key(key, None).private_bytes(
+    encrypted = _private_key(key).private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.BestAvailableEncryption(passphrase),
     )
     with _memory_file(chain + b"\n" + encrypted) as path:
         context.load_cert_chain(path, password=passphrase)
+
+
+def _private_key(der: bytes) -> PrivateKeyTypes:
+    # It was examined when it was imported, and its seal has just vouched for it: to try
+    # its primes again would cost more than the call.
+    try:
+        return serialization.load_der_private_key(der, None, unsafe_skip_rsa_key_validation=True)
+    except TypeError:  # cryptography before 39 always tries them
+        return serialization.load_der_private_key(der, None)
 
 
 @contextmanager
