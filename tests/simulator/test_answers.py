@@ -1,0 +1,34 @@
+"""What the simulator answers is of the profile's schema, whoever reads it."""
+
+import json
+import uuid
+
+import fastjsonschema
+import pytest
+import xmlschema
+
+from conftest import a_dossier
+
+
+@pytest.fixture(scope="module")
+def judge(profile):
+    """Raises when bytes are not of the answers' schema; no code of the client's is used."""
+    schema = profile.folder / profile.wire["answer_schema"]
+    if schema.suffix == ".xsd":
+        return xmlschema.XMLSchema(schema).validate
+    validate = fastjsonschema.compile(json.loads(schema.read_text("utf-8")))
+    return lambda answer: validate(json.loads(answer))
+
+
+def test_each_kind_of_answer_is_of_the_schema(syndic, judge):
+    reference = str(uuid.uuid4())
+    recorded = syndic.send("WS1", a_dossier(), reference=reference)
+    registered = syndic.client.status(reference)
+    number = registered.answer.registration_number
+    dossier = syndic.fetch(number)
+    refused = syndic.send("WS1", {**a_dossier(), "nb_lots_principaux": 13})
+    unknown = syndic.client.status(str(uuid.uuid4()))
+    kinds = [one.kind for one in (recorded, registered, dossier, refused, unknown)]
+    assert kinds == ["accepted"] * 3 + ["rejected"] * 2
+    for outcome in (recorded, registered, dossier, refused, unknown):
+        judge(outcome.raw.decode())
