@@ -1,13 +1,15 @@
-"""What the simulator answers is of the profile's schema, whoever reads it."""
+"""What travels is of the profile's schemas, for another implementation too."""
 
 import json
 import uuid
+from datetime import date
 
 import fastjsonschema
 import pytest
 import xmlschema
 
 from conftest import a_dossier
+from registry.codec import codec_for
 
 
 @pytest.fixture(scope="module")
@@ -32,3 +34,13 @@ def test_each_kind_of_answer_is_of_the_schema(syndic, judge):
     assert kinds == ["accepted"] * 3 + ["rejected"] * 2
     for outcome in (recorded, registered, dossier, refused, unknown):
         judge(outcome.raw.decode())
+
+
+def test_what_is_accepted_is_of_the_schema_for_both(syndic, profile):
+    schema = profile.folder / profile.wire["request_schema"]
+    if schema.suffix != ".xsd":
+        pytest.skip("JSON documents have one judge")
+    document = codec_for(profile).encode("WS1", a_dossier(), date.today())
+    outcome = syndic.client.send("WS1", document, reference=str(uuid.uuid4()))
+    assert outcome.kind == "accepted"
+    xmlschema.XMLSchema(schema).validate(document.decode())
