@@ -240,8 +240,11 @@ class CoproCondominium(models.Model):
     _board_idx = models.Index(
         "(company_id, deadline_state, next_deadline, name, id) WHERE active IS TRUE"
     )
-    _last_upload_idx = models.Index("(transmission_id)")
-    # The counts, read from the index alone.
+    # The counts, read from an index alone: of all, and of those whose last upload is of a state.
+    _last_upload_idx = models.Index(
+        "(transmission_id, company_id, deadline_state, readiness_state, service_due, user_id) "
+        "WHERE active IS TRUE"
+    )
     _facts_idx = models.Index(
         "(company_id, deadline_state, readiness_state, service_due, user_id) WHERE active IS TRUE"
     )
