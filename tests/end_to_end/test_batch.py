@@ -47,7 +47,7 @@ def select_all_and_upload(desk) -> None:
     expect(page.locator(".o_data_row").first).to_contain_text(NAME)
     page.locator("thead .o_list_record_selector input").check()
     if PORTFOLIO > PAGE:  # what is beyond the page too
-        page.locator(".o_list_select_domain").first.click()
+        page.locator(".o_select_domain").first.click()
     page.get_by_role("button", name="Actions").click()
     page.get_by_role("menuitem", name="Téléverser au registre").click()
     page.wait_for_selector(".copro_batch_summary")
