@@ -1,11 +1,13 @@
 from odoo import http
 from odoo.http import content_disposition, request
 
+# A larger number is no identifier: PostgreSQL would raise an error.
+ROUTE = f"/copro_registry/batch/<int(max={2**31 - 1}):batch_id>.xlsx"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class BatchReport(http.Controller):
-    @http.route("/copro_registry/batch/<int:batch_id>.xlsx", type="http", auth="user")
+    @http.route(ROUTE, type="http", auth="user")
     def report(self, batch_id):
         """The report of a batch that the user may see."""
         batch = request.env["copro.upload.batch"].browse(batch_id).exists()

@@ -160,6 +160,20 @@ class CoproCondominium(models.Model):
                         )
                     )
 
+    @api.constrains("company_id")
+    def _check_company(self):
+        for condominium in self:
+            others = condominium.sudo().transmission_ids.company_id - condominium.company_id
+            if others:
+                raise ValidationError(
+                    self.env._(
+                        "“%(condominium)s” stays in %(company)s: its uploads, which prove what "
+                        "was declared, are there. Archive it, and create it in the other company.",
+                        condominium=condominium.name,
+                        company=others[0].name,
+                    )
+                )
+
     def _creation_message(self):
         return self.env._("Condominium created")
 

@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import json
+import logging
 import tempfile
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from odoo.tools import config
 from ..registry import contract
 from ..registry.contract import BadArchive, ProfileError, unpack
 from ..registry.profile_check import problems
+
+_logger = logging.getLogger(__name__)
 
 SEPARATOR = "@"  # between a name and its version here: no folder's name holds it
 
@@ -115,13 +118,27 @@ class CoproContractProfile(models.Model):
 
     @api.model
     def _profile_of(self, key):
-        """The profile of a key of ``copro.declarant.account.contract_profile``."""
-        if SEPARATOR not in key:
-            return contract.named(key)
-        record = self.sudo().search([("key", "=", key)], limit=1)
-        if not record:
-            raise ProfileError(key)
-        return contract.load(record._folder())
+        """The profile of a key of ``copro.declarant.account.contract_profile``.
+
+        Raises UserError when its folder, or its record, is there no more.
+        """
+        try:
+            if SEPARATOR not in key:
+                return contract.named(key)
+            record = self.sudo().search([("key", "=", key)], limit=1)
+            if not record:
+                raise ProfileError("its record has been deleted")
+            return contract.load(record._folder())
+        except ProfileError as error:
+            _logger.warning("Contract profile %s: %s", key, error)
+            raise UserError(
+                self.env._(
+                    "The contract profile “%(name)s” is no longer installed. The main "
+                    "administrator chooses another one in Configuration, Technical "
+                    "parameters, or your administrator puts its files back.",
+                    name=key,
+                )
+            ) from None
 
     def _folder(self):
         """Where the files stand unpacked; complete as soon as it exists."""

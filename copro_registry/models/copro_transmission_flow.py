@@ -169,7 +169,7 @@ class CoproTransmission(models.Model):
     def _limits(self):
         try:
             return self.company_id.sudo().copro_account_id._profile().limits
-        except contract.ProfileError:  # its folder is gone: the other companies go on
+        except UserError:  # its profile is gone: the other companies go on
             return contract.named().limits
 
     def _take_off(self, dispatch, errand):
@@ -289,7 +289,16 @@ class CoproTransmission(models.Model):
 
 
 def _send_one(database, transmission_id, context):
-    """Send one upload in a transaction of its own."""
-    with Registry(database).cursor() as cursor:
-        environment = api.Environment(cursor, api.SUPERUSER_ID, dict(context))
-        environment["copro.transmission"].browse(transmission_id)._send_now()
+    """Send one upload in a transaction of its own.
+
+    It is queued, and committed: whatever happens here, the scheduled action goes on, and
+    the user is not told of a failure that is none.
+    """
+    try:
+        with Registry(database).cursor() as cursor:
+            environment = api.Environment(cursor, api.SUPERUSER_ID, dict(context))
+            environment["copro.transmission"].browse(transmission_id)._send_now()
+    except psycopg2.errors.SerializationFailure:
+        _logger.info("Upload %s is being sent by another worker", transmission_id)
+    except Exception:
+        _logger.exception("Upload %s is left to the scheduled action", transmission_id)

@@ -233,6 +233,7 @@ class TestBatchOnTheWire(RegistryCase, HttpCase):
         for user, status in ((self.reader, 200), (stranger, 403)):
             self.authenticate(user.login, user.login)
             self.assertEqual(self.url_open(url).status_code, status)
+        self.assertEqual(self.url_open(f"/copro_registry/batch/{2**31}.xlsx").status_code, 404)
 
     def test_who_may_follow_a_batch(self):
         batch = self.batch()

@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import file_open, mute_logger
 
+from odoo.addons.copro_registry.models.copro_transmission_flow import _send_one
 from odoo.addons.copro_registry.registry import contract
 from odoo.addons.copro_registry.registry.client import REJECTED, Outcome
 from odoo.addons.copro_registry.registry.codec import Answer, Refusal
@@ -175,8 +176,50 @@ class TestTransmission(RegistryCase):
             self.run_cron("ir_cron_send")
         self.assertEqual((transmission.state, transmission.failure_code), ("queued", "LOCAL"))
         self.assertIn("internal error", transmission.message)
-        with patch.object(type(self.account), "_profile", side_effect=contract.ProfileError("x")):
+
+    def test_a_profile_that_is_gone_is_told_and_another_chosen(self):
+        condominium = self.condominium("132 rue de l'Exemple")
+        another = self.condominium("135 rue de l'Exemple").with_user(self.manager)
+        condominium.with_user(self.manager).action_upload()
+        transmission = condominium.transmission_id
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE copro_declarant_account SET contract_profile = 'gone' WHERE id = %s",
+            [self.account.id],
+        )
+        self.env.invalidate_all()
+        logger = "odoo.addons.copro_registry.models.copro_contract_profile"
+        with mute_logger(logger):
+            self.run_cron("ir_cron_send")
+            self.assertIn("no longer installed", transmission.message)
             self.assertEqual(transmission._limits(), contract.named().limits)
+            with self.assertRaisesRegex(UserError, "no longer installed"):
+                another.action_upload()
+            another.web_read({name: {} for name in another.fields_get()})
+            account = self.account.with_user(self.administrator)
+            account.web_read({name: {} for name in account.fields_get()})
+            transmission.with_user(self.manager).action_cancel()
+            account.contract_profile = contract.DEFAULT
+        self.upload(another)
+        self.assertTrue(another.registration_number)
+
+    def test_what_fails_after_the_click_is_left_to_the_scheduled_action(self):
+        condominium = self.condominium("133 rue de l'Exemple")
+        condominium.with_user(self.manager).action_upload()
+        send = patch.object(type(condominium.transmission_id), "_send_now", side_effect=KeyError)
+        with send, self.assertLogs("odoo.addons.copro_registry", "ERROR"):
+            _send_one(self.env.cr.dbname, condominium.transmission_id.id, {})
+        self.run_cron("ir_cron_send")
+        self.assertEqual(condominium.transmission_id.state, "accepted")
+
+    def test_a_condominium_stays_with_its_uploads(self):
+        condominium = self.condominium("134 rue de l'Exemple")
+        other = self.env["res.company"].create({"name": "Autre"})
+        condominium.company_id = other
+        condominium.company_id = self.company
+        condominium.with_user(self.manager).action_upload()
+        with self.assertRaisesRegex(UserError, "stays in Cabinet Fictif"):
+            condominium.company_id = other
 
     def test_what_the_registry_says_is_text(self):
         condominium = self.condominium("130 rue de l'Exemple")
