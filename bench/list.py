@@ -1,14 +1,10 @@
 """The list and the desk of a large portfolio, beside Odoo's own list of contacts."""
 
-import argparse
-import json
-import os
-import subprocess
+from workshop import console, paths
+from workshop.console import say
 
-from workshop import console, database, instance, paths
-from workshop.console import Stop, say, step
+from . import portfolio
 
-DATABASE = "copro_readiness"  # the portfolio of bin/bench readiness, kept
 JOB = paths.CHECKOUT / "bench" / "list_job.py"
 WORK = (
     ("contacts", "contacts: first page", None),
@@ -23,35 +19,11 @@ SCREENS = ("list", "board", "late")
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="bin/bench list", description=__doc__)
-    parser.add_argument("--count", type=int, default=60_000, help="condominiums, and contacts")
-    parser.add_argument("--goal", type=float, default=1.3, help="the largest ratio")
-    options = parser.parse_args(arguments)
-    prepared = instance.prepare("readiness", database=DATABASE)
-    try:
-        database.prepare(prepared, demo=False)
-        step(f"Showing {options.count} condominiums")
-        measured = _run(prepared, options.count)
-    finally:
-        instance.stop_postgres(prepared)
+    options = portfolio.parser("list", __doc__, goal=1.3).parse_args(arguments)
+    measured = portfolio.measure(JOB, options.count, "Showing")
     say(f"\n{_table(measured)}")
     ratios = [_ratio(measured, name, "contacts") for name in SCREENS]
     return 0 if max(ratios) <= options.goal and _is_constant(measured) else 1
-
-
-def _run(prepared, count: int) -> dict:
-    """Run the job in Odoo's shell. Raises Stop."""
-    command = prepared.command("shell", "-d", DATABASE, "--no-http", "--log-level=error")
-    environment = prepared.environment(COPRO_REGISTRY_COUNT=str(count))
-    folders = [environment["PYTHONPATH"], str(paths.CHECKOUT)]
-    environment["PYTHONPATH"] = os.pathsep.join(folders)
-    with JOB.open() as source, prepared.log.open("ab") as log:
-        done = subprocess.run(
-            command, stdin=source, stdout=subprocess.PIPE, stderr=log, text=True, env=environment
-        )
-    if done.returncode:
-        raise Stop("the measurement did not end well", f"read {prepared.log}")
-    return json.loads(done.stdout.splitlines()[-1])
 
 
 def _ratio(measured: dict, name: str, peer: str) -> float:

@@ -1,9 +1,10 @@
 from odoo import http
-from odoo.http import content_disposition, request
+from odoo.http import request
+
+from .workbook import workbook
 
 # A larger number is no identifier: PostgreSQL would raise an error.
 ROUTE = f"/copro_registry/batch/<int(max={2**31 - 1}):batch_id>.xlsx"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class BatchReport(http.Controller):
@@ -14,9 +15,5 @@ class BatchReport(http.Controller):
         batch.check_access("read")
         if not batch:
             raise request.not_found()
-        name = request.env._("Uploads %(batch)s.xlsx", batch=batch.display_name)
-        headers = [
-            ("Content-Type", XLSX),
-            ("Content-Disposition", content_disposition(name.replace("/", "-"))),
-        ]
-        return request.make_response(batch._report_xlsx(), headers)
+        name = request.env._("Uploads %(batch)s", batch=batch.display_name)
+        return workbook(batch._report_xlsx(), name)

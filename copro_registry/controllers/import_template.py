@@ -1,10 +1,11 @@
 from werkzeug.exceptions import NotFound
 
 from odoo import http
-from odoo.http import content_disposition, request
+from odoo.http import request
+
+from .workbook import workbook
 
 MODELS = ("copro.condominium", "copro.mandate", "copro.exercise")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ImportTemplate(http.Controller):
@@ -16,8 +17,4 @@ class ImportTemplate(http.Controller):
             raise NotFound()
         model = request.env[name]
         model.check_access("create")
-        headers = [
-            ("Content-Type", XLSX),
-            ("Content-Disposition", content_disposition(f"{model._import_title()}.xlsx")),
-        ]
-        return request.make_response(model._import_workbook(), headers=headers)
+        return workbook(model._import_workbook(), model._import_title())

@@ -4,7 +4,8 @@ from openpyxl import load_workbook
 
 from odoo.tests import HttpCase, tagged
 
-from ..controllers.import_template import MODELS, XLSX
+from ..controllers.import_template import MODELS
+from ..controllers.workbook import MEDIA_TYPE
 from .common import CoproCase
 
 SCREEN = {"has_headers": True, "quoting": '"', "separator": "", "sheet": ""}
@@ -24,7 +25,7 @@ class TestImportTemplates(CoproCase, HttpCase):
         self.authenticate(self.manager.login, self.manager.login)
         [offered] = self.env[name].with_user(self.manager).get_import_templates()
         answer = self.url_open(offered["template"])
-        self.assertEqual((answer.status_code, answer.headers["Content-Type"]), (200, XLSX))
+        self.assertEqual((answer.status_code, answer.headers["Content-Type"]), (200, MEDIA_TYPE))
         return load_workbook(BytesIO(answer.content))
 
     def fill(self, workbook, **values):
@@ -42,7 +43,7 @@ class TestImportTemplates(CoproCase, HttpCase):
         wizard = (
             self.env["base_import.import"]
             .with_user(self.manager)
-            .create({"res_model": name, "file": content, "file_type": XLSX})
+            .create({"res_model": name, "file": content, "file_type": MEDIA_TYPE})
         )
         wizard = wizard.with_context(lang="fr_FR")
         preview = wizard.parse_preview(dict(SCREEN))
