@@ -117,7 +117,7 @@ def _serve(prepared: Instance, simulator: Running) -> None:
 
 def _tell(prepared: Instance, simulator: Running) -> None:
     say()
-    say(f"  Open http://127.0.0.1:{prepared.port}/odoo")
+    say(f"  Open http://127.0.0.1:{prepared.port}/odoo/condominiums-today")
     say(f"  {simulator.control}: the simulated registry, to watch it and to steer it")
     for login, password, what in LOGINS:
         say(f"  {login} / {password}: {what}")

@@ -29,7 +29,8 @@ class CoproCondominium(models.Model):
         string="End of the mandate",
         compute="_compute_deadlines",
         store=True,
-        help="End of the present mandate: three years at most (décret 67-223, article 28).",
+        help="End of the present mandate, or of its declared renewal: three years at most each "
+        "(décret 67-223, article 28).",
     )
     renewal_deadline = fields.Date(
         string="Renewal to declare before",
@@ -80,7 +81,7 @@ class CoproCondominium(models.Model):
             found = condominium._deadlines(now)
             due = {deadline.kind: deadline.due for deadline in found}
             condominium.annual_deadline = due.get(ANNUAL, False)
-            condominium.mandate_end = condominium.mandate_id.end_date
+            condominium.mandate_end = condominium._end_of_mandate(now)
             condominium.renewal_deadline = due.get(RENEWAL, False)
             condominium.successor_deadline = due.get(SUCCESSOR, False)
             condominium.next_deadline = min(due.values(), default=False)
@@ -97,14 +98,20 @@ class CoproCondominium(models.Model):
             return []
         exercise = self.exercise_id
         to_declare = exercise.state == "approved" and not exercise.is_first
-        mandates = [
+        return [
+            *deadlines.annual(exercise.meeting_date if to_declare else None),
+            *deadlines.of_mandates(self._mandates(), now),
+        ]
+
+    def _mandates(self):
+        return [
             deadlines.Mandate(m.start_date or None, m.end_date or None, bool(m.declared_on))
             for m in self.mandate_ids
         ]
-        return [
-            *deadlines.annual(exercise.meeting_date if to_declare else None),
-            *deadlines.of_mandates(mandates, now),
-        ]
+
+    def _end_of_mandate(self, now):
+        last = deadlines.last_mandate(self._mandates(), now)
+        return last.end if last else self.mandate_id.end_date
 
     def _untold(self, found):
         """The deadlines nobody has been reminded of."""

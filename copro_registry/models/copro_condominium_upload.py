@@ -88,9 +88,17 @@ class CoproCondominium(models.Model):
 
     def _upload_verdicts(self):
         """What a batch would do with each: the values of its lines."""
-        domain = [("condominium_id", "in", self.ids), ("state", "in", OPEN_STATES)]
-        busy = self.env["copro.transmission"].sudo().search(domain).condominium_id
+        busy = self._on_their_way()
         return [condominium._upload_verdict(condominium in busy) for condominium in self]
+
+    def _on_their_way(self):
+        """Those that leave already, or wait for their turn in a batch that was started."""
+        among = Domain("condominium_id", "in", self.ids)
+        uploads = self.env["copro.transmission"].sudo()
+        lines = self.env["copro.upload.batch.line"].sudo()
+        leaving = uploads.search(among & Domain("state", "in", OPEN_STATES))
+        waiting = lines.search(among & lines._waiting_domain())
+        return leaving.condominium_id | waiting.condominium_id
 
     def _upload_verdict(self, is_busy):
         values = {"condominium_id": self.id, "reason": False, "service": False}

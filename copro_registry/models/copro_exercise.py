@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..declared import OptionalAmount, OptionalInteger, RegistryDate, declared
@@ -65,6 +65,17 @@ class CoproExercise(models.Model):
             dates = [exercise.start_date, exercise.end_date]
             shown = [format_date(self.env, day) for day in dates if day]
             exercise.display_name = " – ".join(shown) or self.env._("Exercise")
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """What the registry has is shown, and changed no more: see ``_thaw``."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "form":
+            declared_fields = self._declared_fields()
+            for field in arch.iter("field"):
+                if field.get("name") in declared_fields:
+                    field.set("readonly", "state == 'declared' and not is_first")
+        return arch, view
 
     @api.depends("declared_on", "meeting_date", "is_first")
     def _compute_state(self):
@@ -138,6 +149,24 @@ class CoproExercise(models.Model):
     def _is_leaving(self):
         domain = [("exercise_id", "in", self.ids), ("state", "in", OPEN_STATES)]
         return bool(self.env["copro.transmission"].sudo().search_count(domain, limit=1))
+
+    @api.constrains("start_date", "end_date")
+    def _check_dates(self):
+        """An exercise whose dates are reversed would never be the last one, and never be sent."""
+        for exercise in self:
+            if (
+                exercise.start_date
+                and exercise.end_date
+                and exercise.end_date < exercise.start_date
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The exercise ends on %(end)s, before it starts on %(start)s: check "
+                        "its dates.",
+                        start=format_date(self.env, exercise.start_date),
+                        end=format_date(self.env, exercise.end_date),
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_declared(self):

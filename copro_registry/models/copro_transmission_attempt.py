@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -83,7 +83,7 @@ class CoproTransmission(models.Model):
             "transmission_id": self.id,
             "company_id": self.company_id.id,
             "kind": kind,
-            "moment": fields.Datetime.now() - timedelta(milliseconds=outcome.milliseconds),
+            "moment": _milliseconds_ago(outcome.milliseconds),
             "milliseconds": outcome.milliseconds,
             "outcome": "registered" if registered else outcome.kind,
             "http_status": outcome.status,
@@ -96,3 +96,9 @@ class CoproTransmission(models.Model):
         interrupted = Outcome(UNKNOWN, code="INTERRUPTED")
         line = {**self._attempt("send", interrupted), "moment": self.claimed_at}
         self.env["copro.transmission.attempt"].sudo().create(line)
+
+
+def _milliseconds_ago(milliseconds):
+    """The second in which a call began: cut once, or it would come before the click."""
+    began = datetime.now(timezone.utc) - timedelta(milliseconds=milliseconds)
+    return began.replace(microsecond=0, tzinfo=None)

@@ -47,7 +47,7 @@ class CoproUploadBatch(models.Model):
         index=True,
     )
     user_id = fields.Many2one(
-        "res.users", string="By", readonly=True, default=lambda self: self.env.user
+        "res.users", string="Prepared by", readonly=True, default=lambda self: self.env.user
     )
     line_ids = fields.One2many("copro.upload.batch.line", "batch_id", "Condominiums", readonly=True)
     line_count = fields.Integer(string="Selected", readonly=True)
@@ -114,7 +114,8 @@ class CoproUploadBatch(models.Model):
         """Forget a preview: nothing was sent."""
         self._check_may_run()
         self.sudo().filtered(lambda batch: batch.state == "preview").unlink()
-        return {"type": "ir.actions.act_window_close"}
+        # Not a window to close: its own screen would read the batch again.
+        return {"type": "ir.actions.client", "tag": "copro_registry.back"}
 
     def action_open(self):
         """This batch, on its own screen."""

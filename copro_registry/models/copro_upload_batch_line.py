@@ -4,6 +4,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .copro_transmission import SERVICES, STATES
 
@@ -70,6 +71,17 @@ class CoproUploadBatchLine(models.Model):
     def _compute_result(self):
         for line in self:
             line.result = line.transmission_id.message or line.reason
+
+    @api.model
+    def _waiting_domain(self):
+        """Those of a batch that was started whose file is not written yet."""
+        return Domain(
+            [
+                ("verdict", "=", "ready"),
+                ("transmission_id", "=", False),
+                ("batch_id.state", "in", ("running", "paused")),
+            ]
+        )
 
     def _queue_each(self):
         """Freeze and queue the file of each. Returns the transmissions."""

@@ -173,6 +173,16 @@ class TestBatch(RegistryCase):
         self.assertEqual(len(portfolio.transmission_ids), 2)
         self.assertEqual(set(batches[1].line_ids.mapped("verdict")), {"open"})
 
+    def test_what_waits_in_a_started_batch_is_not_ready_for_another(self):
+        portfolio = self.portfolio(2, "de l'Attente")
+        first = self.preview(portfolio)
+        first.action_start()
+        second = self.preview(portfolio)
+        self.assertEqual(set(second.line_ids.mapped("verdict")), {"open"})
+        first.action_cancel()
+        third = self.preview(portfolio)
+        self.assertEqual(set(third.line_ids.mapped("verdict")), {"ready"})
+
     def test_one_company_at_a_time(self):
         other = self.env["res.company"].create({"name": "Autre cabinet"})
         self.env["copro.declarant.account"].create({"company_id": other.id})

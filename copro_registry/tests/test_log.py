@@ -1,3 +1,5 @@
+from datetime import datetime, timezone
+
 import psycopg2.errors
 from markupsafe import escape
 
@@ -31,6 +33,13 @@ class TestLog(RegistryCase):
         self.assertIn("unavailable", transmission.attempt_ids[0].message)
         self.assertTrue(transmission.is_eventful)
         self.assertEqual(transmission.attempt_ids.mapped("http_status"), [503, 202, 200])
+
+    def test_a_call_is_not_told_before_its_click(self):
+        condominium = self.condominium("9 rue du Journal")
+        self.simulator.control.add_fault("latency", service="WS1", seconds=0.3)
+        clicked = datetime.now(timezone.utc).replace(microsecond=0, tzinfo=None)
+        self.upload(condominium)
+        self.assertGreaterEqual(condominium.transmission_id.attempt_ids[0].moment, clicked)
 
     def test_the_timeline_is_never_changed(self):
         condominium = self.condominium("2 rue du Journal")

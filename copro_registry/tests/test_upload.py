@@ -1,6 +1,9 @@
+from datetime import timedelta
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError
+from lxml import etree
+
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import RegistryCase
@@ -67,6 +70,15 @@ class TestUpload(RegistryCase):
             condominium.exercise_id.current_charges = 1
         with self.assertRaisesRegex(UserError, "cannot be deleted"):
             condominium.exercise_id.unlink()
+        arch = etree.fromstring(self.env["copro.exercise"].get_view(view_type="form")["arch"])
+        for name in ("start_date", "current_charges", "has_staff"):
+            [field] = arch.xpath(f"//field[@name='{name}']")
+            self.assertIn("declared", field.get("readonly"))
+
+    def test_an_exercise_does_not_end_before_it_starts(self):
+        exercise = self.condominium("10 rue de l'Exemple").exercise_id
+        with self.assertRaisesRegex(ValidationError, "before it starts"):
+            exercise.end_date = exercise.start_date - timedelta(days=1)
 
     def test_an_unknown_address_is_refused_beside_the_field(self):
         condominium = self.condominium("Résidence Les Tilleuls, bâtiment C")

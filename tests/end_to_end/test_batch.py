@@ -58,6 +58,32 @@ def shown(page, outcome: str) -> int:
     return int(tile.inner_text()) if tile.count() else 0
 
 
+def test_nothing_sent_and_back_to_the_list(at_desk, served):
+    office = Office(served.url)
+    records = [condominium(rank) | {"name": "Sans suite"} for rank in (1, 2)]
+    condominiums = office.call("copro.condominium", "create", records)
+    manager = at_desk("manager")
+    page = manager.page
+    manager.open("condominiums", ".o_list_view .o_data_row")
+    page.fill(".o_searchview_input", "Sans suite")
+    page.wait_for_selector(".o_searchview_autocomplete")
+    page.keyboard.press("Enter")
+    expect(page.locator(".o_data_row")).to_have_count(2)
+    page.locator("thead .o_list_record_selector input").check()
+    page.get_by_role("button", name="Actions").click()
+    page.get_by_role("menuitem", name="Téléverser au registre").click()
+    page.get_by_role("button", name="Ne rien envoyer").click()
+    expect(page.locator(".o_data_row")).to_have_count(2)
+    expect(page.locator(".o_searchview_facet")).to_contain_text("Sans suite")
+    # The same screen opened by its address: there is no way back but the list.
+    batch = office.call("copro.condominium", "action_upload", condominiums)["res_id"]
+    manager.open(f"action-copro_registry.copro_upload_batch_action/{batch}", ".o_form_view")
+    page.get_by_role("button", name="Ne rien envoyer").click()
+    page.wait_for_selector(".o_last_breadcrumb_item:has-text('Copropriétés')")
+    page.wait_for_selector(".o_data_row, .o_kanban_record")
+    assert not manager.errors
+
+
 def test_a_portfolio_in_one_click(at_desk, served, screenshots):
     office = Office(served.url)
     portfolio(office)

@@ -1,5 +1,6 @@
 """Deadlines of the law, and the days on which they turn."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -43,12 +44,35 @@ def test_two_months_from_the_meeting(meeting, due):
             ],
             [("renewal", date(2027, 1, 31))],
         ),
+        (
+            [
+                Mandate(date(2026, 1, 1), date(2026, 12, 31), declared=True),
+                Mandate(date(2027, 1, 1), date(2027, 12, 31), declared=True),
+            ],
+            [("mandate", date(2027, 12, 31))],
+        ),
+        (
+            [
+                Mandate(date(2026, 1, 1), date(2026, 12, 31), declared=True),
+                Mandate(date(2027, 1, 1), date(2027, 12, 31), declared=True),
+                Mandate(date(2028, 1, 1), date(2028, 12, 31)),
+            ],
+            [("renewal", date(2028, 1, 31))],
+        ),
     ],
 )
 def test_mandates(mandates, expected):
     found = deadlines.of_mandates(mandates, ON)
     assert [(d.kind, d.due) for d in found] == expected
     assert all(d.law and d.opens <= d.due for d in found)
+
+
+def test_a_declared_renewal_prolongs_the_mandate():
+    present = Mandate(date(2026, 1, 1), date(2026, 12, 31), declared=True)
+    renewal = Mandate(date(2027, 1, 1), date(2027, 12, 31), declared=True)
+    assert deadlines.last_mandate([renewal, present], ON) == renewal
+    assert deadlines.last_mandate([present, replace(renewal, declared=False)], ON) == present
+    assert deadlines.last_mandate([renewal], ON) is None
 
 
 def test_the_states_turn_on_the_days_that_are_announced():

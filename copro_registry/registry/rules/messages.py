@@ -55,8 +55,8 @@ MESSAGES = {
     "MANDATE_DATES": _("The mandate ends before it starts: check its dates."),
     "MANDATE_LONG": _("A mandate cannot last more than three years."),
     "MANDATE_ENDED": _(
-        "The mandate ended on %(end)s: the registry refuses updates until its renewal "
-        "has been declared."
+        "The mandate ended on %(end)s: add the present one. For a registered condominium, "
+        "declare its renewal before any update."
     ),
     "MANDATE_OVERLAP": _(
         "The new mandate starts on %(start)s, before the end of the previous one (%(end)s): "
