@@ -87,8 +87,11 @@ class CoproToday(models.AbstractModel):
 
     @api.model
     def _mandate_ends_soon(self):
+        """The registry knows of no mandate that follows."""
         last = today() + timedelta(days=AHEAD)
-        return Domain("mandate_end", ">=", today()) & Domain("mandate_end", "<=", last)
+        ends = Domain("mandate_end", ">=", today()) & Domain("mandate_end", "<=", last)
+        follows = Domain("start_date", ">", today()) & Domain("declared_on", "!=", False)
+        return ends & Domain("mandate_ids", "not any", follows)
 
     # -- the board of deadlines -------------------------------------------------------
 
