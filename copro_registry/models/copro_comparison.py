@@ -128,7 +128,7 @@ class CoproComparison(models.Model):
             for line in self.line_ids.filtered(lambda line: line.state == "kept")
         }
         self.line_ids.unlink()
-        ours = self.condominium_id._dossier()
+        ours = self.condominium_id._dossier_as_known()
         rows = [row for row in compare(ours, theirs, today()) if not row.is_empty]
         Line = self.env["copro.comparison.line"].sudo()
         Line.create([Line._values_of_row(self, rank, row) for rank, row in enumerate(rows)])

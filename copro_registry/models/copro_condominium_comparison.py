@@ -97,6 +97,18 @@ class CoproCondominium(models.Model):
             )
             condominium.activity_schedule(ACTIVITY, summary=summary, user_id=person.id)
 
+    def _dossier_as_known(self):
+        """Our dossier, with the last mandate that the registry knows, even if it is to come."""
+        dossier, last = self._dossier(), self._last_known_mandate()
+        if not self._mandate_to_declare():
+            dossier.update(last._dossier_parts().get(last.id, {}))
+        return dossier
+
+    def _last_known_mandate(self):
+        """The registry has the end of the last mandate: a renewal counts before it starts."""
+        known = self.mandate_ids.filtered(lambda m: m.start_date and m.declared_on)
+        return known.sorted("start_date")[-1:] or self.mandate_id
+
     # -- taking -------------------------------------------------------------------
 
     def _holds(self, code):
@@ -134,8 +146,9 @@ class CoproCondominium(models.Model):
     def _take_mandate(self, values):
         if not values:
             return
-        if self.mandate_id:
-            self.mandate_id.write(values)
+        mandate = self._last_known_mandate()
+        if mandate:
+            mandate.write(values)
         else:
             known = {"condominium_id": self.id, "declared_on": today()}
             self.env["copro.mandate"].create({**known, **values})

@@ -78,6 +78,7 @@ class CoproCondominium(models.Model):
 
         {page, field, model, line, column}: the page of the form; the field of the
         condominium; the model, the id and the field of the line below it, or of the account.
+        A line that is not saved yet has the name that the form gave it.
         """
         model, name = self._field_of(code)
         page = PAGES.get(item(code).group, item(code).group)
@@ -91,7 +92,7 @@ class CoproCondominium(models.Model):
             "page": page,
             "field": LINES.get(model, False),
             "model": model,
-            "line": line.id,
+            "line": line._origin.id or (line and line.id.ref) or False,
             "column": name,
         }
 

@@ -22,6 +22,7 @@ class CoproCondominium(models.Model):
     )
     upload_count = fields.Integer(string="Uploads", compute="_compute_upload_count")
     upload_state = fields.Selection(related="transmission_id.state", string="Upload")
+    upload_service = fields.Selection(related="transmission_id.service", string="Last declaration")
     upload_message = fields.Text(related="transmission_id.message", string="Result")
     declared_digest = fields.Char(readonly=True, copy=False)
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from odoo import fields, models
 
 from ..registry.client import ACCEPTED, REJECTED, RETRYABLE, UNKNOWN
+from .today import today
 
 MOST_ATTEMPTS = 12
 MOST_ASKS = 12  # about two days; then a person is told, and the asking goes on
@@ -107,9 +108,17 @@ class CoproTransmission(models.Model):
     def _keep_attestation(self, answer):
         if not answer.attestation:
             return
+        told = self._in_the_language_of(self._person_in_charge())
+        services = dict(told._fields["service"]._description_selection(told.env))
+        name = told.env._(
+            "Attestation %(n)s, %(declaration)s, %(day)s.pdf",
+            n=answer.registration_number,
+            declaration=services[self.service].lower(),
+            day=today().isoformat(),
+        )
         self.attestation_id = self.env["ir.attachment"].create(
             {
-                "name": self.env._("Attestation %(n)s.pdf", n=answer.registration_number),
+                "name": name,
                 "raw": answer.attestation,
                 "mimetype": "application/pdf",
                 "res_model": "copro.condominium",

@@ -1,5 +1,7 @@
 """What the registry holds, brought back (WS3): the same under each profile."""
 
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, UserError
 
 
@@ -20,6 +22,20 @@ class ComparisonScenarios:
         self.assertEqual(comparison.status, "Nothing to settle")
         self.assertGreater(len(comparison.line_ids), 20)
         self.assertTrue(all(line.ours or line.theirs for line in comparison.line_ids))
+
+    def test_a_renewal_counts_before_it_starts(self):
+        condominium = self.registered("79 rue du Scénario")
+        old = condominium.mandate_id
+        self.wizard(condominium, "action_renew_mandate")
+        self.assertEqual(condominium.mandate_id, old, "the new one has not started")
+        self.assertEqual(self.different(self.compared(condominium)), set())
+        [new] = condominium.mandate_ids - old
+        theirs, ends = new.end_date, old.end_date
+        new.end_date -= timedelta(days=7)
+        comparison = self.compared(condominium)
+        self.assertEqual(self.different(comparison), {"date_fin_mandat"})
+        comparison.with_user(self.manager).action_take_all()
+        self.assertEqual((new.end_date, old.end_date), (theirs, ends))
 
     def test_differences_first_then_taken_and_kept(self):
         condominium = self.registered("31 rue du Scénario")

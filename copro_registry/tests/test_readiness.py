@@ -82,6 +82,26 @@ class TestReadiness(CoproCase):
         account = places["numero_teledeclarant"]
         self.assertEqual((account["model"], account["line"]), (self.account._name, self.account.id))
 
+    def test_a_finding_opens_its_line_while_the_form_is_changed(self):
+        condominium = self.condominium()
+        exercise = condominium.exercise_ids
+        exercise.debtor_count = False
+        edited = condominium.new(origin=condominium)
+
+        def line():
+            [found] = [f for f in edited.findings if f["item"] == "nb_coproprietaires_debiteurs"]
+            return found["line"]
+
+        edited.lift_count = 3
+        self.assertEqual(line(), exercise.id)
+        following = {
+            "start_date": exercise.end_date + timedelta(days=1),
+            "end_date": exercise.end_date + timedelta(days=30),
+            "meeting_date": exercise.end_date + timedelta(days=60),
+        }
+        edited.exercise_ids = [(4, exercise.id), (0, "virtual_7", following)]
+        self.assertEqual(line(), "virtual_7")
+
     def test_every_item_that_can_be_found_wrong_leads_somewhere(self):
         condominium = self.env["copro.condominium"].create({"name": "Vide"})
         for kept in condominium.verdict:

@@ -72,6 +72,20 @@ class TestToday(CoproCase):
         self.assertEqual((soon["id"], soon["when"]), (self.ormes.id, "in 20 days"))
         self.assertEqual(unknown["what"], "Not registered yet")
 
+    def test_a_mandate_that_is_renewed_does_not_end(self):
+        def counted():
+            numbers = {one["name"]: one["count"] for one in self.board()["numbers"]}
+            found = self.ormes.search(literal_eval(self.filters()["mandate_ending"]))
+            self.assertEqual(len(found), numbers["mandate_ending"])
+            return numbers["mandate_ending"]
+
+        start = self.ormes.mandate_end + timedelta(days=1)
+        dates = {"start_date": start, "end_date": start + timedelta(days=364)}
+        following = self.ormes.mandate_id.create({"condominium_id": self.ormes.id, **dates})
+        self.assertEqual(counted(), 1, "the registry does not know yet")
+        following.declared_on = today()
+        self.assertEqual(counted(), 0)
+
     def test_each_sees_his_own(self):
         self.assertEqual(self.board()["total"], 3)
         self.assertEqual(self.board(mine=True)["total"], 2)

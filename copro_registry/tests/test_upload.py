@@ -21,6 +21,7 @@ class TestUpload(RegistryCase):
         self.assertEqual(condominium.exercise_id.state, "declared")
         attestation = condominium.transmission_id.attestation_id
         self.assertTrue(attestation.raw.startswith(b"%PDF-"))
+        self.assertRegex(attestation.name, r"^Attestation ZZ\d{7}, .+, \d{4}-\d\d-\d\d\.pdf$")
 
     def test_what_leaves_is_what_was_frozen(self):
         condominium = self.condominium("2 rue de l'Exemple")

@@ -26,7 +26,10 @@ class CoproMandateRenewal(models.TransientModel):
         domain="[('condominium_id', '=', condominium_id)]",
     )
     is_provisional = fields.Boolean(related="mandate_id.is_provisional")
-    meeting_date = fields.Date(string="Voted on", help="Date of the general meeting")
+    meeting_date = fields.Date(
+        string="Voted on",
+        help="Date of the general meeting: kept here, not declared.",
+    )
     start_date = fields.Date(
         string="Start of the new mandate",
         compute="_compute_dates",

@@ -52,4 +52,24 @@ def test_a_finding_opens_its_field(at_desk, incomplete, screenshots, width, heig
     findings.get_by_text("sommes restant dues").click(delay=100)
     expect(page.locator(".modal [name=unpaid_amount] input")).to_be_focused()
     manager.picture(screenshots, f"findings-exercise-{size}")
+    page.click(".modal .btn-close")
+    # The same while the form is being changed, and for a line that is not saved yet.
+    manager.tab("identification")
+    manager.fill("zip", "35000")
+    expect(findings.get_by_text("« Code postal")).to_have_count(0)
+    findings.get_by_text("sommes restant dues").click(delay=100)
+    expect(page.locator(".modal [name=unpaid_amount] input")).to_be_focused()
+    expect(page.locator(".modal .o_field_widget[name=current_charges] input")).not_to_have_value("")
+    page.click(".modal .btn-close")
+    page.click("[name=exercise_ids] .o_field_x2many_list_row_add a")
+    year = date.today().year
+    dates = {"start_date": f"01/01/{year - 1}", "end_date": f"31/12/{year - 1}"}
+    for name, day in {**dates, "meeting_date": f"02/01/{year}"}.items():
+        box = page.locator(f".modal [name={name}] input")
+        box.fill(day)
+        box.blur()
+    page.click(".modal .o_form_button_save")
+    findings.get_by_text("« Charges pour opérations courantes").click(delay=100)
+    expect(page.locator(".modal [name=current_charges] input")).to_be_focused()
+    expect(page.locator(".modal [name=start_date] input")).to_have_value(dates["start_date"])
     assert not manager.errors

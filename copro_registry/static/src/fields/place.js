@@ -42,7 +42,9 @@ async function keepFocus(selector) {
 const addLine = (widget) => widget.querySelector(".o_field_x2many_list_row_add a");
 
 function rowOf(record, widget, {field, line}) {
-    const rank = record.data[field].records.findIndex((one) => one.resId === line);
+    const {records} = record.data[field];
+    // A line that is not saved yet has a name of the form's instead of an id.
+    const rank = records.findIndex((one) => line && [one.resId, one._virtualId].includes(line));
     return rank < 0 ? null : widget.querySelectorAll("tr.o_data_row")[rank];
 }
 
@@ -50,7 +52,7 @@ function rowOf(record, widget, {field, line}) {
  * Where a finding stands on the form: a field, or a cell of a line below it.
  *
  * @param {Object} record of the condominium
- * @param {{field: String, line: Number, column: String}} place as the server names it
+ * @param {{field: String, line: Number|String, column: String}} place as the server names it
  */
 export async function openPlace(record, place) {
     const widget = await appears(`${FORM}[name="${place.field}"]`);
@@ -62,6 +64,9 @@ export async function openPlace(record, place) {
         (widget.querySelector(INPUT) || addLine(widget))?.focus();
         return;
     }
+    // The click on the finding makes the list leave what it edits: after that, not during.
+    await nextFrame();
+    await record.model.mutex.getUnlockedDef();
     const row = rowOf(record, widget, place);
     if (row) {
         (row.querySelector(`td[name="${place.column}"]`) || row.querySelector("td")).click();
