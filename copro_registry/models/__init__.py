@@ -19,6 +19,7 @@ from . import (
     copro_certificate_diagnosis,
     copro_declarant_account_engine,
     copro_condominium,
+    copro_condominium_found,
     copro_condominium_dossier,
     copro_condominium_readiness,
     copro_condominium_findings,

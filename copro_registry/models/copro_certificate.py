@@ -7,6 +7,7 @@ from odoo.tools import format_date
 
 from ..registry import certificate as judging
 from ..registry.seal import SealBroken
+from .copro_sealed_mixin import sealer, unseal
 
 
 class CoproCertificate(models.Model):
@@ -93,23 +94,6 @@ class CoproCertificate(models.Model):
     def _seal_use(self, name):
         return f"copro.certificate:{self.company_id.id}:{self.fingerprint}".encode()
 
-    def _private_key(self):
-        """The key, PKCS#8 DER, in clear. Raises UserError when the seal resists."""
-        try:
-            key = self._unseal("sealed_key")
-        except SealBroken:
-            key = b""
-        if not key:
-            raise UserError(
-                self.env._(
-                    "The private key cannot be opened here: this database was copied or "
-                    "restored without its sealing key (%(place)s). Put the sealing key "
-                    "back, or import the certificate and its key again.",
-                    place=self._sealer().place,
-                )
-            )
-        return key
-
     def action_download(self):
         """The public certificate (.pem, no key), to declare it on the registry's site."""
         self.ensure_one()
@@ -117,3 +101,21 @@ class CoproCertificate(models.Model):
         name = "".join(c if c.isalnum() else "-" for c in self.name).strip("-")
         url = f"/web/content/{self._name}/{self.id}/public_file/{name}.pem?download=true"
         return {"type": "ir.actions.act_url", "url": url, "target": "download"}
+
+
+def private_key_of(certificate):
+    """The key, PKCS#8 DER, in clear. Raises UserError when the seal resists."""
+    try:
+        key = unseal(certificate, "sealed_key")
+    except SealBroken:
+        key = b""
+    if not key:
+        raise UserError(
+            certificate.env._(
+                "The private key cannot be opened here: this database was copied or "
+                "restored without its sealing key (%(place)s). Put the sealing key "
+                "back, or import the certificate and its key again.",
+                place=sealer(certificate.env).place,
+            )
+        )
+    return key

@@ -11,6 +11,7 @@ from odoo.fields import NO_ACCESS
 
 from ..registry import certificate as asking
 from ..registry.certificate.request import LONGEST_NAME
+from .copro_sealed_mixin import unseal
 
 
 class CoproCertificateRequest(models.Model):
@@ -139,10 +140,6 @@ class CoproCertificateRequest(models.Model):
         ]
         return self.sudo().search(domain, limit=1)
 
-    def _key(self):
-        """The private key of the request. Raises SealBroken."""
-        return serialization.load_der_private_key(self._unseal("sealed_key"), None)
-
     def _answered(self, certificate):
         """The certificate has come: the key is now sealed with it, and no longer here."""
         self.sudo().write(
@@ -168,3 +165,8 @@ class CoproCertificateRequest(models.Model):
             request.account_id.sudo()._log(
                 self.env._("The request for %(name)s was cancelled.", name=request.organisation)
             )
+
+
+def key_of(request):
+    """The private key of a request. Raises SealBroken."""
+    return serialization.load_der_private_key(unseal(request, "sealed_key"), None)

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ..registry import connection_test, contract
 from ..registry.client import Client, Declarant
 from ..registry.transport import Channel, client_context
+from .copro_certificate import private_key_of
 from .copro_declarant_account_certificate import ADMINISTRATOR
 from .localised import localised
 
@@ -109,7 +110,7 @@ class CoproDeclarantAccount(models.Model):
                 self.env._("The contract profile gives no address for this environment: enter one.")
             )
         authority = self.authority_pem.encode() if self.authority_pem else None
-        context = client_context(certificate.pem.encode(), certificate._private_key(), authority)
+        context = client_context(certificate.pem.encode(), private_key_of(certificate), authority)
         declarant = Declarant(self.number or "", self.email or "")
         return Client(profile, self.used_url, declarant, Channel(context, profile.limits))
 

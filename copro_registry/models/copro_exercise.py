@@ -117,7 +117,8 @@ class CoproExercise(models.Model):
         return earlier.sorted("end_date")[-1:]
 
     def write(self, vals):
-        if self._declared_fields().keys() & vals.keys():
+        takes_back = "declared_on" in vals and not vals["declared_on"] and not self.env.su
+        if takes_back or self._declared_fields().keys() & vals.keys():
             self._thaw()
         result = super().write(vals)
         self.condominium_id._settle_deadlines()
@@ -144,7 +145,7 @@ class CoproExercise(models.Model):
                     "registry has answered."
                 )
             )
-        declared.write({"declared_on": False})
+        declared.sudo().write({"declared_on": False})
 
     def _is_leaving(self):
         domain = [("exercise_id", "in", self.ids), ("state", "in", OPEN_STATES)]

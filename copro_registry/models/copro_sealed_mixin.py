@@ -9,6 +9,36 @@ from ..registry.seal import SealBroken, Sealer, SealingKeyError
 PREFIX = "sealed_"
 
 
+# Opening a seal is no method: a server action or a template, whose author may call any
+# method as the superuser, has no way to it.
+
+
+def sealer(env):
+    """What seals and opens here. Raises UserError when the sealing key cannot be used."""
+    try:
+        return Sealer.at(Path(config["data_dir"]))
+    except SealingKeyError as error:
+        messages = {
+            "SEALING_KEY_MALFORMED": env._(
+                "The sealing key (%(place)s) is not readable: ask your integrator.",
+                place=error.place,
+            ),
+            "SEALING_KEY_EXPOSED": env._(
+                "The sealing key (%(place)s) can be read by others: its file must "
+                "have mode 0600. Ask your integrator.",
+                place=error.place,
+            ),
+        }
+        raise UserError(messages[error.code]) from None
+
+
+def unseal(record, name):
+    """The secret, in clear; empty when there is none. Raises SealBroken, UserError."""
+    record.ensure_one()
+    sealed = record.sudo().with_context(bin_size=False)[name]  # a form asks for sizes
+    return sealer(record.env).open(sealed, record._seal_use(name)) if sealed else b""
+
+
 class CoproSealedMixin(models.AbstractModel):
     """A record that holds sealed secrets, in fields whose names begin with ``sealed_``.
 
@@ -20,43 +50,18 @@ class CoproSealedMixin(models.AbstractModel):
     _name = "copro.sealed.mixin"
     _description = "Holds sealed secrets"
 
-    @api.model
-    def _sealer(self):
-        """Raises UserError when the sealing key cannot be used."""
-        try:
-            return Sealer.at(Path(config["data_dir"]))
-        except SealingKeyError as error:
-            messages = {
-                "SEALING_KEY_MALFORMED": self.env._(
-                    "The sealing key (%(place)s) is not readable: ask your integrator.",
-                    place=error.place,
-                ),
-                "SEALING_KEY_EXPOSED": self.env._(
-                    "The sealing key (%(place)s) can be read by others: its file must "
-                    "have mode 0600. Ask your integrator.",
-                    place=error.place,
-                ),
-            }
-            raise UserError(messages[error.code]) from None
-
     def _seal_use(self, name):
         """What the seal of the field ``name`` is bound to: bytes, the same for ever."""
         raise NotImplementedError
 
     def _seal(self, name, secret):
         self.ensure_one()
-        self.sudo()[name] = self._sealer().seal(secret, self._seal_use(name))
-
-    def _unseal(self, name):
-        """The secret, in clear; empty when there is none. Raises SealBroken, UserError."""
-        self.ensure_one()
-        sealed = self.sudo().with_context(bin_size=False)[name]  # a form asks for sizes
-        return self._sealer().open(sealed, self._seal_use(name)) if sealed else b""
+        self.sudo()[name] = sealer(self.env).seal(secret, self._seal_use(name))
 
     def _opens(self, name):
         """Whether there is a secret here, and this machine can open it."""
         try:
-            return bool(self._unseal(name))
+            return bool(unseal(self, name))
         except (SealBroken, UserError):
             return False
 
@@ -90,10 +95,10 @@ class CoproSealedMixin(models.AbstractModel):
 
         ``who`` is the login of whoever runs the command, for the log.
         """
-        sealer, closed, done = self._sealer(), [], 0
+        ours, closed, done = sealer(self.env), [], 0
         for record, name in self._sealed():
             try:
-                record[name] = sealer.rotate(record[name])
+                record[name] = ours.rotate(record[name])
                 done += 1
             except SealBroken:
                 closed.append(record.display_name)

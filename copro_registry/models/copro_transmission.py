@@ -208,9 +208,15 @@ class CoproTransmission(models.Model):
             "contract_profile": profile.name,
             "environment": account.environment,
             "rules_date": on,
-            "batch_id": self.env.context.get("copro_batch_id"),
+            "batch_id": self._batch_of_the_context().id,
             "corrects_id": self._to_correct(condominium, service).id,
         }
+
+    @api.model
+    def _batch_of_the_context(self):
+        """The batch that queues: a record, which no call from outside can bring."""
+        batch = self.env.context.get("copro_batch")
+        return batch if isinstance(batch, models.BaseModel) else self.env["copro.upload.batch"]
 
     @api.model
     def _queue_frozen(self, values):

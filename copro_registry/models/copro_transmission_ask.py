@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..registry.client import ACCEPTED, REJECTED
+from .copro_transmission_outcome import MOST_ASKS, MOST_ATTEMPTS
 
 # pylint: disable=invalid-commit
 
@@ -55,11 +56,16 @@ class CoproTransmission(models.Model):
             self._record_never_received()
         else:
             self._ask_later(self.state)
+            if self.asks == MOST_ASKS:  # it said "received", and now knows nothing of it
+                self._tell_the_person_in_charge()
 
     def _record_never_received(self):
         """Proof that nothing was received, once the registry has had time to finish."""
         now = fields.Datetime.now()
         if self.quiet_until and now < self.quiet_until:
             self.next_attempt = self.quiet_until
+        elif self.attempts >= MOST_ATTEMPTS:
+            self.state = "failed"
+            self._tell_the_person_in_charge()
         else:
             self.write({"state": "queued", "asks": 0, "next_attempt": now})

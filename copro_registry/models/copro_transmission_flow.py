@@ -254,6 +254,7 @@ class CoproTransmission(models.Model):
             unrecorded = self._still_calling([transmission_id], errand)
             if errand == ASK:  # the count went with the rollback: the next one waits longer
                 unrecorded.asks += 1
+            unrecorded._keep_unrecorded(outcome)
             unrecorded._become_unknown()
             self.env.cr.commit()
 

@@ -42,10 +42,13 @@ class CoproTransmission(models.Model):
         }[outcome.kind](outcome)
 
     def _record_answer(self, outcome):
-        if outcome.answer.status == "registered":
-            self._record_registered(outcome.answer)
-        else:
+        if outcome.answer.status != "registered":
             self._ask_later("accepted")
+        elif outcome.answer.registration_number or self.number:
+            self._record_registered(outcome.answer)
+        else:  # registered, and no number: nothing that can be believed
+            self.failure_code = "UNREADABLE"
+            self._become_unknown()
 
     def _record_registered(self, answer):
         self.write({"state": "registered", "failure_code": False})
@@ -76,6 +79,18 @@ class CoproTransmission(models.Model):
 
     def _record_unknown(self, outcome):
         self._become_unknown()
+
+    def _keep_unrecorded(self, outcome):
+        """What was answered and could not be recorded, for whoever looks into it."""
+        told = self.env._("An internal error: your administrator finds it in the log.")
+        for transmission in self:
+            transmission.write(
+                {
+                    "failure_code": "LOCAL",
+                    "failure_params": {"message": told},
+                    "answer": base64.b64encode(outcome.raw[:LONGEST_ANSWER]),
+                }
+            )
 
     def _become_unknown(self):
         """Nobody knows what the registry has: it is asked, at once and then later."""
@@ -145,7 +160,7 @@ class CoproTransmission(models.Model):
     def _summary_for_a_person(self):
         if self.state == "failed":
             return self.env._("Upload not sent")
-        if self.state == "unknown":
+        if self.state in ("unknown", "accepted"):
             return self.env._("The registry does not say what became of an upload")
         return self.env._("Upload refused by the registry")
 

@@ -112,7 +112,7 @@ class CoproUploadBatchLine(models.Model):
         batch = self.batch_id
         language = batch.company_id._copro_language(batch.user_id)
         condominium = self.condominium_id.with_user(batch.user_id).with_context(
-            lang=language, tz=batch.user_id.tz, copro_batch_id=batch.id
+            lang=language, tz=batch.user_id.tz, copro_batch=batch
         )
         verdict, service, reason, transmission = condominium._queue_checked()
         values = {"verdict": verdict, "reason": reason, "transmission_id": transmission.id}

@@ -267,6 +267,36 @@ class TestAccess(Samples):
             with self.assertRaises(AccessError):
                 account.write(values)
 
+    def test_what_is_worked_out_is_not_written(self):
+        """Another company's upload, named as one's own last one, would tell what it says."""
+        condominium = self.condominium("1 rue du Calcul").with_user(self.manager)
+        other = self.condominium("2 rue du Calcul")
+        upload = self.env["copro.transmission"]._queue(other, "WS1", fields.Date.today())
+        for name, value in (
+            ("transmission_id", upload.id),
+            ("readiness_state", "ready"),
+            ("service_due", False),
+        ):
+            with self.subTest(name), self.assertRaises(AccessError):
+                condominium.write({name: value})
+            with self.subTest(name), self.assertRaises(AccessError):
+                condominium.create({"name": "Calcul", name: value})
+
+    def test_the_findings_of_an_import_are_not_written(self):
+        values = {"account_id": self.account.id}
+        wizard = self.env["copro.certificate.import"].with_user(self.administrator).create(values)
+        for found in ({"level": "ok"}, {"pem": "x"}, {"is_only_expired": True}):
+            with self.assertRaises(AccessError):
+                wizard.write(found)
+            with self.assertRaises(AccessError):
+                wizard.create({**values, **found})
+
+    def test_a_seal_is_opened_by_no_method(self):
+        """A server action and a template reach methods, and nothing else of ours."""
+        opening = {"_unseal", "_sealer", "_private_key", "_key", "_file"}
+        for model in self.registry.descendants(["copro.sealed.mixin"], "_inherit"):
+            self.assertFalse(opening & set(dir(self.env[model])), model)
+
 
 def _is_private(function):
     return getattr(function, "_api_private", False)

@@ -183,6 +183,14 @@ class TestBatch(RegistryCase):
         third = self.preview(portfolio)
         self.assertEqual(set(third.line_ids.mapped("verdict")), {"ready"})
 
+    def test_a_call_from_outside_enters_no_batch(self):
+        batch = self.preview(self.portfolio(2, "du Contexte"))
+        batch.action_start()
+        condominium = self.condominium("9 rue du Contexte").with_user(self.manager)
+        condominium.with_context(copro_batch=batch.id, copro_batch_id=batch.id).action_upload()
+        self.assertTrue(condominium.transmission_id)
+        self.assertFalse(condominium.transmission_id.batch_id)
+
     def test_one_company_at_a_time(self):
         other = self.env["res.company"].create({"name": "Autre cabinet"})
         self.env["copro.declarant.account"].create({"company_id": other.id})

@@ -9,6 +9,7 @@ from odoo.modules.neutralize import get_neutralization_queries
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 
+from ..models.copro_certificate import private_key_of
 from .certificate_case import CertificateCase
 
 
@@ -90,13 +91,13 @@ class TestSeal(CertificateCase):
         return patch.dict("os.environ", {name: Fernet.generate_key().decode()})
 
     def test_rotation_is_logged_and_loses_nothing(self):
-        before = self.account.certificate_id._private_key()
+        before = private_key_of(self.account.certificate_id)
         sealed = self.account.certificate_id.sudo().sealed_key
         done, closed = self.env["copro.sealed.mixin"]._rotate_all("root")
         self.assertGreaterEqual(done, 1)
         self.assertFalse(closed)
         self.assertNotEqual(self.account.certificate_id.sudo().sealed_key, sealed)
-        self.assertEqual(self.account.certificate_id._private_key(), before)
+        self.assertEqual(private_key_of(self.account.certificate_id), before)
         self.assertIn("(root)", self.log())
 
     def test_what_does_not_open_is_told_by_name(self):

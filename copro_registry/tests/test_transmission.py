@@ -11,7 +11,7 @@ from odoo.tools import file_open, mute_logger
 
 from odoo.addons.copro_registry.models.copro_transmission_flow import _send_one
 from odoo.addons.copro_registry.registry import contract
-from odoo.addons.copro_registry.registry.client import REJECTED, Outcome
+from odoo.addons.copro_registry.registry.client import ACCEPTED, REJECTED, Outcome
 from odoo.addons.copro_registry.registry.codec import Answer, Refusal
 
 from .common import RegistryCase
@@ -220,6 +220,34 @@ class TestTransmission(RegistryCase):
         condominium.with_user(self.manager).action_upload()
         with self.assertRaisesRegex(UserError, "stays in Cabinet Fictif"):
             condominium.company_id = other
+
+    def test_registered_without_a_number_is_not_believed(self):
+        condominium = self.condominium("136 rue de l'Exemple")
+        condominium.with_user(self.manager).action_upload()
+        transmission = condominium.transmission_id
+        transmission.state = "sending"
+        transmission._record(Outcome(ACCEPTED, Answer("registered")))
+        self.assertEqual(transmission.state, "unknown")
+        self.assertTrue(transmission.message)
+
+    def test_what_was_received_and_is_known_no_more_is_told(self):
+        condominium = self.condominium("137 rue de l'Exemple")
+        condominium.with_user(self.manager).action_upload()
+        transmission = condominium.transmission_id
+        transmission.write({"state": "accepted", "asks": 11})
+        refusal = Refusal(self.account._profile().http["unknown_reference"])
+        transmission._record_status(Outcome(REJECTED, Answer("rejected", refusals=(refusal,))))
+        self.assertEqual(transmission.state, "accepted")
+        self.assertIn("ne dit pas", condominium.activity_ids.summary)
+
+    def test_what_the_registry_never_keeps_is_not_sent_for_ever(self):
+        condominium = self.condominium("138 rue de l'Exemple")
+        condominium.with_user(self.manager).action_upload()
+        transmission = condominium.transmission_id
+        transmission.write({"state": "unknown", "attempts": 12, "quiet_until": False})
+        transmission._record_never_received()
+        self.assertEqual(transmission.state, "failed")
+        self.assertTrue(condominium.activity_ids)
 
     def test_what_the_registry_says_is_text(self):
         condominium = self.condominium("130 rue de l'Exemple")

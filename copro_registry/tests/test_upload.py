@@ -69,6 +69,8 @@ class TestUpload(RegistryCase):
         self.upload(condominium)
         with self.assertRaisesRegex(UserError, "declared to the registry"):
             condominium.exercise_id.current_charges = 1
+        with self.assertRaisesRegex(UserError, "declared to the registry"):
+            condominium.with_user(self.manager).exercise_id.declared_on = False
         with self.assertRaisesRegex(UserError, "cannot be deleted"):
             condominium.exercise_id.unlink()
         arch = etree.fromstring(self.env["copro.exercise"].get_view(view_type="form")["arch"])

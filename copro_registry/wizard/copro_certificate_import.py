@@ -6,15 +6,18 @@ from datetime import timedelta
 from cryptography.hazmat.primitives import serialization
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS
 from odoo.models import BaseModel
 
+from ..models.copro_certificate_request import key_of
+from ..models.copro_sealed_mixin import unseal
 from ..registry import certificate as judging
 from ..registry.seal import SealBroken
 
 FILES = ("certificate_file", "key_file")
 GIVEN = {*FILES, "passphrase"}
+FOUND = {"token", "pem", "request_id", "diagnosis", "level", "is_only_expired"}
 LONGEST = timedelta(minutes=30)  # the life of an import that nobody ends
 SEALED = ("sealed_certificate_file", "sealed_key_file", "sealed_private_key")
 
@@ -92,6 +95,8 @@ class CoproCertificateImport(models.TransientModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_nothing_is_pretended(vals)
         wizards = super().create([_without_passphrase(vals) for vals in vals_list])
         for wizard, vals in zip(wizards, vals_list, strict=True):
             if GIVEN & vals.keys():
@@ -100,7 +105,13 @@ class CoproCertificateImport(models.TransientModel):
         self.env.ref("copro_registry.ir_cron_forget_imports")._trigger(at=later)
         return wizards
 
+    def _check_nothing_is_pretended(self, vals):
+        """What was read in the files, and found, is nobody's to write."""
+        if not self.env.su and FOUND & vals.keys():
+            raise AccessError(self.env._("Give the files: the rest is read in them."))
+
     def write(self, vals):
+        self._check_nothing_is_pretended(vals)
         result = super().write(_without_passphrase(vals))
         if GIVEN & vals.keys():
             for wizard in self:
@@ -118,18 +129,12 @@ class CoproCertificateImport(models.TransientModel):
     def _read(self, passphrase):
         """Read what was given, and judge it."""
         try:
-            bundle = judging.read([self._file(name) for name in FILES], passphrase or None)
+            bundle = judging.read([_file(self, name) for name in FILES], passphrase or None)
         except judging.Unreadable as error:
             self._keep_verdicts([judging.Verdict(error.code, judging.REFUSE, topic="file")])
             self.sudo().pem = False
             return
         self._judge(self._completed(bundle))
-
-    def _file(self, name):
-        try:
-            return base64.b64decode(self._unseal(f"sealed_{name}"))
-        except SealBroken:
-            raise UserError(self.env._("Choose the files again, please.")) from None
 
     def _completed(self, bundle):
         """With the private key of the request that it answers, if any."""
@@ -141,7 +146,7 @@ class CoproCertificateImport(models.TransientModel):
         if not request:
             return bundle
         try:
-            return bundle.with_key(request._key())
+            return bundle.with_key(key_of(request))
         except SealBroken:
             raise UserError(
                 self.env._(
@@ -199,7 +204,7 @@ class CoproCertificateImport(models.TransientModel):
         self.account_id.check_access("write")
 
     def _install(self):
-        key = serialization.load_der_private_key(self._unseal("sealed_private_key"), None)
+        key = serialization.load_der_private_key(unseal(self, "sealed_private_key"), None)
         bundle = judging.read([self.pem.encode()]).with_key(key)
         certificate = self.env["copro.certificate"]._import_bundle(
             bundle, self.account_id.company_id
@@ -232,6 +237,13 @@ class CoproCertificateImport(models.TransientModel):
             "views": [(False, "form")],
             "target": "new",
         }
+
+
+def _file(wizard, name):
+    try:
+        return base64.b64decode(unseal(wizard, f"sealed_{name}"))
+    except SealBroken:
+        raise UserError(wizard.env._("Choose the files again, please.")) from None
 
 
 def _without_passphrase(vals):
