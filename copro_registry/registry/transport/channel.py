@@ -14,7 +14,7 @@ from ..contract.profile import Limits
 from . import failure
 from .failure import Failure
 from .pace import Pace
-from .tls import NamedContext
+from .tls import NamedContext, ended_by
 
 CHUNK = 64 * 1024
 # A server may close an idle connection while we write on it; whether it read the
@@ -92,7 +92,8 @@ class Channel:
         self._pace.wait()
         started = time.monotonic()
         try:
-            return self._call(method, url, headers, body, started)
+            with ended_by(started + self.limits.total_timeout):
+                return self._call(method, url, headers, body, started)
         except Failure as failed:
             failed.milliseconds = _since(started)
             raise

@@ -4,11 +4,43 @@ import os
 import secrets
 import ssl
 import tempfile
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+
+from .failure import Failure
+
+
+class _Call(threading.local):
+    """The call that a thread is making: when it must have ended (monotonic seconds)."""
+
+    deadline: float | None = None
+
+
+_call = _Call()
+
+
+@contextmanager
+def ended_by(deadline: float) -> Iterator[None]:
+    """No read of this thread begins after ``deadline``, however slowly the bytes come."""
+    _call.deadline = deadline
+    try:
+        yield
+    finally:
+        _call.deadline = None
+
+
+class _HurriedSocket(ssl.SSLSocket):
+    """A time limit for each read is none for an answer whose headers come one by one."""
+
+    def recv_into(self, *args, **options):
+        if _call.deadline is not None and time.monotonic() > _call.deadline:
+            raise Failure("TOO_SLOW", processed=None)
+        return super().recv_into(*args, **options)
 
 
 class NamedContext(ssl.SSLContext):
@@ -19,6 +51,7 @@ class NamedContext(ssl.SSLContext):
     """
 
     host: str | None = None
+    sslsocket_class = _HurriedSocket
 
     def wrap_socket(self, sock, *args, server_hostname=None, **options):
         return super().wrap_socket(
