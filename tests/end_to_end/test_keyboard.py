@@ -71,6 +71,7 @@ def test_parameters_and_certificate(hands, served):
     user.leave_dialog(importing)
     user.press("Enter")
     user.reach(".modal [name=certificate_file] button")
+    page.wait_for_timeout(500)  # a browser that is busy opens no window for a key just pressed
     with page.expect_file_chooser() as chooser:
         user.press("Enter")
     chooser.value.set_files([served.state / "client.pem"])
