@@ -65,7 +65,6 @@ class CoproTransmission(models.Model):
         if self.quiet_until and now < self.quiet_until:
             self.next_attempt = self.quiet_until
         elif self.attempts >= MOST_ATTEMPTS:
-            self.state = "failed"
-            self._tell_the_person_in_charge()
+            self._give_up()
         else:
             self.write({"state": "queued", "asks": 0, "next_attempt": now})

@@ -70,12 +70,15 @@ class CoproTransmission(models.Model):
 
     def _record_retryable(self, outcome):
         if self.attempts >= MOST_ATTEMPTS:
-            self.state = "failed"
-            self._tell_the_person_in_charge()
+            self._give_up()
             return
         delay = outcome.retry_after or _delay(self.attempts)
         moment = fields.Datetime.now() + timedelta(seconds=delay)
         self.write({"state": "queued", "next_attempt": moment})
+
+    def _give_up(self):
+        self.state = "failed"
+        self._tell_the_person_in_charge()
 
     def _record_unknown(self, outcome):
         self._become_unknown()

@@ -16,6 +16,8 @@ VERDICTS = [
     ("up_to_date", "Up to date"),
     ("open", "Already in progress"),
 ]
+# Ready, and its file is not written yet.
+UNPREPARED = Domain("verdict", "=", "ready") & Domain("transmission_id", "=", False)
 
 
 class CoproUploadBatchLine(models.Model):
@@ -75,13 +77,7 @@ class CoproUploadBatchLine(models.Model):
     @api.model
     def _waiting_domain(self):
         """Those of a batch that was started whose file is not written yet."""
-        return Domain(
-            [
-                ("verdict", "=", "ready"),
-                ("transmission_id", "=", False),
-                ("batch_id.state", "in", ("running", "paused")),
-            ]
-        )
+        return UNPREPARED & Domain("batch_id.state", "in", ("running", "paused"))
 
     def _queue_each(self):
         """Freeze and queue the file of each. Returns the transmissions."""

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
+
+from .copro_upload_batch_line import UNPREPARED
 
 PREPARED_TOGETHER = 40
 
@@ -81,9 +84,8 @@ class CoproUploadBatch(models.Model):
         return self.sudo().browse([row[0] for row in self.env.execute_query(query)])
 
     def _unprepared_lines(self):
-        domain = [("batch_id", "in", self.ids), ("verdict", "=", "ready")]
-        without = [("transmission_id", "=", False)]
-        return self.env["copro.upload.batch.line"].sudo().search(domain + without)
+        domain = Domain("batch_id", "in", self.ids) & UNPREPARED
+        return self.env["copro.upload.batch.line"].sudo().search(domain)
 
     def _held_domain(self):
         return [("batch_id", "in", self.ids), ("state", "=", "queued"), ("on_hold", "=", True)]

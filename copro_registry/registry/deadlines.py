@@ -63,27 +63,27 @@ def annual(meeting: date | None) -> list[Deadline]:
 
 def of_mandates(mandates: Iterable[Mandate], on: date) -> list[Deadline]:
     """What the present mandate asks for: its end, or what must follow it."""
-    begun, renewed, following = _sorted_out(mandates, on)
+    begun, last, following = _sorted_out(mandates, on)
     if not begun:
         return []
     deadlines = _renewal(begun[-2], begun[-1]) if len(begun) > 1 else []
-    last = [*begun, *renewed][-1]
     return deadlines + (_renewal(last, following) if following else _end(last, on))
 
 
 def last_mandate(mandates: Iterable[Mandate], on: date) -> Mandate | None:
     """The present mandate, or the last of the declared ones that follow it."""
-    begun, renewed, _following = _sorted_out(mandates, on)
-    return [*begun, *renewed][-1] if begun else None
+    _begun, last, _following = _sorted_out(mandates, on)
+    return last
 
 
 def _sorted_out(mandates: Iterable[Mandate], on: date):
-    """(those that have begun, the declared ones that follow, the first one to declare)."""
+    """(those that have begun, the last of them or of their renewals, the first to declare)."""
     known = sorted((m for m in mandates if m.start and m.start >= OLDEST), key=lambda m: m.start)
     begun = [mandate for mandate in known if mandate.start <= on]
     to_come = known[len(begun) :]
     renewed = list(takewhile(lambda mandate: mandate.declared, to_come))
-    return begun, renewed, next(iter(to_come[len(renewed) :]), None)
+    last = [*begun, *renewed][-1] if begun else None
+    return begun, last, next(iter(to_come[len(renewed) :]), None)
 
 
 def _renewal(previous: Mandate, following: Mandate) -> list[Deadline]:

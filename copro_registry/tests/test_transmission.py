@@ -37,6 +37,12 @@ FAULTS = [
 class TestTransmission(RegistryCase):
     """A transmission never lies."""
 
+    def queued(self, street):
+        """(a condominium, its upload that waits in the queue)"""
+        condominium = self.condominium(street)
+        condominium.with_user(self.manager).action_upload()
+        return condominium, condominium.transmission_id
+
     def test_faults(self):
         """Whatever goes wrong, the upload ends recorded, and once."""
         for rank, (fault, during, after) in enumerate(FAULTS):
@@ -72,9 +78,7 @@ class TestTransmission(RegistryCase):
         self.assertEqual(transmission.state, "registered")
 
     def test_too_many_attempts_call_a_person(self):
-        condominium = self.condominium("121 rue de l'Exemple")
-        condominium.with_user(self.manager).action_upload()
-        transmission = condominium.transmission_id
+        condominium, transmission = self.queued("121 rue de l'Exemple")
         self.simulator.control.add_fault("503", service="WS1", count=50)
         self.addCleanup(self.simulator.control.clear_faults)
         for _attempt in range(12):
@@ -85,9 +89,7 @@ class TestTransmission(RegistryCase):
         self.assertTrue(condominium.activity_ids)
 
     def test_a_lost_claim_is_asked_about(self):
-        condominium = self.condominium("122 rue de l'Exemple")
-        condominium.with_user(self.manager).action_upload()
-        transmission = condominium.transmission_id
+        condominium, transmission = self.queued("122 rue de l'Exemple")
         transmission.write({"state": "sending", "claimed_at": "2020-01-01"})
         self.run_cron("ir_cron_send")
         self.assertEqual(transmission.state, "unknown")
@@ -166,9 +168,7 @@ class TestTransmission(RegistryCase):
         self.assertGreater(transmission.next_attempt, fields.Datetime.now())
 
     def test_a_missing_profile_blocks_nobody_else(self):
-        condominium = self.condominium("131 rue de l'Exemple")
-        condominium.with_user(self.manager).action_upload()
-        transmission = condominium.transmission_id
+        condominium, transmission = self.queued("131 rue de l'Exemple")
         gone = patch.object(
             type(self.account), "_client", side_effect=contract.ProfileError("gone")
         )
@@ -222,18 +222,14 @@ class TestTransmission(RegistryCase):
             condominium.company_id = other
 
     def test_registered_without_a_number_is_not_believed(self):
-        condominium = self.condominium("136 rue de l'Exemple")
-        condominium.with_user(self.manager).action_upload()
-        transmission = condominium.transmission_id
+        condominium, transmission = self.queued("136 rue de l'Exemple")
         transmission.state = "sending"
         transmission._record(Outcome(ACCEPTED, Answer("registered")))
         self.assertEqual(transmission.state, "unknown")
         self.assertTrue(transmission.message)
 
     def test_what_was_received_and_is_known_no_more_is_told(self):
-        condominium = self.condominium("137 rue de l'Exemple")
-        condominium.with_user(self.manager).action_upload()
-        transmission = condominium.transmission_id
+        condominium, transmission = self.queued("137 rue de l'Exemple")
         transmission.write({"state": "accepted", "asks": 11})
         refusal = Refusal(self.account._profile().http["unknown_reference"])
         transmission._record_status(Outcome(REJECTED, Answer("rejected", refusals=(refusal,))))
@@ -241,18 +237,14 @@ class TestTransmission(RegistryCase):
         self.assertIn("ne dit pas", condominium.activity_ids.summary)
 
     def test_what_the_registry_never_keeps_is_not_sent_for_ever(self):
-        condominium = self.condominium("138 rue de l'Exemple")
-        condominium.with_user(self.manager).action_upload()
-        transmission = condominium.transmission_id
+        condominium, transmission = self.queued("138 rue de l'Exemple")
         transmission.write({"state": "unknown", "attempts": 12, "quiet_until": False})
         transmission._record_never_received()
         self.assertEqual(transmission.state, "failed")
         self.assertTrue(condominium.activity_ids)
 
     def test_what_the_registry_says_is_text(self):
-        condominium = self.condominium("130 rue de l'Exemple")
-        condominium.with_user(self.manager).action_upload()
-        transmission = condominium.transmission_id
+        condominium, transmission = self.queued("130 rue de l'Exemple")
         refusal = Refusal("ZZ999", detail="<a href='https://hostile.example'>here</a>")
         answer = Answer("rejected", refusals=(refusal,))
         transmission.state = "sending"
@@ -268,9 +260,7 @@ class TestTransmission(RegistryCase):
                 condominium.transmission_id.copy({"reference": "another"})
 
     def test_append_only_for_every_group(self):
-        condominium = self.condominium("125 rue de l'Exemple")
-        condominium.with_user(self.manager).action_upload()
-        transmission = condominium.transmission_id
+        condominium, transmission = self.queued("125 rue de l'Exemple")
         system = self.env.ref("base.user_admin")
         for user in (self.reader, self.manager, self.administrator, system):
             with self.subTest(user=user.login):
