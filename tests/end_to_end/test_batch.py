@@ -14,6 +14,7 @@ PORTFOLIO = int(os.environ.get("COPRO_REGISTRY_BATCH") or 40)
 PAGE = 80  # lines of a list
 SCREENS = ((400, 800, "narrow"), (1400, 900, "wide"))
 NAME = "Résidence du Grand Lot"
+SLOW = 4  # seconds of an answer
 PATIENCE = 600_000  # milliseconds, of the last answer
 
 
@@ -89,8 +90,8 @@ def test_a_portfolio_in_one_click(at_desk, served, screenshots):
     office = Office(served.url)
     portfolio(office)
     before = len(served.control.ledger())
-    # Slow enough, in CI, to be paused on the way.
-    served.control.add_fault("latency", service="WS1", count=PORTFOLIO // 2, seconds=1)
+    # Slow until it is paused, however fast the engine and slow the browser.
+    served.control.add_fault("latency", service="WS1", count=PORTFOLIO, seconds=SLOW)
     manager = at_desk("manager")
     page = manager.page
     select_all_and_upload(manager)
@@ -108,16 +109,17 @@ def test_a_portfolio_in_one_click(at_desk, served, screenshots):
     # The bar moves by itself: nothing is clicked, nothing reloaded.
     page.wait_for_function(
         "() => Number(document.querySelector('[data-outcome=waiting] .fs-2')?.innerText || 0) < "
-        f"{ready - 17}",
+        f"{ready}",
         timeout=60_000,
     )
     film(manager, screenshots, "running")
 
     page.get_by_role("button", name="Mettre en pause").click()
     page.wait_for_selector(".copro_batch_progress[data-batch=paused]")
+    served.control.clear_faults()
     page.reload()
     page.wait_for_selector(".copro_batch_progress[data-batch=paused]")
-    page.wait_for_timeout(1500)  # what was in the air lands
+    page.wait_for_timeout(1000 * (SLOW + 1))  # what was in the air lands
     waiting = shown(page, "waiting")
     assert waiting > 0
     film(manager, screenshots, "paused")
