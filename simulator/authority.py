@@ -32,7 +32,7 @@ class Authority:
         self._key = key
 
     @classmethod
-    def create(cls, name: str = "Simulator authority", bits: int = 3072) -> "Authority":
+    def create(cls, name: str = "Autorité du simulateur", bits: int = 3072) -> "Authority":
         key = rsa.generate_private_key(65537, bits)
         subject = _name({NameOID.COUNTRY_NAME: "FR", NameOID.COMMON_NAME: name})
         start = _now() - timedelta(days=1)

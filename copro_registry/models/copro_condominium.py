@@ -54,7 +54,7 @@ class CoproCondominium(models.Model):
     zip = tracked(fields.Char, "adresse_reference_code_postal", string="Postcode")
     city = tracked(fields.Char, "adresse_reference_commune", string="Town")
     insee_code = tracked(fields.Char, "adresse_reference_code_insee", string="INSEE code")
-    address_ids = fields.One2many("copro.address", "condominium_id", "Other addresses")
+    address_ids = fields.One2many("copro.address", "condominium_id", "Additional addresses")
     parcel_ids = fields.One2many("copro.parcel", "condominium_id", "Parcels")
     bylaws_date = tracked(RegistryDate, "date_reglement")
     siret = tracked(fields.Char, "siret_syndicat")
@@ -93,14 +93,16 @@ class CoproCondominium(models.Model):
 
     # Technical data
     building_count = tracked(OptionalInteger, "nb_batiments")
-    label_a_count = tracked(OptionalInteger, "etiquette_a", string="A")
-    label_b_count = tracked(OptionalInteger, "etiquette_b", string="B")
-    label_c_count = tracked(OptionalInteger, "etiquette_c", string="C")
-    label_d_count = tracked(OptionalInteger, "etiquette_d", string="D")
-    label_e_count = tracked(OptionalInteger, "etiquette_e", string="E")
-    label_f_count = tracked(OptionalInteger, "etiquette_f", string="F")
-    label_g_count = tracked(OptionalInteger, "etiquette_g", string="G")
-    label_unknown_count = tracked(OptionalInteger, "etiquette_non_determine", string="Unknown")
+    label_a_count = tracked(OptionalInteger, "etiquette_a", string="Buildings labelled A")
+    label_b_count = tracked(OptionalInteger, "etiquette_b", string="Buildings labelled B")
+    label_c_count = tracked(OptionalInteger, "etiquette_c", string="Buildings labelled C")
+    label_d_count = tracked(OptionalInteger, "etiquette_d", string="Buildings labelled D")
+    label_e_count = tracked(OptionalInteger, "etiquette_e", string="Buildings labelled E")
+    label_f_count = tracked(OptionalInteger, "etiquette_f", string="Buildings labelled F")
+    label_g_count = tracked(OptionalInteger, "etiquette_g", string="Buildings labelled G")
+    label_unknown_count = tracked(
+        OptionalInteger, "etiquette_non_determine", string="Buildings whose label is unknown"
+    )
     construction_period = tracked(fields.Selection, "periode_construction")
     completion_year = tracked(OptionalInteger, "annee_achevement")
     heating_type = tracked(fields.Selection, "type_chauffage")

@@ -1,6 +1,6 @@
 from datetime import timezone
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -21,6 +21,17 @@ class CoproCondominium(models.Model):
         copy=False,
         help="Found by the last download, and not settled yet.",
     )
+    compared_on = fields.Date(string="Compared on", compute="_compute_compared_on")
+
+    @api.depends("comparison_ids.fetched_at")
+    @api.depends_context("tz")
+    def _compute_compared_on(self):
+        """The day of the last download; False before the first one."""
+        for condominium in self:
+            moment = condominium.comparison_ids[:1].fetched_at
+            condominium.compared_on = moment and fields.Datetime.context_timestamp(
+                condominium, moment
+            )
 
     def action_compare(self):
         """Download the registry's data of these, and show what differs.

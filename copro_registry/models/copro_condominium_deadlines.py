@@ -12,6 +12,7 @@ ACTIVITIES = {
     SUCCESSOR: "copro_registry.mail_activity_successor",
 }
 REVIEW_BATCH = 500
+DUE = ("annual_deadline", "renewal_deadline", "successor_deadline", "mandate_end")
 
 
 class CoproCondominium(models.Model):
@@ -60,6 +61,7 @@ class CoproCondominium(models.Model):
         index=True,
         help="Soon: within thirty days. Cannot tell: not registered, or no mandate is known.",
     )
+    next_act = fields.Char(string="Next act", compute="_compute_next_act")
     deadlines_told = fields.Json(
         copy=False, readonly=True, export_string_translation=False
     )  # keys of the reminders raised
@@ -86,6 +88,33 @@ class CoproCondominium(models.Model):
             condominium.successor_deadline = due.get(SUCCESSOR, False)
             condominium.next_deadline = min(due.values(), default=False)
             condominium.deadline_state = condominium._deadline_state(found, now)
+
+    @api.depends("next_deadline", "registration_number", *DUE)
+    @api.depends_context("lang")
+    def _compute_next_act(self):
+        """What the next deadline is of, in words."""
+        for condominium in self:
+            condominium.next_act = condominium._next_act()
+
+    def _next_act(self):
+        day = self.next_deadline
+        if day:
+            name = next(name for name in DUE if self[name] == day)
+            return self._acts(format_date(self.env, day))[name]
+        if not self.registration_number:
+            return self.env._("Not registered yet")
+        if not self.mandate_end:
+            return self.env._("No mandate is known")
+        return self.env._("Nothing to declare")
+
+    @api.model
+    def _acts(self, day):
+        return {
+            "annual_deadline": self.env._("Annual update before %(day)s", day=day),
+            "renewal_deadline": self.env._("Renewal to declare before %(day)s", day=day),
+            "successor_deadline": self.env._("Successor to declare before %(day)s", day=day),
+            "mandate_end": self.env._("Mandate until %(day)s", day=day),
+        }
 
     def _deadline_state(self, found, now):
         if not self.registration_number or not self.mandate_id.end_date:

@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from .copro_condominium_deadlines import DUE
 from .copro_condominium_upload import OPEN_STATES
 from .copro_transmission import REFUSED
 from .today import today
@@ -14,7 +15,6 @@ MOST_TOLD = 20  # in each part of the weekly e-mail
 AHEAD = 60  # days: what ends within is shown
 STATES = ("late", "soon", "in_order", "unknown")
 LIKENESS = ["deadline_state", "readiness_state", "service_due"]
-DUE = ("annual_deadline", "renewal_deadline", "successor_deadline", "mandate_end")
 
 
 class Fact(NamedTuple):
@@ -74,10 +74,12 @@ class CoproToday(models.AbstractModel):
     def _numbers(self, facts, scope):
         """[{name, count}]: the search view has a filter of each name."""
         leaving = self._facts(scope & self._last_upload_is(OPEN_STATES))
+        refused = self._facts(scope & self._last_upload_is(REFUSED))
         count = self.env["copro.condominium"].search_count
         counts = {
-            "refused": count(scope & self._last_upload_is(REFUSED)),
-            "ready": _ready(facts) - _ready(leaving),
+            "refused": _sum(refused),
+            # What was refused is corrected first: it is counted there.
+            "ready": _ready(facts) - _ready(leaving) - _ready(refused),
             "in_progress": _sum(leaving),
             "not_ready": _sum(fact for fact in facts if fact.readiness == "not_ready"),
             "to_register": _sum(fact for fact in facts if fact.service == "WS1"),
@@ -113,29 +115,8 @@ class CoproToday(models.AbstractModel):
             "id": condominium.id,
             "name": condominium.name,
             "place": condominium.city or "",
-            "what": self._what_is_due(condominium),
+            "what": condominium.next_act,
             "when": self._how_long(condominium.next_deadline),
-        }
-
-    @api.model
-    def _what_is_due(self, condominium):
-        day = condominium.next_deadline
-        if day:
-            name = next(name for name in DUE if condominium[name] == day)
-            return self._acts(format_date(self.env, day))[name]
-        if not condominium.registration_number:
-            return self.env._("Not registered yet")
-        if not condominium.mandate_end:
-            return self.env._("No mandate is known")
-        return self.env._("Nothing to declare")
-
-    @api.model
-    def _acts(self, day):
-        return {
-            "annual_deadline": self.env._("Annual update before %(day)s", day=day),
-            "renewal_deadline": self.env._("Renewal to declare before %(day)s", day=day),
-            "successor_deadline": self.env._("Successor to declare before %(day)s", day=day),
-            "mandate_end": self.env._("Mandate until %(day)s", day=day),
         }
 
     @api.model

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 from .copro_transmission import REFUSED
@@ -51,7 +52,7 @@ class CoproUploadBatch(models.Model):
     )
     line_ids = fields.One2many("copro.upload.batch.line", "batch_id", "Condominiums", readonly=True)
     line_count = fields.Integer(string="Selected", readonly=True)
-    total = fields.Integer(string="Uploads", readonly=True)
+    total = fields.Integer(string="Ready at the start", readonly=True)
     failed_count = fields.Integer(string="To correct", compute="_compute_failed_count")
     started_at = fields.Datetime(readonly=True)
     resumed_at = fields.Datetime(readonly=True)
@@ -98,12 +99,18 @@ class CoproUploadBatch(models.Model):
             batch.summary = {**summary, "reasons": reasons}
 
     def _compute_failed_count(self):
-        """How many of its uploads were refused, or could not be sent."""
-        domain = [("batch_id", "in", self.ids), ("state", "in", REFUSED)]
-        transmissions = self.env["copro.transmission"].sudo()
-        counts = dict(transmissions._read_group(domain, ["batch_id"], ["__count"]))
+        """How many were incomplete, were refused, or could not be sent."""
+        mine = Domain("batch_id", "in", self.ids)
+        refused = self._counted("copro.transmission", mine & Domain("state", "in", REFUSED))
+        incomplete = mine & Domain("verdict", "=", "incomplete")
+        aside = self._counted("copro.upload.batch.line", incomplete)
         for batch in self:
-            batch.failed_count = counts.get(batch, 0)
+            batch.failed_count = refused.get(batch, 0) + aside.get(batch, 0)
+
+    @api.model
+    def _counted(self, model, domain):
+        """{batch: how many of ``model`` it has}"""
+        return dict(self.env[model].sudo()._read_group(domain, ["batch_id"], ["__count"]))
 
     def _check_may_run(self):
         """Who may upload condominiums may run batches of the companies he sees."""

@@ -141,7 +141,7 @@ class TestCertificate(CertificateCase):
         self.cr.precommit.run()  # where tracking is posted
         tracked = self.account.message_ids.tracking_value_ids
         self.assertIn("T0000002", tracked.mapped("new_value_char"))
-        self.assertIn("Simulator authority", self.log())
+        self.assertIn("Autorité du simulateur", self.log())
         self.assertIn("Certificate imported", self.log())
         authors = self.account.message_ids.filtered("tracking_value_ids").author_id
         self.assertIn(self.administrator.partner_id, authors)

@@ -38,6 +38,12 @@ class TestTranslations(TransactionCase):
             with self.subTest(term):
                 self.assertEqual(parameters(entry.msgstr), parameters(term))
 
+    def test_no_line_breaks_before_its_punctuation(self):
+        """« : », « ; », « ? », « ! » and the inside of « » take a no-break space in French."""
+        for term, entry in self.french.items():
+            with self.subTest(term):
+                self.assertNotRegex(entry.msgstr, " [:;?!»]|« ")
+
 
 def parameters(text):
     return set(re.findall(r"%\(\w+\)s|%s|%d|\$\{\w+\}", text))

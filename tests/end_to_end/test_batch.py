@@ -73,13 +73,13 @@ def test_nothing_sent_and_back_to_the_list(at_desk, served):
     page.locator("thead .o_list_record_selector input").check()
     page.get_by_role("button", name="Actions").click()
     page.get_by_role("menuitem", name="Téléverser au registre").click()
-    page.get_by_role("button", name="Ne rien envoyer").click()
+    page.get_by_role("button", name="Ne rien téléverser").click()
     expect(page.locator(".o_data_row")).to_have_count(2)
     expect(page.locator(".o_searchview_facet")).to_contain_text("Sans suite")
     # The same screen opened by its address: back to a list all the same.
     batch = office.call("copro.condominium", "action_upload", condominiums)["res_id"]
     manager.open(f"action-copro_registry.copro_upload_batch_action/{batch}", ".o_form_view")
-    page.get_by_role("button", name="Ne rien envoyer").click()
+    page.get_by_role("button", name="Ne rien téléverser").click()
     # The name of the batch itself says "copropriétés": its screen must be gone.
     expect(page.locator(".o_form_view")).to_have_count(0)
     expect(page.locator(".o_list_view, .o_kanban_view")).to_be_visible()
@@ -103,7 +103,7 @@ def test_a_portfolio_in_one_click(at_desk, served, screenshots):
     assert len(served.control.ledger()) == before, "a preview sends nothing"
     film(manager, screenshots, "preview")
 
-    page.get_by_role("button", name="Envoyer ce qui est prêt").click()
+    page.get_by_role("button", name="Téléverser ce qui est prêt").click()
     page.wait_for_selector(".copro_batch_progress[data-batch=running]")
     expect(page.locator("[data-outcome=waiting]")).to_be_visible()
     # The bar moves by itself: nothing is clicked, nothing reloaded.

@@ -22,7 +22,7 @@ def test_one_call_leaves_and_nobody_meets_an_error(served):
     assert len(told) == PEOPLE - 1
     assert set(told) <= {
         "Un téléversement est déjà en cours.",
-        "Rien à envoyer : le registre est à jour.",
+        "Rien à téléverser : le registre est à jour.",
     }
     [upload] = offices[0].uploads([wanted])
     lines = served.control.ledger()

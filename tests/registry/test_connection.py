@@ -21,7 +21,7 @@ def test_everything_is_well(desk):
     assert [step.level for step in steps] == ["ok"] * 5 and is_proven(steps)
     assert [step.topic for step in steps] == list(TOPICS)
     tls = next(step for step in steps if step.topic == "tls")
-    assert dict(tls.params)["issuer"] == "Simulator authority"
+    assert dict(tls.params)["issuer"] == "Autorité du simulateur"
     calls = [line for line in desk.simulator.control.ledger() if line["account"] == NUMBER]
     assert calls and not any(line["accepted"] for line in calls), "nothing was changed"
 

@@ -94,6 +94,6 @@ def test_the_chain_and_an_untouched_trust(desk, profile):
     """The client trusts the given authority alone: the system's are not added."""
     context = desk.client().channel.context
     names = [dict(x[0] for x in ca["subject"]) for ca in context.get_ca_certs()]
-    assert [name["commonName"] for name in names] == ["Simulator authority"]
+    assert [name["commonName"] for name in names] == ["Autorité du simulateur"]
     assert send(desk.client(), profile).kind == ACCEPTED
     assert len(context.get_ca_certs()) == 1

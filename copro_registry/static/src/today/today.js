@@ -54,7 +54,7 @@ const STEPS = {
     },
     certificate: {
         label: _t("Import the client certificate"),
-        button: _t("Technical parameters"),
+        button: _t("Import it there"),
         action: "copro_registry.action_server_open_account",
         forMainAdministrator: true,
     },
