@@ -80,10 +80,11 @@ class CoproCondominium(models.Model):
     def _compute_deadlines(self):
         now = today()
         for condominium in self:
-            found = condominium._deadlines(now)
+            mandates = condominium._mandates()
+            found = condominium._deadlines(now, mandates)
             due = {deadline.kind: deadline.due for deadline in found}
             condominium.annual_deadline = due.get(ANNUAL, False)
-            condominium.mandate_end = condominium._end_of_mandate(now)
+            condominium.mandate_end = condominium._end_of_mandate(mandates, now)
             condominium.renewal_deadline = due.get(RENEWAL, False)
             condominium.successor_deadline = due.get(SUCCESSOR, False)
             condominium.next_deadline = min(due.values(), default=False)
@@ -121,7 +122,7 @@ class CoproCondominium(models.Model):
             return "unknown"
         return deadlines.state(found, now)
 
-    def _deadlines(self, now):
+    def _deadlines(self, now, mandates=None):
         """What this condominium must declare, and until when."""
         if not self.registration_number:
             return []
@@ -129,7 +130,7 @@ class CoproCondominium(models.Model):
         to_declare = exercise.state == "approved" and not exercise.is_first
         return [
             *deadlines.annual(exercise.meeting_date if to_declare else None),
-            *deadlines.of_mandates(self._mandates(), now),
+            *deadlines.of_mandates(self._mandates() if mandates is None else mandates, now),
         ]
 
     def _mandates(self):
@@ -138,8 +139,8 @@ class CoproCondominium(models.Model):
             for m in self.mandate_ids
         ]
 
-    def _end_of_mandate(self, now):
-        last = deadlines.last_mandate(self._mandates(), now)
+    def _end_of_mandate(self, mandates, now):
+        last = deadlines.last_mandate(mandates, now)
         return last.end if last else self.mandate_id.end_date
 
     def _untold(self, found):
