@@ -24,5 +24,7 @@ class CoproBuilding(models.Model):
         "batiment_presence_ventilation",
         string="Ventilation",
     )
-    ventilation_type = declared(fields.Char, "batiment_type_ventilation", string="Type")
+    ventilation_type = declared(
+        fields.Char, "batiment_type_ventilation", string="Kind of ventilation"
+    )
     rnb_identifier = declared(fields.Char, "batiment_id_rnb", string="RNB identifier")

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ..registry import rules
 from ..registry.fingerprint import fingerprint
+from .copro_transmission import REFUSED
 from .today import today
 
 OPEN_STATES = ("queued", "sending", "accepted", "unknown")
@@ -14,6 +15,12 @@ class CoproCondominium(models.Model):
     _inherit = "copro.condominium"
 
     transmission_ids = fields.One2many("copro.transmission", "condominium_id")
+    waiting_line_ids = fields.One2many(
+        "copro.upload.batch.line",
+        "condominium_id",
+        string="Waits in a batch",
+        domain=lambda self: self.env["copro.upload.batch.line"]._waiting_domain(),
+    )
     transmission_id = fields.Many2one(
         "copro.transmission",
         string="Last upload",
@@ -111,9 +118,14 @@ class CoproCondominium(models.Model):
             return {**values, "verdict": "up_to_date", "reason": self._up_to_date()}
         values["service"] = service
         if self.readiness_state != "not_ready":
-            return {**values, "verdict": "ready"}
+            return {**values, "verdict": "ready", "reason": self._refused_before()}
         messages = [finding["message"] for finding in self.findings if finding["blocking"]]
         return {**values, "verdict": "incomplete", "reason": self._shortened(messages)}
+
+    def _refused_before(self):
+        if self.sudo().transmission_id.state not in REFUSED:
+            return False
+        return self.env._("The last upload did not succeed: is it corrected since?")
 
     def _queue_upload(self):
         """(transmission queued, why nothing was) for one condominium."""

@@ -71,16 +71,23 @@ class CoproToday(models.AbstractModel):
         return Domain("transmission_id.state", "in", states)
 
     @api.model
+    def _waits_in_a_batch(self):
+        """Not those that another number counts already."""
+        others = self._last_upload_is(OPEN_STATES + REFUSED)
+        return Domain("waiting_line_ids", "!=", False) & ~others
+
+    @api.model
     def _numbers(self, facts, scope):
         """[{name, count}]: the search view has a filter of each name."""
         leaving = self._facts(scope & self._last_upload_is(OPEN_STATES))
         refused = self._facts(scope & self._last_upload_is(REFUSED))
+        waiting = self._facts(scope & self._waits_in_a_batch())
         count = self.env["copro.condominium"].search_count
         counts = {
             "refused": _sum(refused),
             # What was refused is corrected first: it is counted there.
-            "ready": _ready(facts) - _ready(leaving) - _ready(refused),
-            "in_progress": _sum(leaving),
+            "ready": _ready(facts) - _ready(leaving) - _ready(refused) - _ready(waiting),
+            "in_progress": _sum(leaving) + _sum(waiting),
             "not_ready": _sum(fact for fact in facts if fact.readiness == "not_ready"),
             "to_register": _sum(fact for fact in facts if fact.service == "WS1"),
             "mandate_ending": count(scope & self._mandate_ends_soon()),

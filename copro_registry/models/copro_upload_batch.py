@@ -53,7 +53,8 @@ class CoproUploadBatch(models.Model):
     line_ids = fields.One2many("copro.upload.batch.line", "batch_id", "Condominiums", readonly=True)
     line_count = fields.Integer(string="Selected", readonly=True)
     total = fields.Integer(string="Ready at the start", readonly=True)
-    failed_count = fields.Integer(string="To correct", compute="_compute_failed_count")
+    registered_count = fields.Integer(string="Recorded", compute="_compute_counts")
+    failed_count = fields.Integer(string="To correct", compute="_compute_counts")
     started_at = fields.Datetime(readonly=True)
     resumed_at = fields.Datetime(readonly=True)
     left_before = fields.Integer(readonly=True, help="How many had left when it was last resumed")
@@ -98,13 +99,16 @@ class CoproUploadBatch(models.Model):
                 summary[verdict] += count
             batch.summary = {**summary, "reasons": reasons}
 
-    def _compute_failed_count(self):
-        """How many were incomplete, were refused, or could not be sent."""
+    def _compute_counts(self):
+        """How many the registry has recorded; how many were incomplete, refused or not sent."""
         mine = Domain("batch_id", "in", self.ids)
+        recorded = mine & Domain("state", "=", "registered")
+        registered = self._counted("copro.transmission", recorded)
         refused = self._counted("copro.transmission", mine & Domain("state", "in", REFUSED))
         incomplete = mine & Domain("verdict", "=", "incomplete")
         aside = self._counted("copro.upload.batch.line", incomplete)
         for batch in self:
+            batch.registered_count = registered.get(batch, 0)
             batch.failed_count = refused.get(batch, 0) + aside.get(batch, 0)
 
     @api.model

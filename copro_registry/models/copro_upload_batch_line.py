@@ -11,7 +11,7 @@ from .copro_transmission import SERVICES, STATES
 _logger = logging.getLogger(__name__)
 
 VERDICTS = [
-    ("ready", "Ready"),
+    ("ready", "Ready to leave"),
     ("incomplete", "To complete"),
     ("up_to_date", "Up to date"),
     ("open", "Already in progress"),

@@ -117,7 +117,7 @@ class TestUpload(RegistryCase):
         self.assertEqual(condominium.upload_state, "registered")
         self.assertFalse(condominium.activity_ids, "the act itself closes it")
         told = " ".join(condominium.message_ids.mapped("body"))
-        self.assertIn("Enregistré par le registre", told)
+        self.assertIn("enregistré par le registre", told)
 
     def test_two_clicks_make_one_call(self):
         condominium = self.condominium("13 rue de l'Exemple")
