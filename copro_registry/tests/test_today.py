@@ -63,6 +63,17 @@ class TestToday(CoproCase):
             },
         )
 
+    def test_what_waits_in_a_batch_is_on_its_way(self):
+        chosen = (self.lilas | self.acacias).with_user(self.manager)
+        batch = self.env["copro.upload.batch"].with_user(self.manager)._preview(chosen)
+        numbers = {one["name"]: one["count"] for one in self.board()["numbers"]}
+        self.assertEqual((numbers["ready"], numbers["in_progress"]), (2, 0), "only looked at")
+        batch.sudo().state = "paused"
+        numbers = {one["name"]: one["count"] for one in self.board()["numbers"]}
+        self.assertEqual((numbers["ready"], numbers["in_progress"]), (0, 2))
+        for name, found in (("ready", chosen.browse()), ("in_progress", chosen)):
+            self.assertEqual(chosen.search(literal_eval(self.filters()[name])), found)
+
     def test_the_columns_say_what_is_due(self):
         columns = {column["name"]: column["cards"] for column in self.board()["states"]}
         [late], [soon], [unknown] = columns["late"], columns["soon"], columns["unknown"]
