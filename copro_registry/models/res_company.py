@@ -1,5 +1,3 @@
-from stdnum.fr import siret as siret_number
-
 from odoo import api, fields, models
 
 READER = "copro_registry.group_reader"
@@ -39,7 +37,7 @@ class ResCompany(models.Model):
         """The legal representative as the registry is told of it."""
         account = self.sudo().copro_account_id
         person = [account.title, account.first_name, account.last_name]
-        siret = account.siret and f"SIRET\u00a0{_spaced(account.siret)}"
+        siret = account.siret and f"SIRET\u00a0{account.siret}"
         if account.profile == "professionnel":
             return ", ".join(part for part in (account.organisation, siret) if part)
         return " ".join(part for part in person if part)
@@ -57,8 +55,3 @@ class ResCompany(models.Model):
     def _copro_client(self):
         """A client of the registry for this company. Raises UserError."""
         return self.sudo().copro_account_id._client()
-
-
-def _spaced(siret):
-    """As a letterhead writes it: 999 000 011 00018, on one line."""
-    return siret_number.format(siret, separator="\u00a0")

@@ -75,6 +75,10 @@ def test_a_complete_dossier_has_no_finding():
         ({"date_ag_approbation": date(2026, 12, 1)}, ("MEETING_FUTURE", "date_ag_approbation")),
         ({"date_fin_exercice": date(2026, 12, 31)}, ("EXERCISE_OPEN", "date_fin_exercice")),
         ({"date_fin_mandat": date(2026, 11, 22)}, ("MANDATE_ENDED", "date_fin_mandat")),
+        (
+            {"date_fin_mandat": date(2026, 11, 22), "numero_immatriculation": "AB1234567"},
+            ("MANDATE_NOT_RENEWED", "date_fin_mandat"),
+        ),
         ({"date_fin_mandat": date(2030, 1, 1)}, ("MANDATE_LONG", "date_fin_mandat")),
         ({"date_debut_mandat": date(2026, 12, 1)}, ("MANDATE_FUTURE", "date_debut_mandat")),
         ({"nb_batiments": 0}, ("TOO_SMALL", "nb_batiments")),

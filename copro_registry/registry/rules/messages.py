@@ -54,9 +54,10 @@ MESSAGES = {
     ),
     "MANDATE_DATES": _("The mandate ends before it starts: check its dates."),
     "MANDATE_LONG": _("A mandate cannot last more than three years."),
-    "MANDATE_ENDED": _(
-        "The mandate ended on %(end)s: add the present one. For a registered condominium, "
-        "declare its renewal before any update."
+    "MANDATE_ENDED": _("The mandate ended on %(end)s: add the present one."),
+    "MANDATE_NOT_RENEWED": _(
+        "The mandate ended on %(end)s: declare its renewal before any update, or add the "
+        "present one."
     ),
     "MANDATE_OVERLAP": _(
         "The new mandate starts on %(start)s, before the end of the previous one (%(end)s): "

@@ -106,7 +106,10 @@ class FindingsField extends LinesField {
 
     /** A reference does not break in the middle. */
     law(line) {
-        return line.law.replaceAll("; ", " ; ").replaceAll("art. ", "art.\u00a0");
+        return line.law
+            .replaceAll("; ", "\u00a0; ")
+            .replaceAll("art. ", "art.\u00a0")
+            .replace(/arrêté (?=\d)/g, "arrêté du ");
     }
 
     get blocking() {
