@@ -53,7 +53,7 @@ class CoproUploadBatch(models.Model):
     line_ids = fields.One2many("copro.upload.batch.line", "batch_id", "Condominiums", readonly=True)
     line_count = fields.Integer(string="Selected", readonly=True)
     total = fields.Integer(string="Ready at the start", readonly=True)
-    registered_count = fields.Integer(string="Recorded", compute="_compute_counts")
+    registered_count = fields.Integer(string="Condominiums recorded", compute="_compute_counts")
     failed_count = fields.Integer(string="To correct", compute="_compute_counts")
     started_at = fields.Datetime(readonly=True)
     resumed_at = fields.Datetime(readonly=True)

@@ -137,10 +137,10 @@ def _mandate(values: Values) -> Iterator[Finding]:
 
 def _mandate_current(values: Values, on: date) -> Iterator[Finding]:
     start, end = values.date("date_debut_mandat"), values.date("date_fin_mandat")
-    if end and end < on:
-        is_registered = values.get("numero_immatriculation")
-        code = "MANDATE_NOT_RENEWED" if is_registered else "MANDATE_ENDED"
-        yield blocking(code, "date_fin_mandat", "CCH R711-7", end=end)
+    if end and end < on and values.get("numero_immatriculation"):
+        yield blocking("MANDATE_NOT_RENEWED", "date_fin_mandat", "CCH R711-7", end=end)
+    elif end and end < on:
+        yield blocking("MANDATE_ENDED", "date_fin_mandat", end=end)
     if start and start > on:
         yield blocking("MANDATE_FUTURE", "date_debut_mandat", start=start)
 
