@@ -28,6 +28,7 @@ from . import (
     copro_condominium_search,
     copro_condominium_refusals,
     copro_review,
+    ir_attachment,
     ir_fields_converter,
     copro_transmission,
     copro_transmission_proof,

@@ -106,7 +106,7 @@ class CoproTransmission(models.Model):
         prefetch=False,
         groups="copro_registry.group_main_administrator",
     )
-    attestation_id = fields.Many2one("ir.attachment", readonly=True)
+    attestation_id = fields.Many2one("ir.attachment", readonly=True, index="btree_not_null")
 
     _reference_uniq = models.Constraint(
         "UNIQUE(reference)", "Another upload has this reference: reload the page, then try again."

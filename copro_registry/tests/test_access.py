@@ -282,6 +282,24 @@ class TestAccess(Samples):
             with self.subTest(name), self.assertRaises(AccessError):
                 condominium.create({"name": "Calcul", name: value})
 
+    def test_an_attestation_is_not_written(self):
+        """What the registry delivered is a proof; other files of the form are one's own."""
+        condominium = self.condominium("4 rue du Calcul")
+        upload = self.env["copro.transmission"]._queue(condominium, "WS1", fields.Date.today())
+        mine = {"name": "a.pdf", "res_model": condominium._name, "res_id": condominium.id}
+        attestation = self.env["ir.attachment"].create({**mine, "raw": b"%PDF-1.4"})
+        upload.attestation_id = attestation
+        for who in (self.manager, self.administrator, self.people["system"]):
+            for act, *values in (("write", {"raw": b""}), ("write", {"name": "b"}), ("unlink",)):
+                with self.subTest(act, who=who.login), self.assertRaises(AccessError):
+                    getattr(attestation.with_user(who), act)(*values)
+        other = self.env["ir.attachment"].with_user(self.manager).create({**mine, "raw": b"x"})
+        with self.assertRaises(AccessError):
+            (other | attestation.with_user(self.manager)).unlink()
+        other.raw = b"y"
+        other.unlink()
+        self.assertEqual(attestation.with_user(self.reader).raw, b"%PDF-1.4")
+
     def test_the_findings_of_an_import_are_not_written(self):
         values = {"account_id": self.account.id}
         wizard = self.env["copro.certificate.import"].with_user(self.administrator).create(values)

@@ -228,6 +228,17 @@ class TestTransmission(RegistryCase):
         self.assertEqual(transmission.state, "unknown")
         self.assertTrue(transmission.message)
 
+    def test_an_attestation_that_is_no_pdf_is_not_kept(self):
+        condominium = self.condominium("13 rue de la File")
+        transmission = self.env["copro.transmission"]._queue(condominium, "WS1", fields.Date.today())
+        number, page = "ZZ1234567", b"<script>alert(1)</script>"
+        answer = Answer("registered", registration_number=number, attestation=page)
+        transmission._record(Outcome(ACCEPTED, answer))
+        self.assertEqual(transmission.state, "registered")
+        self.assertEqual(condominium.registration_number, number)
+        self.assertFalse(transmission.attestation_id)
+        self.assertIn("no PDF file", " ".join(condominium.message_ids.mapped("body")))
+
     def test_what_was_received_and_is_known_no_more_is_told(self):
         condominium, transmission = self.queued("137 rue de l'Exemple")
         transmission.write({"state": "accepted", "asks": 11})
