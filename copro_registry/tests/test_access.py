@@ -282,6 +282,28 @@ class TestAccess(Samples):
             with self.subTest(name), self.assertRaises(AccessError):
                 condominium.create({"name": "Calcul", name: value})
 
+    def test_what_the_registry_says_is_not_written(self):
+        """The number alone is typed: that of a condominium registered on the site."""
+        condominium = self.condominium("3 rue du Calcul").with_user(self.manager)
+        said = {
+            "attachment_state": "attached",
+            "declared_digest": "0" * 64,
+            "last_update": fields.Datetime.now(),
+            "registration_date": fields.Date.today(),
+            "update_follows": True,
+            "difference_count": 0,
+            "number_environment": "simulator",
+        }
+        for name, value in said.items():
+            with self.subTest(name), self.assertRaises(AccessError):
+                condominium.write({name: value})
+            with self.subTest(name), self.assertRaises(AccessError):
+                condominium.create({"name": "Calcul", name: value})
+        bringing = condominium.with_context(default_attachment_state="attached")
+        self.assertFalse(bringing.create({"name": "Calcul"}).attachment_state)
+        condominium.registration_number = "ZZ7654321"
+        self.assertEqual(condominium.registration_number, "ZZ7654321")
+
     def test_an_attestation_is_not_written(self):
         """What the registry delivered is a proof; other files of the form are one's own."""
         condominium = self.condominium("4 rue du Calcul")
