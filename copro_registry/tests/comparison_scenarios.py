@@ -23,6 +23,13 @@ class ComparisonScenarios:
         self.assertGreater(len(comparison.line_ids), 20)
         self.assertTrue(all(line.ours or line.theirs for line in comparison.line_ids))
 
+    def test_the_data_of_another_are_not_compared(self):
+        condominium = self.registered("80 rue du Scénario")
+        self.simulator.control.add_fault("other_number", service="WS3")
+        comparison = self.compared(condominium)
+        self.assertEqual((comparison.state, len(comparison.line_ids)), ("failed", 0))
+        self.assertIn("another condominium", comparison.failure)
+
     def test_a_renewal_counts_before_it_starts(self):
         condominium = self.registered("79 rue du Scénario")
         old = condominium.mandate_id

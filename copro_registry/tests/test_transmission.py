@@ -228,6 +228,19 @@ class TestTransmission(RegistryCase):
         self.assertEqual(transmission.state, "unknown")
         self.assertTrue(transmission.message)
 
+    def test_an_answer_about_another_is_asked_again(self):
+        condominium = self.condominium("14 rue de la File")
+        self.upload(condominium)
+        condominium.lift_count = 9
+        self.simulator.control.add_fault("other_number", service="WS2_STANDARD")
+        condominium.with_user(self.manager).action_upload()
+        self.run_cron("ir_cron_send")
+        update = condominium.transmission_id
+        self.assertEqual((update.state, update.failure_code), ("unknown", "ABOUT_ANOTHER"))
+        self.run_cron("ir_cron_status")
+        self.assertEqual(update.state, "registered")
+        self.assertEqual(len(self.ledger(reference=update.reference, service="WS2_STANDARD")), 1)
+
     def test_an_attestation_that_is_no_pdf_is_not_kept(self):
         condominium = self.condominium("13 rue de la File")
         transmission = self.env["copro.transmission"]._queue(condominium, "WS1", fields.Date.today())

@@ -127,6 +127,23 @@ def test_the_delay_that_the_registry_asks_for_is_known(desk, bench):
         assert bench.call("WS3", number, reference).retry_after == 37
 
 
+ABOUT_ANOTHER = [
+    *(("other_reference", service) for service in SERVICES if service != "WS3"),
+    *(("other_number", service) for service in ("WS2_STANDARD", "WS3", "WS6", "WS7", "STATUS")),
+]
+
+
+@pytest.mark.parametrize(("fault", "service"), ABOUT_ANOTHER)
+def test_an_answer_about_another_is_not_believed(desk, bench, fault, service):
+    number, reference = bench.condominium(service)
+    desk.simulator.control.add_fault(fault, service=service)
+    if service == "STATUS":
+        outcome = bench.first.status(reference, number=number)
+    else:
+        outcome = bench.call(service, number, reference)
+    assert (outcome.kind, outcome.code, outcome.answer) == (UNKNOWN, "ABOUT_ANOTHER", None)
+
+
 HOSTILE = {
     "entity": b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/hostname">]><reponse>&x;</reponse>',
     "external DTD": b'<!DOCTYPE r SYSTEM "http://127.0.0.1:9/x.dtd"><reponse/>',
