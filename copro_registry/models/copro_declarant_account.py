@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, ValidationError
 
 from ..declared import declared
 from ..registry import certificate, contract
+from ..registry.transport import probe
 from .environments import ENVIRONMENTS
 
 # The official list of providers moves and changes: this is where it was last seen.
@@ -157,6 +158,14 @@ class CoproDeclarantAccount(models.Model):
             if not account.url.startswith("https://"):
                 raise ValidationError(
                     self.env._("The registry's address must begin with https://.")
+                )
+            if not probe.is_address(account.url):
+                raise ValidationError(
+                    self.env._(
+                        "“%(address)s” is the address of no server: check it, or leave it empty "
+                        "for the one that the contract profile gives.",
+                        address=account.url,
+                    )
                 )
 
     @api.constrains("provider_list_url")

@@ -10,6 +10,7 @@ from conftest import OTHER_SIREN, a_dossier
 from registry.client import ACCEPTED, RETRYABLE, UNKNOWN, Client, Outcome
 from registry.codec import Unreadable, codec_for
 from registry.transport import MESSAGES
+from registry.transport.failure import from_status
 
 # fault -> (outcome of a call that changes something, code of the sentence)
 EXPECTED = {
@@ -161,6 +162,16 @@ HOSTILE = {
 }
 
 
+@pytest.mark.parametrize("text", ["²", "٣", "Mon, 01 Jan 99999999999 00:00:00 GMT", "soon", ""])
+def test_a_delay_that_is_none_is_left_out(text):
+    assert from_status(503, {"Retry-After": text}).retry_after is None
+
+
+def test_nothing_leaves_for_an_address_of_no_server(desk):
+    outcome = desk.client(url="https://a..b/").status(str(uuid.uuid4()))
+    assert (outcome.kind, outcome.code) == (RETRYABLE, "NAME_UNKNOWN")
+
+
 HOSTILE_JSON = {
     "not JSON": b"<reponse/>",
     "not UTF-8": b'{"contract": "\xe9"}',
@@ -170,6 +181,8 @@ HOSTILE_JSON = {
     + b"}}}",
     "deep": b'{"contract":' * 20_000,
     "a list": b"[]",
+    "a number that swells": b'{"contract": "2.0.1-json", "data": {"accounts": '
+    b'{"unpaid": 1e-300000000}}}',
     "unknown member": b'{"contract": "2.0.1-json", "script": "x"}',
     "NUL in a text": b'{"contract": "2.0.1-json", "problems": '
     b'[{"type": "XYZ", "title": "\\u0000"}]}',
