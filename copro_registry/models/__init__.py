@@ -31,6 +31,7 @@ from . import (
     ir_fields_converter,
     copro_transmission,
     copro_transmission_proof,
+    copro_transmission_twin,
     copro_transmission_attempt,
     copro_transmission_flow,
     copro_transmission_send,

@@ -185,7 +185,11 @@ class CoproTransmission(models.Model):
     @api.model
     def _queue(self, condominium, service, on):
         """Freeze the file of ``service`` and queue it. Returns the transmission."""
-        return self._queue_frozen(self._frozen(condominium, service, on))
+        frozen = self._frozen(condominium, service, on)
+        told = self._on_its_way_already(frozen)
+        if told:
+            raise UserError(told)
+        return self._queue_frozen(frozen)
 
     @api.model
     def _frozen(self, condominium, service, on):
