@@ -13,6 +13,8 @@ from .environments import ENVIRONMENTS
 PROVIDER_LIST = "http://www.lsti-certification.fr/images/liste_entreprise/Liste%20PSCe"
 
 
+# Keys of the context by which mail.thread keeps no trace.
+SILENCING = {"tracking_disable", "mail_notrack", "mail_create_nolog"}
 EARNED = {"certificate_id", "next_certificate_id", "proven_on"}
 
 
@@ -224,7 +226,8 @@ class CoproDeclarantAccount(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_nothing_is_pretended(vals)
-        accounts = super().create([self._cleaned(vals) for vals in vals_list])
+        speaking = super(CoproDeclarantAccount, self._not_silenced())
+        accounts = speaking.create([self._cleaned(vals) for vals in vals_list])
         accounts._lay_the_path()
         return accounts
 
@@ -232,10 +235,15 @@ class CoproDeclarantAccount(models.Model):
         self._check_nothing_is_pretended(vals)
         cleaned = self._cleaned(vals)
         before = {account: {name: account[name] for name in cleaned} for account in self}
-        result = super().write(cleaned)
+        result = super(CoproDeclarantAccount, self._not_silenced()).write(cleaned)
         for account, values in before.items():
             account._after_change({name for name in values if account[name] != values[name]})
         return result
+
+    def _not_silenced(self):
+        """No call may keep a change of the parameters out of their log."""
+        kept = {key: one for key, one in self.env.context.items() if key not in SILENCING}
+        return self.with_env(self.env(context=kept))
 
     def _after_change(self, names):
         """What follows from the change of some parameters."""

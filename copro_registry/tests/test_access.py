@@ -267,6 +267,17 @@ class TestAccess(Samples):
             with self.assertRaises(AccessError):
                 account.write(values)
 
+    def test_no_context_keeps_a_change_of_the_account_out_of_its_log(self):
+        account = self.account.with_user(self.administrator)
+        self.cr.flush()
+        for key in ("tracking_disable", "mail_notrack"):
+            before = self.account.message_ids
+            with self.subTest(key):
+                account.with_context(**{key: True}).number = f"T-{key}"
+                self.cr.flush()
+                traced = (self.account.message_ids - before).sudo().tracking_value_ids
+                self.assertIn(f"T-{key}", traced.mapped("new_value_char"))
+
     def test_what_is_worked_out_is_not_written(self):
         """Another company's upload, named as one's own last one, would tell what it says."""
         condominium = self.condominium("1 rue du Calcul").with_user(self.manager)
