@@ -48,6 +48,7 @@ from . import (
     copro_contract_profile,
     copro_declarant_account_services,
     copro_declarant_account_environment,
+    copro_declarant_account_repair,
     copro_transmission_document,
     copro_upload_batch,
     copro_upload_batch_line,

@@ -113,6 +113,7 @@ class CoproTransmission(models.Model):
 
     def _hold_back(self, reason):
         """Our own side cannot send (no key, no certificate): nothing has left."""
+        self.company_id.sudo().copro_account_id._tell_of_uploads_held_back(reason)
         for transmission in self:
             delay = timedelta(seconds=_delay(transmission.attempts))
             transmission.write(

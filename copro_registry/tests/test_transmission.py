@@ -145,8 +145,13 @@ class TestTransmission(RegistryCase):
         transmission = condominium.transmission_id
         self.assertEqual(transmission.state, "queued")
         self.assertIn("sealing key", transmission.message)
+        self.assertGreater(transmission.next_attempt, fields.Datetime.now())
+        [told] = self.account.activity_ids
+        self.assertEqual(told.user_id, self.administrator)
+        self.assertIn("sealing key", told.note)
         self.import_identity(self.identity)
-        self.let_time_pass(transmission)
+        self.assertFalse(self.account.activity_ids)
+        self.assertLessEqual(transmission.next_attempt, fields.Datetime.now())
         self.run_cron("ir_cron_send")
         self.run_cron("ir_cron_status")
         self.assertEqual(transmission.state, "registered")
