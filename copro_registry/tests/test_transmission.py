@@ -1,5 +1,6 @@
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from unittest.mock import patch
 
 from psycopg2 import IntegrityError
@@ -232,6 +233,23 @@ class TestTransmission(RegistryCase):
         transmission._record(Outcome(ACCEPTED, Answer("registered")))
         self.assertEqual(transmission.state, "unknown")
         self.assertTrue(transmission.message)
+
+    def test_what_a_click_puts_off_comes_back_by_one_trigger_a_minute(self):
+        cron = self.env.ref("copro_registry.ir_cron_send")
+        uploads = [self.queued(f"{rank} rue du Retour")[1] for rank in (1, 2, 3)]
+        triggers = self.env["ir.cron.trigger"]
+        triggers.search([("cron_id", "=", cron.id)]).unlink()
+        for upload in uploads:
+            self.simulator.control.add_fault("503", service="WS1", seconds=3600)
+            with self.enter_registry_test_mode():
+                _send_one(self.env.cr.dbname, upload.id, {})
+        self.env.invalidate_all()
+        self.assertEqual({upload.state for upload in uploads}, {"queued"})
+        to_come = [("cron_id", "=", cron.id), ("call_at", ">", fields.Datetime.now())]
+        [trigger] = triggers.search(to_come)
+        self.assertEqual(trigger.call_at.second, 0)
+        self.assertGreaterEqual(trigger.call_at, min(u.next_attempt for u in uploads))
+        self.assertLess(trigger.call_at, fields.Datetime.now() + timedelta(minutes=62))
 
     def test_an_answer_about_another_is_asked_again(self):
         condominium = self.condominium("14 rue de la File")
