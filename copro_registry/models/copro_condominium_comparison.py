@@ -41,7 +41,7 @@ class CoproCondominium(models.Model):
                 raise UserError(problem)
         comparisons = self.env["copro.comparison"]._of(numbered)
         if len(comparisons) <= AT_ONCE:
-            comparisons._fetch()
+            comparisons.with_context(copro_click=True)._fetch()
         else:
             comparisons.state = "waiting"
             self.env.ref("copro_registry.ir_cron_compare")._trigger()

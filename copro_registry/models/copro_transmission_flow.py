@@ -292,8 +292,9 @@ class CoproTransmission(models.Model):
 
         What is put off is not left to the regular run of the scheduled actions.
         """
-        self._now(SEND)
-        self.filtered(lambda t: t.state in ASK.calling)._now(ASK)
+        clicked = self.with_context(copro_click=True)
+        clicked._now(SEND)
+        clicked.filtered(lambda t: t.state in ASK.calling)._now(ASK)
         self._schedule_next()
 
     def _now(self, errand):

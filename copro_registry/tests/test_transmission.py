@@ -234,6 +234,23 @@ class TestTransmission(RegistryCase):
         self.assertEqual(transmission.state, "unknown")
         self.assertTrue(transmission.message)
 
+    def test_a_click_holds_nobody_longer_than_odoo_lets_a_request_last(self):
+        _condominium, upload = self.queued("4 rue du Retour")
+        limits = self.account.with_context(copro_click=True)._client().profile.limits
+        self.assertLessEqual(2 * limits.total_timeout, 80)
+        self.assertEqual(upload._limits().settling, self.account._profile().limits.total_timeout)
+        self.simulator.control.add_fault("latency", service="WS1", seconds=3)
+        connection = "odoo.addons.copro_registry.models.copro_declarant_account_connection"
+        with (
+            patch(f"{connection}.LONGEST_CALL_OF_A_CLICK", 0.7),
+            self.enter_registry_test_mode(),
+        ):
+            _send_one(self.env.cr.dbname, upload.id, {})
+        self.env.invalidate_all()
+        first = upload.attempt_ids[0]
+        self.assertEqual((first.kind, first.outcome), ("send", "unknown"))
+        self.assertLess(first.milliseconds, 2500)
+
     def test_what_a_click_puts_off_comes_back_by_one_trigger_a_minute(self):
         cron = self.env.ref("copro_registry.ir_cron_send")
         uploads = [self.queued(f"{rank} rue du Retour")[1] for rank in (1, 2, 3)]

@@ -10,7 +10,7 @@ from ..registry.client import ACCEPTED
 from ..registry.dispatch import Dispatch
 
 NUMBER = re.compile(r"\b[A-Z]{2}\d{7}\b")
-SECONDS = 60  # after which the wizard hands back what is left
+SECONDS = 30  # after which the wizard hands back what is left
 
 
 class CoproRegistryImport(models.TransientModel):
@@ -89,7 +89,7 @@ class CoproRegistryImport(models.TransientModel):
             raise UserError(problem)
         fetched, deadline = {}, time.monotonic() + SECONDS
         with Dispatch() as dispatch:
-            client = dispatch.client(account.id, account._client)
+            client = dispatch.client(account.id, account.with_context(copro_click=True)._client)
             for number in numbers:
                 call = partial(client.fetch, number, reference=str(uuid.uuid4()))
                 dispatch.submit(number, client, call)
