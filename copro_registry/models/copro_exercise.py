@@ -176,8 +176,8 @@ class CoproExercise(models.Model):
         if self.env["copro.transmission"].sudo().search_count([("exercise_id", "in", self.ids)]):
             raise UserError(
                 self.env._(
-                    "An exercise that was uploaded is not deleted: the upload is its proof. Correct "
-                    "its figures instead, once the registry has answered."
+                    "An exercise that was uploaded is not deleted: the upload is its proof. "
+                    "Correct its figures instead, once the registry has answered."
                 )
             )
 

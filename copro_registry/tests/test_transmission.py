@@ -283,7 +283,9 @@ class TestTransmission(RegistryCase):
 
     def test_an_attestation_that_is_no_pdf_is_not_kept(self):
         condominium = self.condominium("13 rue de la File")
-        transmission = self.env["copro.transmission"]._queue(condominium, "WS1", fields.Date.today())
+        transmission = self.env["copro.transmission"]._queue(
+            condominium, "WS1", fields.Date.today()
+        )
         number, page = "ZZ1234567", b"<script>alert(1)</script>"
         answer = Answer("registered", registration_number=number, attestation=page)
         transmission._record(Outcome(ACCEPTED, answer))
