@@ -10,11 +10,12 @@ class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     def _check_access(self, operation):
-        forbidden = super()._check_access(operation)
-        if forbidden or operation not in ("write", "unlink"):
-            return forbidden
-        delivered = self._delivered_by_the_registry()
-        return (delivered, partial(_is_proof, self.env)) if delivered else None
+        refused = super()._check_access(operation)
+        delivered = operation in ("write", "unlink") and self._delivered_by_the_registry()
+        if not delivered:
+            return refused
+        others, why = refused or (self.browse(), partial(_is_proof, self.env))
+        return others | delivered, why
 
     def _delivered_by_the_registry(self):
         uploads = self.env["copro.transmission"].sudo()

@@ -327,8 +327,10 @@ class TestAccess(Samples):
                 with self.subTest(act, who=who.login), self.assertRaises(AccessError):
                     getattr(attestation.with_user(who), act)(*values)
         other = self.env["ir.attachment"].with_user(self.manager).create({**mine, "raw": b"x"})
+        both = other | attestation.with_user(self.manager)
+        self.assertEqual(both._filtered_access("unlink"), other)
         with self.assertRaises(AccessError):
-            (other | attestation.with_user(self.manager)).unlink()
+            both.unlink()
         other.raw = b"y"
         other.unlink()
         self.assertEqual(attestation.with_user(self.reader).raw, b"%PDF-1.4")
