@@ -8,6 +8,9 @@ from freezegun import freeze_time
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
+from odoo.addons.copro_registry.registry.client import ACCEPTED, Outcome
+from odoo.addons.copro_registry.registry.codec import Answer
+
 from .common import CoproCase
 
 EVRY = Path(__file__).parent / "data" / "evry.csv"
@@ -183,6 +186,20 @@ class TestImport(CoproCase):
         far = {"mandate_ids": [(0, 0, {"start_date": "2026-01-01", "end_date": "9999-12-31"})]}
         with self.assertRaisesRegex(ValidationError, "9999 is too far away"):
             self.condominium("1 rue du Calendrier", **far)
+
+    def test_what_the_registry_holds_and_we_refuse_is_told_by_its_number(self):
+        wizard = self.env["copro.registry.import"].with_user(self.manager).create({})
+        for number, day, is_made in (
+            ("ZZ7654321", date(9999, 12, 31), False),
+            ("ZZ7654322", date(1972, 4, 18), True),
+        ):
+            theirs = {"nom_usage": "Importée", "date_reglement": day}
+            outcome = Outcome(ACCEPTED, Answer("registered", dossier=theirs))
+            told, is_here = wizard._import_one(number, outcome)
+            self.assertEqual(is_here, is_made)
+            self.assertIn("created" if is_made else "too far away", told)
+            domain = [("registration_number", "=", number)]
+            self.assertEqual(self.env["copro.condominium"].search_count(domain), is_made)
 
     def test_a_damaged_workbook_is_told(self):
         workbook = self.env["copro.condominium"]._import_workbook()

@@ -104,6 +104,14 @@ class CoproRegistryImport(models.TransientModel):
         if outcome.kind != ACCEPTED or outcome.answer.dossier is None:
             comparison = self.env["copro.comparison"].new({"company_id": self.company_id})
             return comparison._why(outcome), False
+        try:
+            with self.env.cr.savepoint():
+                condominium = self._make(number, outcome)
+        except UserError as error:  # our rules refuse what the registry holds: the others go on
+            return str(error), False
+        return self.env._("created: %(name)s", name=condominium.name), True
+
+    def _make(self, number, outcome):
         theirs = outcome.answer.dossier
         condominium = self.env["copro.condominium"].create(
             {
@@ -116,7 +124,7 @@ class CoproRegistryImport(models.TransientModel):
         comparison = self.env["copro.comparison"]._of(condominium)
         condominium._take(comparison._takable(theirs))
         comparison._record(outcome)
-        return self.env._("created: %(name)s", name=condominium.name), True
+        return condominium
 
     def action_open(self):
         numbers = [number for number, _told, is_here in self.report or [] if is_here]
