@@ -3,6 +3,9 @@ from functools import partial
 from odoo import models
 from odoo.exceptions import AccessError
 
+# What the web client writes of a file that it only shows.
+NOT_OF_THE_FILE = {"thumbnail", "access_token"}
+
 
 class IrAttachment(models.Model):
     """What the registry delivered is a proof, as the upload is: it is only added to."""
@@ -11,11 +14,25 @@ class IrAttachment(models.Model):
 
     def _check_access(self, operation):
         refused = super()._check_access(operation)
-        delivered = operation in ("write", "unlink") and self._delivered_by_the_registry()
+        delivered = operation == "unlink" and self._delivered_by_the_registry()
         if not delivered:
             return refused
         others, why = refused or (self.browse(), partial(_is_proof, self.env))
         return others | delivered, why
+
+    def write(self, vals):
+        if not self.env.su and vals.keys() - NOT_OF_THE_FILE:
+            self._check_not_delivered()
+        return super().write(vals)
+
+    def _delete_and_notify(self, message=None):
+        """The button of the discussion, which deletes as the superuser."""
+        self._check_not_delivered()
+        return super()._delete_and_notify(message)
+
+    def _check_not_delivered(self):
+        if self._delivered_by_the_registry():
+            raise _is_proof(self.env)
 
     def _delivered_by_the_registry(self):
         uploads = self.env["copro.transmission"].sudo()

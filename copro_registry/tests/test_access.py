@@ -326,6 +326,11 @@ class TestAccess(Samples):
             for act, *values in (("write", {"raw": b""}), ("write", {"name": "b"}), ("unlink",)):
                 with self.subTest(act, who=who.login), self.assertRaises(AccessError):
                     getattr(attestation.with_user(who), act)(*values)
+        with self.assertRaises(AccessError):
+            attestation.with_user(self.manager).sudo()._delete_and_notify()
+        # The web client makes its thumbnail, and fails where it may not.
+        self.assertTrue(attestation.with_user(self.manager).has_access("write"))
+        attestation.with_user(self.manager).thumbnail = False
         other = self.env["ir.attachment"].with_user(self.manager).create({**mine, "raw": b"x"})
         both = other | attestation.with_user(self.manager)
         self.assertEqual(both._filtered_access("unlink"), other)
