@@ -13,6 +13,8 @@ LARGEST_INTEGER = 2**31 - 1  # what the column holds
 LARGEST_AMOUNT = 1e12
 # Earlier years are written with fewer digits by strftime, and unknown to spreadsheets.
 OLDEST_YEAR = 1900
+# Beyond, a deadline some months later has no date.
+LATEST_YEAR = 9000
 
 
 class OptionalInteger(fields.Integer):
@@ -69,7 +71,16 @@ class OptionalAmount(fields.Float):
 
 
 class RegistryDate(fields.Date):
-    """A date as the registry may hold it: even 0036-03-13, to be seen and corrected."""
+    """A date as the registry may hold it: even 0036-03-13, to be seen and corrected.
+
+    Not 9999-12-31, from which nothing can be reckoned.
+    """
+
+    def convert_to_cache(self, value, record, validate=True):
+        value = super().convert_to_cache(value, record, validate)
+        if value and value.year > LATEST_YEAR:
+            raise _too_far(self, record, value)
+        return value
 
     def convert_to_read(self, value, record, use_display_name=True):
         value = super().convert_to_read(value, record, use_display_name)
@@ -90,6 +101,17 @@ def _too_large(field, record, value) -> ValidationError:
     return ValidationError(
         record.env._(
             "“%(item)s”: %(value)s is too large: check the figure.", item=label, value=value
+        )
+    )
+
+
+def _too_far(field, record, day) -> ValidationError:
+    label = field.get_description(record.env, ["string"])["string"]
+    return ValidationError(
+        record.env._(
+            "“%(item)s”: the year %(year)s is too far away: check it, or leave the date empty.",
+            item=label,
+            year=day.year,
         )
     )
 

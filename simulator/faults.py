@@ -1,6 +1,7 @@
 """Faults on demand: what a real service does on a bad day."""
 
 import random
+import re
 import socket
 import threading
 import time
@@ -22,11 +23,23 @@ AFTER = (
     "lying_length",
     "deep",
     "other_document",
+    "other_reference",
+    "other_number",
 )
 DEEP = {"xml": b"<a>" * 20_000 + b"</a>" * 20_000, "json": b"[" * 20_000 + b"]" * 20_000}
 OTHER_DOCUMENT = {"xml": b"<facture/>", "json": b'{"invoice": 12}'}
-# A drip holds a connection for minutes: it is asked for by name.
-RAINING = tuple(name for name in BEFORE + AFTER if name not in ("slow_drip", "lying_length"))
+# What is said of another: a reference, or a registration number.
+OTHERS = {
+    "other_reference": (
+        rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+        b"00000000-0000-4000-8000-000000000000",
+    ),
+    "other_number": (rb"\bZZ\d{7}\b", b"ZZ9999999"),
+}
+# Asked for by name alone: a drip holds a connection for minutes, and a first number that
+# is another's cannot be told from the right one.
+BY_NAME = ("slow_drip", "lying_length", "other_number")
+RAINING = tuple(name for name in BEFORE + AFTER if name not in BY_NAME)
 BOMB = (
     b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">'
     + b"".join(
@@ -84,6 +97,8 @@ class Fault:
         elif self.name in ("deep", "other_document"):
             kind = "json" if "json" in response.content_type else "xml"
             response.set_data((DEEP if self.name == "deep" else OTHER_DOCUMENT)[kind])
+        elif self.name in OTHERS:
+            response.set_data(re.sub(*OTHERS[self.name], body))
         elif self.name == "lying_length":
             response.headers["Content-Length"] = str(len(body) + 1000)
         elif self.name == "slow_drip":

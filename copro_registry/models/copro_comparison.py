@@ -186,7 +186,13 @@ class CoproComparison(models.Model):
     def action_take_all(self):
         """The registry is right: its values replace ours, where a field holds them."""
         self.condominium_id.check_access("write")
-        self.line_ids.filtered(lambda line: line.state == "different")._take()
+        lines = self.line_ids.filtered(lambda line: line.state == "different")
+        left = lines._take_what_can_be()
+        if not left:
+            return None
+        told = "\n".join(f"{line.label}: {why}" for line, why in left)
+        title = self.env._("Not everything could be taken")
+        return self.env["copro.condominium"]._notify("warning", title, told)
 
     def action_keep_all(self):
         self.condominium_id.check_access("write")

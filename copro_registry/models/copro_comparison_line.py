@@ -4,6 +4,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..registry.items import all_items, item
 from .localised import shown
@@ -53,8 +54,16 @@ class CoproComparisonLine(models.Model):
 
     def _compute_can_take(self):
         for line in self:
-            condominium = line.comparison_id.condominium_id
-            line.can_take = line.state in ("different", "kept") and condominium._holds(line.item)
+            line.can_take = line.state in ("different", "kept") and not line._why_not_taken()
+
+    def _why_not_taken(self):
+        """Why the registry's value cannot be written in our records, or False."""
+        condominium = self.comparison_id.condominium_id
+        if not condominium._holds(self.item):
+            return self.env._("Odoo keeps no such item: declare it on the registry's site.")
+        if self.their_value == [None] and condominium._needs(self.item):
+            return self.env._("The registry has no value, and Odoo needs one: keep yours.")
+        return False
 
     @api.depends("item", "our_value", "their_value")
     @api.depends_context("lang")
@@ -131,6 +140,26 @@ class CoproComparisonLine(models.Model):
             lines._trace(title)
             lines.sudo().state = "taken"
             condominium._compared(comparison)
+
+    def _take_what_can_be(self):
+        """As ``_take``; returns [(line, why it could not be taken)]."""
+        left = [(line, line._why_not_taken()) for line in self if not line.can_take]
+        takable = self.filtered("can_take")
+        try:
+            with self.env.cr.savepoint():
+                takable._take()
+        except UserError:  # our rules refuse one of them: the others are taken one by one
+            left += [(line, why) for line in takable if (why := line._take_alone())]
+        return left
+
+    def _take_alone(self):
+        """Why it could not be taken; empty once it is."""
+        try:
+            with self.env.cr.savepoint():
+                self._take()
+        except UserError as error:
+            return str(error)
+        return ""
 
     def _keep(self):
         for comparison in self.comparison_id:

@@ -148,6 +148,16 @@ class CoproCondominium(models.Model):
             "views": [(False, "form")],
         }
 
+    @api.constrains("name")
+    def _check_name(self):
+        for condominium in self:
+            if not (condominium.name or "").strip():
+                raise ValidationError(
+                    self.env._(
+                        "The condominium has no name: give it its usual name, or its address."
+                    )
+                )
+
     @api.constrains("registration_number", "principal_number")
     def _check_numbers(self):
         for condominium in self:

@@ -52,7 +52,7 @@ class CoproCondominium(models.Model):
                 raise UserError(problem)
         comparisons = self.env["copro.comparison"]._of(numbered)
         if len(comparisons) <= AT_ONCE:
-            comparisons._fetch()
+            comparisons.with_context(copro_click=True)._fetch()
         else:
             comparisons.state = "waiting"
             self.env.ref("copro_registry.ir_cron_compare")._trigger()
@@ -126,8 +126,20 @@ class CoproCondominium(models.Model):
         """Whether one of our records has a field for an item."""
         if code in LISTS:
             return True
+        return bool(self._fields_of(code))
+
+    def _needs(self, code):
+        """Whether a field for an item is never empty."""
+        return any(field.required for field in self._fields_of(code))
+
+    def _fields_of(self, code):
         models_ = ("copro.condominium", "copro.mandate", "copro.exercise")
-        return any(code in self.env[model]._declared_fields().values() for model in models_)
+        return [
+            self.env[model]._fields[name]
+            for model in models_
+            for name, held in self.env[model]._declared_fields().items()
+            if held == code
+        ]
 
     def _take(self, items):
         """Write {item code: the registry's value} where our records hold it."""

@@ -158,15 +158,9 @@ class CoproCondominium(models.Model):
 
     def _why_not_again(self, frozen):
         """(verdict, why) when the registry has this very file, or is being sent it."""
-        same = [(name, "=", frozen[name]) for name in ("company_id", "service", "payload_sha256")]
-        same.append(("number", "=", frozen["number"]))
         transmissions = self.env["copro.transmission"].sudo()
-        twin = transmissions.search([*same, ("state", "in", OPEN_STATES)], limit=1)
-        if twin:
-            name = twin.condominium_id.name
-            told = self.env._(
-                "The same file is on its way already, for %(name)s: wait for its answer.", name=name
-            )
+        told = transmissions._on_its_way_already(frozen)
+        if told:
             return "open", told
         registered = Domain("condominium_id", "=", self.id) & Domain("state", "=", "registered")
         registered &= transmissions._sent_to(frozen["environment"])

@@ -6,12 +6,15 @@ from odoo.exceptions import AccessError, ValidationError
 
 from ..declared import declared
 from ..registry import certificate, contract
+from ..registry.transport import probe
 from .environments import ENVIRONMENTS
 
 # The official list of providers moves and changes: this is where it was last seen.
 PROVIDER_LIST = "http://www.lsti-certification.fr/images/liste_entreprise/Liste%20PSCe"
 
 
+# Keys of the context by which mail.thread keeps no trace.
+SILENCING = {"tracking_disable", "mail_notrack", "mail_create_nolog"}
 EARNED = {"certificate_id", "next_certificate_id", "proven_on"}
 
 
@@ -158,6 +161,14 @@ class CoproDeclarantAccount(models.Model):
                 raise ValidationError(
                     self.env._("The registry's address must begin with https://.")
                 )
+            if not probe.is_address(account.url):
+                raise ValidationError(
+                    self.env._(
+                        "“%(address)s” is the address of no server: check it, or leave it empty "
+                        "for the one that the contract profile gives.",
+                        address=account.url,
+                    )
+                )
 
     @api.constrains("provider_list_url")
     def _check_provider_list_url(self):
@@ -215,7 +226,8 @@ class CoproDeclarantAccount(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_nothing_is_pretended(vals)
-        accounts = super().create([self._cleaned(vals) for vals in vals_list])
+        speaking = super(CoproDeclarantAccount, self._not_silenced())
+        accounts = speaking.create([self._cleaned(vals) for vals in vals_list])
         accounts._lay_the_path()
         return accounts
 
@@ -223,10 +235,15 @@ class CoproDeclarantAccount(models.Model):
         self._check_nothing_is_pretended(vals)
         cleaned = self._cleaned(vals)
         before = {account: {name: account[name] for name in cleaned} for account in self}
-        result = super().write(cleaned)
+        result = super(CoproDeclarantAccount, self._not_silenced()).write(cleaned)
         for account, values in before.items():
             account._after_change({name for name in values if account[name] != values[name]})
         return result
+
+    def _not_silenced(self):
+        """No call may keep a change of the parameters out of their log."""
+        kept = {key: one for key, one in self.env.context.items() if key not in SILENCING}
+        return self.with_env(self.env(context=kept))
 
     def _after_change(self, names):
         """What follows from the change of some parameters."""

@@ -60,9 +60,9 @@ class CoproDeclarantAccount(models.Model):
                 )
             )
 
-    def _open_uploads(self):
+    def _open_uploads(self, *more):
         """Those on their way."""
-        domain = [("company_id", "in", self.company_id.ids), ("state", "in", OPEN_STATES)]
+        domain = [("company_id", "in", self.company_id.ids), ("state", "in", OPEN_STATES), *more]
         return self.env["copro.transmission"].sudo().search(domain)
 
     def _told(self, refusal):

@@ -2,8 +2,9 @@ import base64
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
-from ..declared import declared
+from ..declared import RegistryDate, declared
 
 
 class CoproMandate(models.Model):
@@ -12,7 +13,7 @@ class CoproMandate(models.Model):
     _inherit = "copro.mandate"
 
     previous_end_date = declared(
-        fields.Date,
+        RegistryDate,
         "date_fin_mandat_precedent",
         string="End of the previous mandate",
         compute="_compute_previous_end_date",
@@ -45,6 +46,16 @@ class CoproMandate(models.Model):
                 continue
             eve = mandate.start_date - timedelta(days=1)
             mandate.previous_end_date = min(previous.end_date or eve, eve)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_uploaded(self):
+        if self.env["copro.transmission"].sudo().search_count([("mandate_id", "in", self.ids)]):
+            raise UserError(
+                self.env._(
+                    "A mandate that was uploaded is not deleted: the upload is its proof. Correct "
+                    "its dates instead, or renew it."
+                )
+            )
 
     @api.model
     def _choices(self, name):

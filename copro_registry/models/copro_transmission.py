@@ -106,7 +106,7 @@ class CoproTransmission(models.Model):
         prefetch=False,
         groups="copro_registry.group_main_administrator",
     )
-    attestation_id = fields.Many2one("ir.attachment", readonly=True)
+    attestation_id = fields.Many2one("ir.attachment", readonly=True, index="btree_not_null")
 
     _reference_uniq = models.Constraint(
         "UNIQUE(reference)", "Another upload has this reference: reload the page, then try again."
@@ -185,7 +185,11 @@ class CoproTransmission(models.Model):
     @api.model
     def _queue(self, condominium, service, on):
         """Freeze the file of ``service`` and queue it. Returns the transmission."""
-        return self._queue_frozen(self._frozen(condominium, service, on))
+        frozen = self._frozen(condominium, service, on)
+        told = self._on_its_way_already(frozen)
+        if told:
+            raise UserError(told)
+        return self._queue_frozen(frozen)
 
     @api.model
     def _frozen(self, condominium, service, on):

@@ -35,7 +35,7 @@ class CoproTransmission(models.Model):
         return locked
 
     def _question(self, client):
-        return partial(client.status, self.reference)
+        return partial(client.status, self.reference, number=self.number or "")
 
     def _ask_again_now(self):
         """Time is up: what was not asked is due as it was."""

@@ -1,5 +1,6 @@
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import psycopg2.errors
@@ -273,12 +274,28 @@ class CoproTransmission(models.Model):
                 errand.due,
             )
             for (moment,) in self.env.execute_query(query):
-                self.env.ref(f"copro_registry.ir_cron_{cron}")._trigger(at=moment)
+                self._come_back(self.env.ref(f"copro_registry.ir_cron_{cron}"), moment)
+
+    @api.model
+    def _come_back(self, cron, moment):
+        """Run a scheduled action at ``moment``, to the minute: one trigger serves them all."""
+        now = fields.Datetime.now()
+        if moment > now:
+            moment = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
+            before = [("cron_id", "=", cron.id), ("call_at", ">", now), ("call_at", "<=", moment)]
+            if self.env["ir.cron.trigger"].sudo().search_count(before, limit=1):
+                return  # that run looks for the next one in its turn
+        cron._trigger(at=moment)
 
     def _send_now(self):
-        """Claim and send these at once, then ask once what became of them."""
-        self._now(SEND)
-        self.filtered(lambda t: t.state in ASK.calling)._now(ASK)
+        """Claim and send these at once, then ask once what became of them.
+
+        What is put off is not left to the regular run of the scheduled actions.
+        """
+        clicked = self.with_context(copro_click=True)
+        clicked._now(SEND)
+        clicked.filtered(lambda t: t.state in ASK.calling)._now(ASK)
+        self._schedule_next()
 
     def _now(self, errand):
         claimed = getattr(self, errand.claim)()

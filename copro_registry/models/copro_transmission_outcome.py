@@ -14,6 +14,7 @@ MOST_ASKS = 12  # about two days; then a person is told, and the asking goes on
 FIRST_DELAY = 60  # seconds; doubled at each attempt
 LONGEST_DELAY = 6 * 3600
 LONGEST_ANSWER = 100_000
+PDF = b"%PDF-"
 ACTIVITY = "copro_registry.mail_activity_upload"
 
 
@@ -112,6 +113,7 @@ class CoproTransmission(models.Model):
 
     def _hold_back(self, reason):
         """Our own side cannot send (no key, no certificate): nothing has left."""
+        self.company_id.sudo().copro_account_id._tell_of_uploads_held_back(reason)
         for transmission in self:
             delay = timedelta(seconds=_delay(transmission.attempts))
             transmission.write(
@@ -127,6 +129,9 @@ class CoproTransmission(models.Model):
         if not answer.attestation:
             return
         told = self._in_the_language_of(self._person_in_charge())
+        if not answer.attestation.startswith(PDF):
+            told._tell_of_no_attestation()
+            return
         services = dict(told._fields["service"]._description_selection(told.env))
         name = told.env._(
             "Attestation %(n)s, %(declaration)s, %(day)s.pdf",
@@ -142,6 +147,15 @@ class CoproTransmission(models.Model):
                 "res_model": "copro.condominium",
                 "res_id": self.condominium_id.id,
             }
+        )
+
+    def _tell_of_no_attestation(self):
+        """What opens as something else than a PDF is not kept under that name."""
+        self.condominium_id._message_log(
+            body=self.env._(
+                "The attestation that the registry sent is no PDF file, and was not kept: "
+                "download it from the registry's site. What was declared is recorded."
+            )
         )
 
     def _tell_the_person_in_charge(self):

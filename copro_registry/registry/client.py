@@ -63,9 +63,9 @@ class Client:
         """WS3: the registry's dossier of ``number``."""
         return self._call("WS3", None, reference=reference, number=number)
 
-    def status(self, reference: str) -> Outcome:
-        """What became of the call that bore our ``reference``."""
-        return self._call("STATUS", None, reference=reference, number="")
+    def status(self, reference: str, *, number: str = "") -> Outcome:
+        """What became of the call that bore our ``reference``, about ``number``."""
+        return self._call("STATUS", None, reference=reference, number=number)
 
     def prove(self, reference: str) -> Outcome:
         """The call that changes nothing, by which the registry recognises us or does not.
@@ -86,7 +86,7 @@ class Client:
             )
         except Failure as failed:
             return _failed(failed)
-        return self._read(reply)
+        return self._read(reply, reference, number)
 
     def _headers(self, reference: str, body: bytes | None) -> dict[str, str]:
         media_type = self.profile.wire["media_type"]
@@ -110,18 +110,31 @@ class Client:
             "reference": reference,
         }
 
-    def _read(self, reply: Reply) -> Outcome:
+    def _read(self, reply: Reply, reference: str, number: str) -> Outcome:
         measured = {"status": reply.status, "milliseconds": reply.milliseconds}
         try:
             answer = self.codec.decode(reply.body, reply.status)
         except Unreadable:
             return Outcome(UNKNOWN, code="UNREADABLE", raw=reply.body, **measured)
+        if _is_about_another(answer, reference, number):
+            return Outcome(UNKNOWN, code="ABOUT_ANOTHER", raw=reply.body, **measured)
         kind = REJECTED if answer.status == "rejected" else ACCEPTED
         if kind == ACCEPTED and reply.status not in self.profile.http["accepted"]:
             params = (("status", str(reply.status)),)
             code = "UNEXPECTED"
             return Outcome(UNKNOWN, None, code, params, raw=reply.body, **measured)
         return Outcome(kind, answer, raw=reply.body, **measured)
+
+
+def _is_about_another(answer: Answer, reference: str, number: str) -> bool:
+    """Whether an answer says, anywhere, that it is not about what was asked."""
+    held = (answer.dossier or {}).get("numero_immatriculation")
+    told = ((reference, answer.reference), (number, answer.registration_number), (number, held))
+    return any(ours and theirs and _key(ours) != _key(theirs) for ours, theirs in told)
+
+
+def _key(text: str) -> str:
+    return "".join(text.split()).casefold()
 
 
 def _header(value: str) -> str:

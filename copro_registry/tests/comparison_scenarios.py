@@ -23,6 +23,13 @@ class ComparisonScenarios:
         self.assertGreater(len(comparison.line_ids), 20)
         self.assertTrue(all(line.ours or line.theirs for line in comparison.line_ids))
 
+    def test_the_data_of_another_are_not_compared(self):
+        condominium = self.registered("80 rue du Scénario")
+        self.simulator.control.add_fault("other_number", service="WS3")
+        comparison = self.compared(condominium)
+        self.assertEqual((comparison.state, len(comparison.line_ids)), ("failed", 0))
+        self.assertIn("another condominium", comparison.failure)
+
     def test_a_renewal_counts_before_it_starts(self):
         condominium = self.registered("79 rue du Scénario")
         old = condominium.mandate_id
@@ -67,6 +74,21 @@ class ComparisonScenarios:
         self.compared(condominium).with_user(self.manager).action_take_all()
         self.assertFalse(condominium.parcel_ids)
         self.assertFalse(condominium._service_due())
+
+    def test_what_cannot_be_taken_is_told_and_the_rest_taken(self):
+        condominium = self.registered("81 rue du Scénario")
+        condominium.write({"lift_count": 9, "parking_lot_count": 3})
+        comparison = self.compared(condominium)
+        lines = {line.item: line for line in comparison.line_ids}
+        silent, far = lines["type_syndicat"], lines["date_reglement"]
+        silent.write({"their_value": [None], "state": "different"})
+        far.write({"their_value": ["9999-12-31"], "state": "different"})
+        self.assertFalse(silent.can_take)
+        told = comparison.with_user(self.manager).action_take_all()["params"]["message"]
+        self.assertIn("has no value, and Odoo needs one", told)
+        self.assertIn("9999 is too far away", told)
+        self.assertEqual((condominium.lift_count, condominium.parking_lot_count), (0, 4))
+        self.assertEqual(self.different(comparison), {"type_syndicat", "date_reglement"})
 
     def test_figures_of_a_declared_exercise_are_theirs_to_correct(self):
         condominium = self.registered("33 rue du Scénario")

@@ -267,6 +267,17 @@ class TestAccess(Samples):
             with self.assertRaises(AccessError):
                 account.write(values)
 
+    def test_no_context_keeps_a_change_of_the_account_out_of_its_log(self):
+        account = self.account.with_user(self.administrator)
+        self.cr.flush()
+        for key in ("tracking_disable", "mail_notrack"):
+            before = self.account.message_ids
+            with self.subTest(key):
+                account.with_context(**{key: True}).number = f"T-{key}"
+                self.cr.flush()
+                traced = (self.account.message_ids - before).sudo().tracking_value_ids
+                self.assertIn(f"T-{key}", traced.mapped("new_value_char"))
+
     def test_what_is_worked_out_is_not_written(self):
         """Another company's upload, named as one's own last one, would tell what it says."""
         condominium = self.condominium("1 rue du Calcul").with_user(self.manager)
@@ -281,6 +292,53 @@ class TestAccess(Samples):
                 condominium.write({name: value})
             with self.subTest(name), self.assertRaises(AccessError):
                 condominium.create({"name": "Calcul", name: value})
+
+    def test_what_the_registry_says_is_not_written(self):
+        """The number alone is typed: that of a condominium registered on the site."""
+        condominium = self.condominium("3 rue du Calcul").with_user(self.manager)
+        said = {
+            "attachment_state": "attached",
+            "declared_digest": "0" * 64,
+            "last_update": fields.Datetime.now(),
+            "registration_date": fields.Date.today(),
+            "update_follows": True,
+            "difference_count": 0,
+            "number_environment": "simulator",
+        }
+        for name, value in said.items():
+            with self.subTest(name), self.assertRaises(AccessError):
+                condominium.write({name: value})
+            with self.subTest(name), self.assertRaises(AccessError):
+                condominium.create({"name": "Calcul", name: value})
+        bringing = condominium.with_context(default_attachment_state="attached")
+        self.assertFalse(bringing.create({"name": "Calcul"}).attachment_state)
+        condominium.registration_number = "ZZ7654321"
+        self.assertEqual(condominium.registration_number, "ZZ7654321")
+
+    def test_an_attestation_is_not_written(self):
+        """What the registry delivered is a proof; other files of the form are one's own."""
+        condominium = self.condominium("4 rue du Calcul")
+        upload = self.env["copro.transmission"]._queue(condominium, "WS1", fields.Date.today())
+        mine = {"name": "a.pdf", "res_model": condominium._name, "res_id": condominium.id}
+        attestation = self.env["ir.attachment"].create({**mine, "raw": b"%PDF-1.4"})
+        upload.attestation_id = attestation
+        for who in (self.manager, self.administrator, self.people["system"]):
+            for act, *values in (("write", {"raw": b""}), ("write", {"name": "b"}), ("unlink",)):
+                with self.subTest(act, who=who.login), self.assertRaises(AccessError):
+                    getattr(attestation.with_user(who), act)(*values)
+        with self.assertRaises(AccessError):
+            attestation.with_user(self.manager).sudo()._delete_and_notify()
+        # The web client makes its thumbnail, and fails where it may not.
+        self.assertTrue(attestation.with_user(self.manager).has_access("write"))
+        attestation.with_user(self.manager).thumbnail = False
+        other = self.env["ir.attachment"].with_user(self.manager).create({**mine, "raw": b"x"})
+        both = other | attestation.with_user(self.manager)
+        self.assertEqual(both._filtered_access("unlink"), other)
+        with self.assertRaises(AccessError):
+            both.unlink()
+        other.raw = b"y"
+        other.unlink()
+        self.assertEqual(attestation.with_user(self.reader).raw, b"%PDF-1.4")
 
     def test_the_findings_of_an_import_are_not_written(self):
         values = {"account_id": self.account.id}

@@ -1,6 +1,6 @@
 """What a trial recorded does not stand for the national registry."""
 
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .common import RegistryCase
@@ -15,6 +15,13 @@ class TestEnvironment(RegistryCase):
 
     def leave(self, environment="production"):
         self.account.with_user(self.administrator).environment = environment
+
+    def test_an_address_names_a_server(self):
+        account = self.account.with_user(self.administrator)
+        for address in ("https://a..b/", "https://", "https://a:b/", f"https://{'a' * 64}.fr/"):
+            with self.subTest(address), self.assertRaisesRegex(ValidationError, "of no server"):
+                account.url = address
+        account.url = "https://registre.example:8443/ws/"
 
     def test_a_number_given_in_a_trial_says_so(self):
         self.upload(self.residence)

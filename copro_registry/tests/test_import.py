@@ -5,7 +5,11 @@ from pathlib import Path
 
 from freezegun import freeze_time
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+
+from odoo.addons.copro_registry.registry.client import ACCEPTED, Outcome
+from odoo.addons.copro_registry.registry.codec import Answer
 
 from .common import CoproCase
 
@@ -173,6 +177,39 @@ class TestImport(CoproCase):
             self.assertFalse(result["ids"])
             told = [(m["rows"]["from"], m["field"]) for m in result["messages"]]
             self.assertEqual(told, [(1, "lot_count"), (3, "bylaws_date")])
+
+    def test_a_date_from_which_nothing_can_be_reckoned_is_told(self):
+        condominiums = self.env["copro.condominium"].with_user(self.manager)
+        result = condominiums.load(["name", "bylaws_date"], [["Loin", "9999-12-31"]])
+        self.assertFalse(result["ids"])
+        self.assertIn("9999 is too far away", result["messages"][0]["message"])
+        far = {"mandate_ids": [(0, 0, {"start_date": "2026-01-01", "end_date": "9999-12-31"})]}
+        with self.assertRaisesRegex(ValidationError, "9999 is too far away"):
+            self.condominium("1 rue du Calendrier", **far)
+
+    def test_what_the_registry_holds_and_we_refuse_is_told_by_its_number(self):
+        wizard = self.env["copro.registry.import"].with_user(self.manager).create({})
+        for number, day, is_made in (
+            ("ZZ7654321", date(9999, 12, 31), False),
+            ("ZZ7654322", date(1972, 4, 18), True),
+        ):
+            theirs = {"nom_usage": "Importée", "date_reglement": day}
+            outcome = Outcome(ACCEPTED, Answer("registered", dossier=theirs))
+            told, is_here = wizard._import_one(number, outcome)
+            self.assertEqual(is_here, is_made)
+            self.assertIn("created" if is_made else "too far away", told)
+            domain = [("registration_number", "=", number)]
+            self.assertEqual(self.env["copro.condominium"].search_count(domain), is_made)
+
+    def test_a_damaged_workbook_is_told(self):
+        workbook = self.env["copro.condominium"]._import_workbook()
+        start = workbook.index(b"xl/worksheets/sheet1.xml") + len("xl/worksheets/sheet1.xml")
+        damaged = workbook[:start] + b"\xff" * 4 + workbook[start + 4 :]
+        values = {"res_model": "copro.condominium", "file": damaged, "file_name": "a.xlsx"}
+        values["file_type"] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        wizard = self.env["base_import.import"].with_user(self.manager).create(values)
+        told = wizard.parse_preview({"has_headers": True, "quoting": '"', "separator": ";"})
+        self.assertIn("damaged", told["error"])
 
     def test_overlapping_and_long_mandates_are_refused_on_their_line(self):
         start = date(2024, 7, 1)

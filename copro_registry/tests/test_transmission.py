@@ -1,5 +1,6 @@
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from unittest.mock import patch
 
 from psycopg2 import IntegrityError
@@ -145,8 +146,13 @@ class TestTransmission(RegistryCase):
         transmission = condominium.transmission_id
         self.assertEqual(transmission.state, "queued")
         self.assertIn("sealing key", transmission.message)
+        self.assertGreater(transmission.next_attempt, fields.Datetime.now())
+        [told] = self.account.activity_ids
+        self.assertEqual(told.user_id, self.administrator)
+        self.assertIn("sealing key", told.note)
         self.import_identity(self.identity)
-        self.let_time_pass(transmission)
+        self.assertFalse(self.account.activity_ids)
+        self.assertLessEqual(transmission.next_attempt, fields.Datetime.now())
         self.run_cron("ir_cron_send")
         self.run_cron("ir_cron_status")
         self.assertEqual(transmission.state, "registered")
@@ -227,6 +233,66 @@ class TestTransmission(RegistryCase):
         transmission._record(Outcome(ACCEPTED, Answer("registered")))
         self.assertEqual(transmission.state, "unknown")
         self.assertTrue(transmission.message)
+
+    def test_a_click_holds_nobody_longer_than_odoo_lets_a_request_last(self):
+        _condominium, upload = self.queued("4 rue du Retour")
+        limits = self.account.with_context(copro_click=True)._client().profile.limits
+        self.assertLessEqual(2 * limits.total_timeout, 80)
+        self.assertEqual(upload._limits().settling, self.account._profile().limits.total_timeout)
+        self.simulator.control.add_fault("latency", service="WS1", seconds=3)
+        connection = "odoo.addons.copro_registry.models.copro_declarant_account_connection"
+        with (
+            patch(f"{connection}.LONGEST_CALL_OF_A_CLICK", 0.7),
+            self.enter_registry_test_mode(),
+        ):
+            _send_one(self.env.cr.dbname, upload.id, {})
+        self.env.invalidate_all()
+        first = upload.attempt_ids[0]
+        self.assertEqual((first.kind, first.outcome), ("send", "unknown"))
+        self.assertLess(first.milliseconds, 2500)
+
+    def test_what_a_click_puts_off_comes_back_by_one_trigger_a_minute(self):
+        cron = self.env.ref("copro_registry.ir_cron_send")
+        uploads = [self.queued(f"{rank} rue du Retour")[1] for rank in (1, 2, 3)]
+        triggers = self.env["ir.cron.trigger"]
+        triggers.search([("cron_id", "=", cron.id)]).unlink()
+        for upload in uploads:
+            self.simulator.control.add_fault("503", service="WS1", seconds=3600)
+            with self.enter_registry_test_mode():
+                _send_one(self.env.cr.dbname, upload.id, {})
+        self.env.invalidate_all()
+        self.assertEqual({upload.state for upload in uploads}, {"queued"})
+        to_come = [("cron_id", "=", cron.id), ("call_at", ">", fields.Datetime.now())]
+        [trigger] = triggers.search(to_come)
+        self.assertEqual(trigger.call_at.second, 0)
+        self.assertGreaterEqual(trigger.call_at, min(u.next_attempt for u in uploads))
+        self.assertLess(trigger.call_at, fields.Datetime.now() + timedelta(minutes=62))
+
+    def test_an_answer_about_another_is_asked_again(self):
+        condominium = self.condominium("14 rue de la File")
+        self.upload(condominium)
+        condominium.lift_count = 9
+        self.simulator.control.add_fault("other_number", service="WS2_STANDARD")
+        condominium.with_user(self.manager).action_upload()
+        self.run_cron("ir_cron_send")
+        update = condominium.transmission_id
+        self.assertEqual((update.state, update.failure_code), ("unknown", "ABOUT_ANOTHER"))
+        self.run_cron("ir_cron_status")
+        self.assertEqual(update.state, "registered")
+        self.assertEqual(len(self.ledger(reference=update.reference, service="WS2_STANDARD")), 1)
+
+    def test_an_attestation_that_is_no_pdf_is_not_kept(self):
+        condominium = self.condominium("13 rue de la File")
+        transmission = self.env["copro.transmission"]._queue(
+            condominium, "WS1", fields.Date.today()
+        )
+        number, page = "ZZ1234567", b"<script>alert(1)</script>"
+        answer = Answer("registered", registration_number=number, attestation=page)
+        transmission._record(Outcome(ACCEPTED, answer))
+        self.assertEqual(transmission.state, "registered")
+        self.assertEqual(condominium.registration_number, number)
+        self.assertFalse(transmission.attestation_id)
+        self.assertIn("no PDF file", " ".join(condominium.message_ids.mapped("body")))
 
     def test_what_was_received_and_is_known_no_more_is_told(self):
         condominium, transmission = self.queued("137 rue de l'Exemple")

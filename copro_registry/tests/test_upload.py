@@ -64,6 +64,21 @@ class TestUpload(RegistryCase):
         self.assertEqual(condominium.upload_state, "registered")
         self.assertEqual(condominium.exercise_id.state, "declared")
 
+    def test_what_was_uploaded_is_not_deleted(self):
+        condominium = self.condominium("16 rue de l'Exemple")
+        condominium.with_user(self.manager).action_upload()
+        for record in (condominium.exercise_id, condominium.mandate_id, condominium):
+            with self.subTest(record._name), self.assertRaisesRegex(UserError, "proof"):
+                record.with_user(self.manager).unlink()
+        spare = condominium.mandate_id.copy({"start_date": "2019-01-01", "end_date": "2020-01-01"})
+        spare.with_user(self.manager).unlink()
+
+    def test_a_condominium_has_a_name(self):
+        condominium = self.condominium("17 rue de l'Exemple").with_user(self.manager)
+        for blank in (" ", "\N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}"):
+            with self.subTest(repr(blank)), self.assertRaisesRegex(ValidationError, "no name"):
+                condominium.name = blank
+
     def test_a_declared_exercise_is_frozen(self):
         condominium = self.condominium("6 rue de l'Exemple")
         self.upload(condominium)

@@ -1,3 +1,6 @@
+import zlib
+from zipfile import BadZipFile
+
 from odoo import models
 
 from odoo.addons.base_import.models.base_import import ImportValidationError
@@ -14,6 +17,19 @@ class BaseImport(models.TransientModel):
 
     def _is_ours(self):
         return hasattr(self.env[self.res_model], "_declared_fields")
+
+    def _read_xlsx(self, options):
+        if not self._is_ours():
+            return super()._read_xlsx(options)
+        try:
+            return super()._read_xlsx(options)
+        except (BadZipFile, zlib.error, EOFError) as error:
+            raise ImportValidationError(
+                self.env._(
+                    "This workbook is damaged and cannot be read: open it in your spreadsheet, "
+                    "save it again as .xlsx, then import the new file."
+                )
+            ) from error
 
     def _parse_date_from_data(self, data, index, name, field_type, options):
         if not self._is_ours():

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..declared import RegistryDate
+
 
 class CoproAttachmentRequest(models.TransientModel):
     """Becoming the representative of a registered condominium (WS4, WS7).
@@ -45,7 +47,7 @@ class CoproAttachmentRequest(models.TransientModel):
         precompute=True,
         readonly=False,
     )
-    start_date = fields.Date(
+    start_date = RegistryDate(
         string="Start of your mandate",
         compute="_compute_mandate_values",
         store=True,
@@ -54,7 +56,7 @@ class CoproAttachmentRequest(models.TransientModel):
         readonly=False,
         required=True,
     )
-    end_date = fields.Date(
+    end_date = RegistryDate(
         string="End of your mandate",
         compute="_compute_mandate_values",
         store=True,

@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..declared import RegistryDate
 from ..models.today import today
 
 
@@ -26,11 +27,11 @@ class CoproMandateRenewal(models.TransientModel):
         domain="[('condominium_id', '=', condominium_id)]",
     )
     is_provisional = fields.Boolean(related="mandate_id.is_provisional")
-    meeting_date = fields.Date(
+    meeting_date = RegistryDate(
         string="Voted on",
         help="Date of the general meeting: kept here, not declared.",
     )
-    start_date = fields.Date(
+    start_date = RegistryDate(
         string="Start of the new mandate",
         compute="_compute_dates",
         store=True,
@@ -39,7 +40,7 @@ class CoproMandateRenewal(models.TransientModel):
         readonly=False,
         required=True,
     )
-    end_date = fields.Date(
+    end_date = RegistryDate(
         string="End of the new mandate",
         compute="_compute_dates",
         store=True,
@@ -49,7 +50,7 @@ class CoproMandateRenewal(models.TransientModel):
         required=True,
         help="Three years after its start at most.",
     )
-    previous_end_date = fields.Date(
+    previous_end_date = RegistryDate(
         string="End of the previous mandate",
         compute="_compute_previous_end_date",
         store=True,

@@ -10,7 +10,7 @@ from ..registry.client import ACCEPTED
 from ..registry.dispatch import Dispatch
 
 NUMBER = re.compile(r"\b[A-Z]{2}\d{7}\b")
-SECONDS = 60  # after which the wizard hands back what is left
+SECONDS = 30  # after which the wizard hands back what is left
 
 
 class CoproRegistryImport(models.TransientModel):
@@ -89,7 +89,7 @@ class CoproRegistryImport(models.TransientModel):
             raise UserError(problem)
         fetched, deadline = {}, time.monotonic() + SECONDS
         with Dispatch() as dispatch:
-            client = dispatch.client(account.id, account._client)
+            client = dispatch.client(account.id, account.with_context(copro_click=True)._client)
             for number in numbers:
                 call = partial(client.fetch, number, reference=str(uuid.uuid4()))
                 dispatch.submit(number, client, call)
@@ -104,6 +104,14 @@ class CoproRegistryImport(models.TransientModel):
         if outcome.kind != ACCEPTED or outcome.answer.dossier is None:
             comparison = self.env["copro.comparison"].new({"company_id": self.company_id})
             return comparison._why(outcome), False
+        try:
+            with self.env.cr.savepoint():
+                condominium = self._make(number, outcome)
+        except UserError as error:  # our rules refuse what the registry holds: the others go on
+            return str(error), False
+        return self.env._("created: %(name)s", name=condominium.name), True
+
+    def _make(self, number, outcome):
         theirs = outcome.answer.dossier
         condominium = self.env["copro.condominium"].create(
             {
@@ -116,7 +124,7 @@ class CoproRegistryImport(models.TransientModel):
         comparison = self.env["copro.comparison"]._of(condominium)
         condominium._take(comparison._takable(theirs))
         comparison._record(outcome)
-        return self.env._("created: %(name)s", name=condominium.name), True
+        return condominium
 
     def action_open(self):
         numbers = [number for number, _told, is_here in self.report or [] if is_here]

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..declared import RegistryDate
 from ..models.today import today
 
 
@@ -11,7 +12,7 @@ class CoproSuccessorDeclaration(models.TransientModel):
     _description = "Declare the successor"
 
     mandate_id = fields.Many2one(related="condominium_id.mandate_id")
-    end_date = fields.Date(
+    end_date = RegistryDate(
         string="End of your mandate",
         compute="_compute_end_date",
         store=True,

@@ -1,5 +1,6 @@
 """File -> verdict -> message, for every file that a syndic might bring."""
 
+import base64
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from registry.certificate import (
     public_digest,
     read,
 )
+from registry.certificate.derivation import turns
 
 FRENCH = {
     entry.msgid: entry.msgstr
@@ -146,6 +148,40 @@ def test_an_old_pkcs12_says_how_to_convert_it(tmp_path, make, printed):
     printed.append(line("PKCS#12 with RC2", found, usable))
     # OpenSSL may have been built with its legacy algorithms: then it simply opens.
     assert found == [("LEGACY_PKCS12", {})] or usable
+
+
+def der(tag: int, *parts: bytes) -> bytes:
+    content = b"".join(parts)
+    return bytes([tag, 0x82]) + len(content).to_bytes(2, "big") + content
+
+
+def endless() -> dict[str, bytes]:
+    """Files whose passphrase takes two thousand million turns to become a key."""
+    turns = der(0x30, der(0x04, b"salt" * 4), der(0x02, b"\x7f\xff\xff\xff"))
+    key = der(0x30, der(0x30, der(0x06, b"*"), turns), der(0x04, b"\x00" * 64))
+    label = b"ENCRYPTED PRIVATE KEY"
+    safe = der(0x30, der(0x06, b"*"), der(0xA0, der(0x04, key)))
+    return {
+        "MAC": der(0x30, der(0x02, b"\x03"), turns),
+        "bag": der(0x30, der(0x02, b"\x03"), safe),
+        "key": b"-----BEGIN %b-----\n%b-----END %b-----\n"
+        % (label, base64.encodebytes(key), label),
+    }
+
+
+@pytest.mark.parametrize(("name", "content"), endless().items())
+def test_what_takes_an_hour_to_open_is_not_opened(name, content):
+    with pytest.raises(Unreadable) as caught:
+        read([content], PASSPHRASE)
+    assert caught.value.code == "TOO_MANY_TURNS" and caught.value.code in MESSAGES
+
+
+def test_the_turns_of_a_file_are_seen(make):
+    for rounds in (12_345, 70_000):  # the MAC has 2,048
+        form = serialization.PrivateFormat.PKCS12.encryption_builder().kdf_rounds(rounds)
+        file = make.pkcs12(algorithm=form.build(PASSPHRASE.encode()))
+        assert turns(file) == rounds
+    assert turns(make.pkcs12(algorithm=serialization.NoEncryption())) < 10_000
 
 
 def test_nothing_secret_is_shown(make):

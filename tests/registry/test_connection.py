@@ -32,6 +32,7 @@ def test_everything_is_well(desk):
         ("https://registre.invalid/", "dns", "NAME_UNKNOWN"),
         ("http://127.0.0.1/", "dns", "NOT_TLS"),
         ("https://[", "dns", "NOT_TLS"),
+        ("https://a..b/", "dns", "NAME_UNKNOWN"),
         (f"https://127.0.0.1:{free_port()}/", "tcp", "CONNECTION_REFUSED"),
     ],
 )

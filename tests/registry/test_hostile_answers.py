@@ -10,6 +10,7 @@ from conftest import OTHER_SIREN, a_dossier
 from registry.client import ACCEPTED, RETRYABLE, UNKNOWN, Client, Outcome
 from registry.codec import Unreadable, codec_for
 from registry.transport import MESSAGES
+from registry.transport.failure import from_status
 
 # fault -> (outcome of a call that changes something, code of the sentence)
 EXPECTED = {
@@ -127,6 +128,23 @@ def test_the_delay_that_the_registry_asks_for_is_known(desk, bench):
         assert bench.call("WS3", number, reference).retry_after == 37
 
 
+ABOUT_ANOTHER = [
+    *(("other_reference", service) for service in SERVICES if service != "WS3"),
+    *(("other_number", service) for service in ("WS2_STANDARD", "WS3", "WS6", "WS7", "STATUS")),
+]
+
+
+@pytest.mark.parametrize(("fault", "service"), ABOUT_ANOTHER)
+def test_an_answer_about_another_is_not_believed(desk, bench, fault, service):
+    number, reference = bench.condominium(service)
+    desk.simulator.control.add_fault(fault, service=service)
+    if service == "STATUS":
+        outcome = bench.first.status(reference, number=number)
+    else:
+        outcome = bench.call(service, number, reference)
+    assert (outcome.kind, outcome.code, outcome.answer) == (UNKNOWN, "ABOUT_ANOTHER", None)
+
+
 HOSTILE = {
     "entity": b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/hostname">]><reponse>&x;</reponse>',
     "external DTD": b'<!DOCTYPE r SYSTEM "http://127.0.0.1:9/x.dtd"><reponse/>',
@@ -144,6 +162,16 @@ HOSTILE = {
 }
 
 
+@pytest.mark.parametrize("text", ["²", "٣", "Mon, 01 Jan 99999999999 00:00:00 GMT", "soon", ""])
+def test_a_delay_that_is_none_is_left_out(text):
+    assert from_status(503, {"Retry-After": text}).retry_after is None
+
+
+def test_nothing_leaves_for_an_address_of_no_server(desk):
+    outcome = desk.client(url="https://a..b/").status(str(uuid.uuid4()))
+    assert (outcome.kind, outcome.code) == (RETRYABLE, "NAME_UNKNOWN")
+
+
 HOSTILE_JSON = {
     "not JSON": b"<reponse/>",
     "not UTF-8": b'{"contract": "\xe9"}',
@@ -153,6 +181,8 @@ HOSTILE_JSON = {
     + b"}}}",
     "deep": b'{"contract":' * 20_000,
     "a list": b"[]",
+    "a number that swells": b'{"contract": "2.0.1-json", "data": {"accounts": '
+    b'{"unpaid": 1e-300000000}}}',
     "unknown member": b'{"contract": "2.0.1-json", "script": "x"}',
     "NUL in a text": b'{"contract": "2.0.1-json", "problems": '
     b'[{"type": "XYZ", "title": "\\u0000"}]}',

@@ -147,6 +147,12 @@ def link() -> bytes:
     return stream.getvalue()
 
 
+def damaged(archive: bytes) -> bytes:
+    """A good zip, the deflated bytes of its first member overwritten."""
+    start = archive.index(b"manifest.json") + len("manifest.json")
+    return archive[:start] + b"\xff" * 4 + archive[start + 4 :]
+
+
 MANIFEST = {"manifest.json": b"{}"}
 BAD_ARCHIVES = {
     "empty": (b"", "NOT_A_ZIP"),
@@ -163,6 +169,7 @@ BAD_ARCHIVES = {
     "no manifest": (zipped({"codes.json": b"{}"}), "NO_MANIFEST"),
     "many": (zipped({f"{n}.json": b"{}" for n in range(100)}), "TOO_MANY"),
     "bomb": (zipped({"manifest.json": b" " * 30_000_000}), "BOMB"),
+    "damaged": (damaged(zipped({"manifest.json": b"{}" * 500})), "NOT_A_ZIP"),
     "heavy": (b"PK" * LARGEST_ARCHIVE, "TOO_LARGE"),
 }
 

@@ -40,6 +40,10 @@ MESSAGES = {
         "This PKCS#12 file uses an obsolete encryption (RC2). Convert it with: openssl "
         "pkcs12 -legacy -in old.p12 -out certificate.pem, then import the PEM file."
     ),
+    "TOO_MANY_TURNS": _(
+        "This file would take far too long to open, as no provider makes them: ask the provider "
+        "for it again."
+    ),
     "TWO_KEYS": _("The files hold two different private keys: give one only."),
     "NO_CERTIFICATE": _("A private key, but no certificate: add the certificate's file."),
     "SEVERAL_CERTIFICATES": _(

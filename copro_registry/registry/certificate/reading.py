@@ -14,9 +14,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12
 
+from . import derivation
 from .policy import was_issued_by
 
 LARGEST_FILE = 256 * 1024
+MOST_TURNS = 5_000_000  # a few seconds; what is usual is a thousand to two millions
 BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----\s.*?-----END \1-----", re.DOTALL)
 # RC2 and the other algorithms of PKCS#12 files made by old Windows.
 RC2_OID = bytes.fromhex("2a864886f70d010c0106")
@@ -112,7 +114,7 @@ def _read_pem(content: bytes, secret: bytes | None):
         elif label == b"PKCS7":
             certificates += _read_pkcs7(block, pkcs7.load_pem_pkcs7_certificates)
         elif label.endswith(b"PRIVATE KEY"):
-            keys.append(_key(block, secret))
+            keys.append(_key(label, block, secret))
     if not certificates and not keys:
         raise Unreadable("UNREADABLE")
     return certificates, keys
@@ -141,10 +143,20 @@ def _usable(certificate: x509.Certificate) -> x509.Certificate:
     return certificate
 
 
-def _key(block: bytes, secret: bytes | None) -> PrivateKeyTypes:
+def _der(block: bytes) -> bytes:
+    """The bytes of a PEM block; none when it is not readable."""
+    try:
+        return base64.b64decode(b"".join(block.splitlines()[1:-1]))
+    except ValueError:
+        return b""
+
+
+def _key(label: bytes, block: bytes, secret: bytes | None) -> PrivateKeyTypes:
     encrypted = b"ENCRYPTED" in block
     if encrypted and secret is None:
         raise Unreadable("PASSPHRASE_NEEDED")
+    if label == b"ENCRYPTED PRIVATE KEY":
+        _check_turns(_der(block))
     try:
         key = serialization.load_pem_private_key(block, secret if encrypted else None)
     except UnsupportedAlgorithm:
@@ -171,7 +183,13 @@ def _read_pkcs7(content: bytes, load) -> list[x509.Certificate]:
         raise Unreadable("UNREADABLE") from None
 
 
+def _check_turns(content: bytes) -> None:
+    if derivation.turns(content) > MOST_TURNS:
+        raise Unreadable("TOO_MANY_TURNS")
+
+
 def _read_pkcs12(content: bytes, secret: bytes | None):
+    _check_turns(content)
     try:
         loaded = pkcs12.load_pkcs12(content, secret)
     except UnsupportedAlgorithm:

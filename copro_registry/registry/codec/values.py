@@ -8,6 +8,8 @@ from typing import Any
 from ..contract import Profile
 from ..items import Item
 
+MOST_DIGITS = 30
+
 
 def to_wire(profile: Profile, item: Item, value: Any) -> Any:
     """What travels for ``value`` (never None): a text, unless the profile says otherwise.
@@ -55,7 +57,10 @@ def _read_date(profile: Profile, item: Item, value: Any) -> date:
 
 
 def _read_decimal(profile: Profile, item: Item, value: Any) -> Decimal:
-    return Decimal(str(value).replace(profile.wire.get("decimal_separator", "."), "."))
+    number = Decimal(str(value).replace(profile.wire.get("decimal_separator", "."), "."))
+    if not number.is_finite() or abs(number.as_tuple().exponent) > MOST_DIGITS:
+        raise ValueError("no amount")  # 1e-300000000 would be written with as many digits
+    return number
 
 
 _READERS = {

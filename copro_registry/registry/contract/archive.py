@@ -1,13 +1,20 @@
 """A contract profile that comes as a zip: read with suspicion, never executed."""
 
 import io
+import lzma
 import posixpath
 import stat
 import zipfile
+import zlib
 
 MOST_FILES = 60
 LARGEST_ARCHIVE = 2_000_000
 LARGEST_CONTENT = 10_000_000
+# What the reading of a damaged zip raises.
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError),
+    *(NotImplementedError, RuntimeError, ValueError),
+)
 KINDS = (".json", ".xsd", ".md", ".txt")
 
 
@@ -30,9 +37,9 @@ def unpack(data: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _files(archive)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        if isinstance(error, BadArchive):
-            raise
+    except BadArchive:
+        raise
+    except DAMAGED:
         raise BadArchive("NOT_A_ZIP") from None
 
 

@@ -8,7 +8,7 @@ such a folder and no Python.
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -70,6 +70,12 @@ class Limits:
         """After so long nobody is calling any more, whatever went wrong."""
         turn = self.connections * 60 / self.calls_per_minute
         return self.longest_wait + turn + self.total_timeout + self.read_timeout
+
+    def hurried(self, seconds: float) -> "Limits":
+        """The same, for a person who waits: no call lasts longer than ``seconds``."""
+        read, total = min(self.read_timeout, seconds), min(self.total_timeout, seconds)
+        connect = min(self.connect_timeout, seconds)
+        return replace(self, connect_timeout=connect, read_timeout=read, total_timeout=total)
 
     @property
     def settling(self) -> float:

@@ -134,7 +134,7 @@ class Channel:
             if time.monotonic() > deadline:
                 raise Failure("TOO_SLOW", processed=None, status=response.status_code)
         expected = response.headers.get("Content-Length", "")
-        if expected.isdigit() and len(content) != int(expected):
+        if failure.is_number(expected) and len(content) != int(expected):
             raise Failure("CUT", processed=None, status=response.status_code)
         return bytes(content)
 

@@ -1,6 +1,7 @@
 """Why a call brought no readable answer, and whether it may be sent again."""
 
 import errno
+import http.client
 import re
 import socket
 import ssl
@@ -15,6 +16,12 @@ import urllib3
 UNKNOWN_NAME = (
     socket.gaierror,
     getattr(urllib3.exceptions, "NameResolutionError", socket.gaierror),
+)
+# An address that names no server, such as https://a..b/: nothing has left.
+NO_ADDRESS = (
+    requests.exceptions.InvalidURL,
+    urllib3.exceptions.LocationValueError,
+    http.client.InvalidURL,
 )
 LONGEST_WAIT = 24 * 3600
 # OpenSSL's names of the alerts that a server sends about our certificate. Under
@@ -70,6 +77,8 @@ def from_exception(error: Exception) -> Failure:
             return _from_ssl(cause)
     if isinstance(error, requests.exceptions.InvalidProxyURL | requests.exceptions.ProxyError):
         return Failure("PROXY", processed=False)
+    if isinstance(error, NO_ADDRESS):
+        return Failure("NAME_UNKNOWN", processed=False)
     for cause in causes:
         if isinstance(cause, UNKNOWN_NAME):
             return Failure("NAME_UNKNOWN", processed=False)
@@ -124,13 +133,18 @@ def from_status(status: int, headers) -> Failure | None:
     return None
 
 
+def is_number(text: str) -> bool:
+    """Digits, as a header writes them: "²" is one for Python, and no number."""
+    return text.isascii() and text.isdigit()
+
+
 def _retry_after(text: str) -> int | None:
     """Seconds to wait, from a number or a date (RFC 9110, 10.2.3)."""
-    if text.strip().isdigit():
+    if is_number(text.strip()):
         return min(int(text.strip()[:9]), LONGEST_WAIT)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (OverflowError, ValueError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=timezone.utc)

@@ -88,6 +88,10 @@ MESSAGES = {
     "UNREADABLE": _(
         "The registry's answer cannot be read. It will be asked what became of the file."
     ),
+    "ABOUT_ANOTHER": _(
+        "The registry's answer is about another request or another condominium: it is not "
+        "believed. The registry will be asked what became of the file."
+    ),
     "NOT_IN_TIME": _("The registry is slow: this upload waited its turn, and will be tried again."),
     "INTERRUPTED": _(
         "An internal error interrupted the call: your administrator finds it in the log. "
@@ -112,6 +116,10 @@ READING_MESSAGES = {
     "UNREADABLE": _(
         "The answer is not a document of the contract profile: check the address, and "
         "the contract profile."
+    ),
+    "ABOUT_ANOTHER": _(
+        "The registry's answer is about another condominium: nothing of it was kept. Check the "
+        "registration number, then warn your integrator."
     ),
     "CONNECT_TIMEOUT": _("The registry did not answer the connection in time. Try again later."),
     "NOT_IN_TIME": _("The registry is slow. Try again later."),

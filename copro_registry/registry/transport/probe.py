@@ -34,11 +34,23 @@ def place_of(url: str) -> tuple[str, int]:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port or HTTPS_PORT
+        (host or "").encode("idna")
+    except UnicodeError:  # an empty label: https://a..b/
+        raise Failure("NAME_UNKNOWN", processed=False) from None
     except ValueError:
         raise Failure("NOT_TLS", processed=False) from None
     if parts.scheme != "https" or not host:
         raise Failure("NOT_TLS", processed=False)
     return host, port
+
+
+def is_address(url: str) -> bool:
+    """Whether an address can be one of a service; nothing is called."""
+    try:
+        place_of(url)
+    except Failure:
+        return False
+    return True
 
 
 def resolve(host: str, port: int) -> list[str]:

@@ -1,0 +1,52 @@
+from odoo import fields, models
+
+from .copro_declarant_account_connection import PROVEN
+
+ACTIVITY = "copro_registry.mail_activity_held_back"
+# What changes when our own side is put right; a test that succeeds says so too.
+REPAIRING = PROVEN | {"certificate_id", "next_certificate_id", "proven_on"}
+
+
+class CoproDeclarantAccount(models.Model):
+    """Uploads that our own side cannot send: who can repair is told, then they leave."""
+
+    _inherit = "copro.declarant.account"
+
+    def _tell_of_uploads_held_back(self, reason):
+        """One activity for each main administrator, until something is repaired."""
+        if self.sudo().activity_search([ACTIVITY]):
+            return
+        for user in self._main_administrators():
+            told = self.with_context(lang=user.lang or self.env.lang)
+            told.activity_schedule(
+                ACTIVITY,
+                summary=told.env._("Uploads cannot leave"),
+                note=told.env._(
+                    "%(reason)s The uploads wait: they leave by themselves as soon as this is put "
+                    "right in the technical parameters.",
+                    reason=reason,
+                ),
+                user_id=user.id,
+            )
+
+    def _after_change(self, names):
+        result = super()._after_change(names)
+        if REPAIRING & names:
+            self._let_leave()
+        return result
+
+    def _let_leave(self):
+        """What was put off by our own side is due at once."""
+        self.sudo().activity_unlink([ACTIVITY])
+        held = self._open_uploads(("state", "=", "queued"), ("failure_code", "=", "LOCAL"))
+        held.write({"next_attempt": fields.Datetime.now()})
+        held._wake(len(held))
+
+
+class CoproCertificate(models.Model):
+    _inherit = "copro.certificate"
+
+    def action_accept_expiry(self):
+        result = super().action_accept_expiry()
+        self.company_id.sudo().copro_account_id._let_leave()
+        return result
