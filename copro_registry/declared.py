@@ -73,12 +73,12 @@ class OptionalAmount(fields.Float):
 class RegistryDate(fields.Date):
     """A date as the registry may hold it: even 0036-03-13, to be seen and corrected.
 
-    Not 9999-12-31, from which nothing can be reckoned.
+    Not 9999-12-31 nor 0001-01-01, from which no day can be reckoned.
     """
 
     def convert_to_cache(self, value, record, validate=True):
         value = super().convert_to_cache(value, record, validate)
-        if value and value.year > LATEST_YEAR:
+        if value and not 1 < value.year <= LATEST_YEAR:
             raise _too_far(self, record, value)
         return value
 

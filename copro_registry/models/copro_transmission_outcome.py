@@ -13,6 +13,7 @@ MOST_ATTEMPTS = 12
 MOST_ASKS = 12  # about two days; then a person is told, and the asking goes on
 FIRST_DELAY = 60  # seconds; doubled at each attempt
 LONGEST_DELAY = 6 * 3600
+HELD_BACK = timedelta(hours=1)  # a repair brings them forward
 LONGEST_ANSWER = 100_000
 PDF = b"%PDF-"
 ACTIVITY = "copro_registry.mail_activity_upload"
@@ -112,16 +113,19 @@ class CoproTransmission(models.Model):
             self._tell_the_person_in_charge()
 
     def _hold_back(self, reason):
-        """Our own side cannot send (no key, no certificate): nothing has left."""
+        """Our own side cannot send (no key, no certificate): nothing has left.
+
+        That is no attempt: it takes nothing of what the registry's bad days may take.
+        """
         self.company_id.sudo().copro_account_id._tell_of_uploads_held_back(reason)
         for transmission in self:
-            delay = timedelta(seconds=_delay(transmission.attempts))
             transmission.write(
                 {
                     "state": "queued",
+                    "attempts": transmission.attempts - 1,
                     "failure_code": "LOCAL",
                     "failure_params": {"message": reason},
-                    "next_attempt": fields.Datetime.now() + delay,
+                    "next_attempt": fields.Datetime.now() + HELD_BACK,
                 }
             )
 

@@ -147,6 +147,7 @@ class TestTransmission(RegistryCase):
         self.assertEqual(transmission.state, "queued")
         self.assertIn("sealing key", transmission.message)
         self.assertGreater(transmission.next_attempt, fields.Datetime.now())
+        self.assertEqual(transmission.attempts, 0, "nothing was tried at the registry")
         [told] = self.account.activity_ids
         self.assertEqual(told.user_id, self.administrator)
         self.assertIn("sealing key", told.note)
