@@ -293,7 +293,7 @@ class TestTransmission(RegistryCase):
         self.assertEqual(transmission.state, "registered")
         self.assertEqual(condominium.registration_number, number)
         self.assertFalse(transmission.attestation_id)
-        self.assertIn("no PDF file", " ".join(condominium.message_ids.mapped("body")))
+        self.assertIn("pas un fichier PDF", " ".join(condominium.message_ids.mapped("body")))
 
     def test_what_was_received_and_is_known_no_more_is_told(self):
         condominium, transmission = self.queued("137 rue de l'Exemple")
