@@ -45,7 +45,12 @@ class TestDigest(MailCase):
         self.digest()
         [french], [english] = self.sent_to(self.manager), self.sent_to(self.reader)
         self.assertEqual(french.subject, "Vos copropriétés cette semaine : échéances et refus")
-        for sentence in ("Bonjour", "En retard\xa0: 1", "Mise à jour annuelle avant le", "jours de"):
+        for sentence in (
+            "Bonjour",
+            "En retard\xa0: 1",
+            "Mise à jour annuelle avant le",
+            "jours de",
+        ):
             self.assertIn(sentence, french.body_html)
         self.assertIn(f"/odoo/condominiums/{self.late.id}", french.body_html)
         for sentence in ("Hello", "Late: 1", "Annual update before", "days late"):

@@ -57,9 +57,29 @@ def open_from_today(user: Hands, number: str, name: str) -> None:
     user.page.wait_for_selector(".o_form_view .copro_findings")
 
 
+def file_window(page):
+    """``give(path)`` chooses a file in the window that the browser opens.
+
+    Listened to from the start: asked for at the last moment, the browser may hear the key
+    before it hears that somebody waits for its window.
+    """
+    windows = []
+    page.on("filechooser", lambda window: windows.append(window))
+
+    def give(path) -> None:
+        for _tenth in range(300):
+            if windows:
+                break
+            page.wait_for_timeout(100)
+        windows.pop().set_files([path])
+
+    return give
+
+
 def test_parameters_and_certificate(hands, served):
     user = hands("administrator")
     page = user.page
+    give = file_window(page)
     user.desk.open(TODAY, ".copro_today_states")
     user.use("[data-menu-xmlid='copro_registry.menu_configuration']")
     user.reach(".o-dropdown--menu [data-menu-xmlid='copro_registry.menu_account']", "ArrowDown")
@@ -70,11 +90,8 @@ def test_parameters_and_certificate(hands, served):
     user.use(importing)
     user.leave_dialog(importing)
     user.press("Enter")
-    user.reach(".modal [name=certificate_file] button")
-    page.wait_for_timeout(500)  # a browser that is busy opens no window for a key just pressed
-    with page.expect_file_chooser() as chooser:
-        user.press("Enter")
-    chooser.value.set_files([served.state / "client.pem"])
+    user.use(".modal [name=certificate_file] button")
+    give(served.state / "client.pem")
     expect(page.locator(".modal [name=certificate_file] input").first).to_have_value("client.pem")
     user.use(".modal button[name=action_diagnose]")
     page.wait_for_selector(".modal .copro_diagnosis li")
