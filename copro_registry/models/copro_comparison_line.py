@@ -143,7 +143,7 @@ class CoproComparisonLine(models.Model):
 
     def _take_what_can_be(self):
         """As ``_take``; returns [(line, why it could not be taken)]."""
-        left = [(line, line._why_not_taken()) for line in self if not line.can_take]
+        left = [(line, why) for line in self if (why := line._why_not_taken())]
         takable = self.filtered("can_take")
         try:
             with self.env.cr.savepoint():

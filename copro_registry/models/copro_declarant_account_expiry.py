@@ -73,15 +73,14 @@ class CoproDeclarantAccount(models.Model):
         if threshold is None or certificate.warned_at == threshold:
             return
         self._close_expiry_activities()
-        for user in self._main_administrators():
-            told = self.with_context(lang=user.lang or self.env.lang)
-            told.activity_schedule(
-                ACTIVITY,
-                date_deadline=certificate.not_after,
-                summary=told.env._("Client certificate to renew"),
-                note=told._expiry_sentence(),
-                user_id=user.id,
-            )
+        self._tell_main_administrators(
+            ACTIVITY,
+            lambda told: {
+                "summary": told.env._("Client certificate to renew"),
+                "note": told._expiry_sentence(),
+            },
+            date_deadline=certificate.not_after,
+        )
         certificate.sudo().warned_at = threshold
 
     def _prove_the_next(self):
@@ -92,6 +91,12 @@ class CoproDeclarantAccount(models.Model):
             self._examine(self.next_certificate_id)
         except UserError as error:  # the seal: the connection test says it too
             _logger.warning("The new certificate of account %s: %s", self.id, error)
+
+    def _tell_main_administrators(self, activity, words, **values):
+        """An activity for each, in his language: ``words`` gives its summary and its note."""
+        for user in self._main_administrators():
+            told = self.with_context(lang=user.lang or self.env.lang)
+            told.activity_schedule(activity, user_id=user.id, **words(told), **values)
 
     def _main_administrators(self):
         group = self.env.ref("copro_registry.group_main_administrator").sudo()

@@ -1,10 +1,11 @@
 from odoo import fields, models
 
+from .copro_declarant_account import EARNED
 from .copro_declarant_account_connection import PROVEN
 
 ACTIVITY = "copro_registry.mail_activity_held_back"
 # What changes when our own side is put right; a test that succeeds says so too.
-REPAIRING = PROVEN | {"certificate_id", "next_certificate_id", "proven_on"}
+REPAIRING = PROVEN | EARNED
 
 
 class CoproDeclarantAccount(models.Model):
@@ -16,18 +17,17 @@ class CoproDeclarantAccount(models.Model):
         """One activity for each main administrator, until something is repaired."""
         if self.sudo().activity_search([ACTIVITY]):
             return
-        for user in self._main_administrators():
-            told = self.with_context(lang=user.lang or self.env.lang)
-            told.activity_schedule(
-                ACTIVITY,
-                summary=told.env._("Uploads cannot leave"),
-                note=told.env._(
+        self._tell_main_administrators(
+            ACTIVITY,
+            lambda told: {
+                "summary": told.env._("Uploads cannot leave"),
+                "note": told.env._(
                     "%(reason)s The uploads wait: they leave by themselves as soon as this is put "
                     "right in the technical parameters.",
                     reason=reason,
                 ),
-                user_id=user.id,
-            )
+            },
+        )
 
     def _after_change(self, names):
         result = super()._after_change(names)

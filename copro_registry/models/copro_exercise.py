@@ -173,7 +173,8 @@ class CoproExercise(models.Model):
     def _unlink_except_declared(self):
         if any(exercise.state == "declared" for exercise in self):
             raise UserError(self.env._("An exercise declared to the registry cannot be deleted."))
-        if self.env["copro.transmission"].sudo().search_count([("exercise_id", "in", self.ids)]):
+        uploads = self.env["copro.transmission"].sudo()
+        if uploads.search_count([("exercise_id", "in", self.ids)], limit=1):
             raise UserError(
                 self.env._(
                     "An exercise that was uploaded is not deleted: the upload is its proof. "

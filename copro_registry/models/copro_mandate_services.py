@@ -49,7 +49,8 @@ class CoproMandate(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_uploaded(self):
-        if self.env["copro.transmission"].sudo().search_count([("mandate_id", "in", self.ids)]):
+        uploads = self.env["copro.transmission"].sudo()
+        if uploads.search_count([("mandate_id", "in", self.ids)], limit=1):
             raise UserError(
                 self.env._(
                     "A mandate that was uploaded is not deleted: the upload is its proof. Correct "

@@ -102,19 +102,17 @@ class CoproUploadBatch(models.Model):
     def _compute_counts(self):
         """How many the registry has recorded; how many were incomplete, refused or not sent."""
         mine = Domain("batch_id", "in", self.ids)
-        recorded = mine & Domain("state", "=", "registered")
-        registered = self._counted("copro.transmission", recorded)
-        refused = self._counted("copro.transmission", mine & Domain("state", "in", REFUSED))
+        told = mine & Domain("state", "in", ("registered", *REFUSED))
+        uploads = self.env["copro.transmission"].sudo()
+        groups = uploads._read_group(told, ["batch_id", "state"], ["__count"])
+        counts = {(batch, state): count for batch, state, count in groups}
         incomplete = mine & Domain("verdict", "=", "incomplete")
-        aside = self._counted("copro.upload.batch.line", incomplete)
+        lines = self.env["copro.upload.batch.line"].sudo()
+        aside = dict(lines._read_group(incomplete, ["batch_id"], ["__count"]))
         for batch in self:
-            batch.registered_count = registered.get(batch, 0)
-            batch.failed_count = refused.get(batch, 0) + aside.get(batch, 0)
-
-    @api.model
-    def _counted(self, model, domain):
-        """{batch: how many of ``model`` it has}"""
-        return dict(self.env[model].sudo()._read_group(domain, ["batch_id"], ["__count"]))
+            refused = sum(counts.get((batch, state), 0) for state in REFUSED)
+            batch.registered_count = counts.get((batch, "registered"), 0)
+            batch.failed_count = refused + aside.get(batch, 0)
 
     def _check_may_run(self):
         """Who may upload condominiums may run batches of the companies he sees."""

@@ -35,6 +35,9 @@ class TestToday(CoproCase):
     def board(self, user=None, mine=False):
         return self.env["copro.today"].with_user(user or self.manager).get_board(mine)
 
+    def numbers(self):
+        return {one["name"]: one["count"] for one in self.board()["numbers"]}
+
     def filters(self):
         """{name: domain} of the search view."""
         view = self.env.ref("copro_registry.copro_condominium_view_search")
@@ -66,10 +69,10 @@ class TestToday(CoproCase):
     def test_what_waits_in_a_batch_is_on_its_way(self):
         chosen = (self.lilas | self.acacias).with_user(self.manager)
         batch = self.env["copro.upload.batch"].with_user(self.manager)._preview(chosen)
-        numbers = {one["name"]: one["count"] for one in self.board()["numbers"]}
+        numbers = self.numbers()
         self.assertEqual((numbers["ready"], numbers["in_progress"]), (2, 0), "only looked at")
         batch.sudo().state = "paused"
-        numbers = {one["name"]: one["count"] for one in self.board()["numbers"]}
+        numbers = self.numbers()
         self.assertEqual((numbers["ready"], numbers["in_progress"]), (0, 2))
         for name, found in (("ready", chosen.browse()), ("in_progress", chosen)):
             self.assertEqual(chosen.search(literal_eval(self.filters()[name])), found)
@@ -85,7 +88,7 @@ class TestToday(CoproCase):
 
     def test_a_mandate_that_is_renewed_does_not_end(self):
         def counted():
-            numbers = {one["name"]: one["count"] for one in self.board()["numbers"]}
+            numbers = self.numbers()
             found = self.ormes.search(literal_eval(self.filters()["mandate_ending"]))
             self.assertEqual(len(found), numbers["mandate_ending"])
             return numbers["mandate_ending"]

@@ -125,9 +125,6 @@ class FindingsField extends LinesField {
     }
 
     get color() {
-        if (this.props.record.isNew) {
-            return "secondary";
-        }
         const colors = {ready: "success", to_check: "warning", not_ready: "danger"};
         return colors[this.props.record.data.readiness_state] || "secondary";
     }
