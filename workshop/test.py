@@ -71,6 +71,9 @@ def main(arguments: list[str]) -> int:
     system.prepare()
     port = processes.free_port(8169)
     prepared = instance.prepare("test", database=DATABASE, port=port)
+    if not arguments:
+        # What Odoo never writes twice (noupdate) would stay as an older tree had it.
+        database.drop(prepared)
     totals = Totals()
     runs = [
         Run(group, selected or [path for path in group.paths if _exists(path)], flags)

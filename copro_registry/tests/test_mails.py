@@ -44,7 +44,7 @@ class TestDigest(MailCase):
         self.reader.copro_digest = "all"
         self.digest()
         [french], [english] = self.sent_to(self.manager), self.sent_to(self.reader)
-        self.assertEqual(french.subject, "Vos copropriétés cette semaine : échéances et refus")
+        self.assertEqual(french.subject, "Vos copropriétés cette semaine\xa0: échéances et refus")
         for sentence in (
             "Bonjour",
             "En retard\xa0: 1",
@@ -87,7 +87,7 @@ class TestRefusal(MailCase, RegistryCase):
         self.upload(condominium)
         self.assertEqual(condominium.upload_state, "rejected")
         [mail] = self.sent_to(self.manager)
-        self.assertIn(f"{REFUSED} : le téléversement", mail.subject)
+        self.assertIn(f"{REFUSED}\xa0: le téléversement", mail.subject)
         self.assertIn("Adresse inconnue", mail.body_html)
         self.assertIn("Ouvrir la copropriété", mail.body_html)
 
