@@ -18,7 +18,7 @@ class CoproBuilding(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, help="For your own use, for example: Bâtiment A")
     floor_count = declared(OptionalInteger, "batiment_nb_etages", string="Floors")
-    energy_class = declared(fields.Selection, "batiment_classe_energie", string="Energy")
+    energy_class = declared(fields.Selection, "batiment_classe_energie", string="Energy label")
     has_ventilation = declared(
         fields.Selection,
         "batiment_presence_ventilation",

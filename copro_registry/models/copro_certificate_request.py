@@ -8,6 +8,7 @@ from stdnum.fr import siret as siret_number
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import NO_ACCESS
+from odoo.tools import format_date
 
 from ..registry import certificate as asking
 from ..registry.certificate.request import LONGEST_NAME
@@ -25,7 +26,7 @@ class CoproCertificateRequest(models.Model):
     _inherit = ["copro.sealed.mixin"]
     _description = "Certificate request"
     _order = "id desc"
-    _rec_name = "common_name"
+    _rec_name = "organisation"
 
     account_id = fields.Many2one(
         "copro.declarant.account",
@@ -46,10 +47,11 @@ class CoproCertificateRequest(models.Model):
         required=True, help="What the certificate is for, as the provider will print it."
     )
     bits = fields.Selection(
-        [("3072", "RSA 3072"), ("4096", "RSA 4096"), ("2048", "RSA 2048 (if the provider asks)")],
+        [("3072", "RSA 3072"), ("4096", "RSA 4096"), ("2048", "RSA 2048")],
         string="Key",
         required=True,
         default="3072",
+        help="RSA 3072 suits every provider that does not ask for another.",
     )
     state = fields.Selection(
         [
@@ -67,6 +69,17 @@ class CoproCertificateRequest(models.Model):
     key_digest = fields.Char(string="Fingerprint of the key", readonly=True, index=True, copy=False)
     certificate_id = fields.Many2one("copro.certificate", readonly=True, copy=False)
     sealed_key = fields.Binary(attachment=False, groups=NO_ACCESS, copy=False, exportable=False)
+
+    @api.depends("create_date", "organisation")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        for request in self:
+            made = request.create_date or fields.Datetime.now()
+            request.display_name = self.env._(
+                "Request of %(day)s – %(organisation)s",
+                day=format_date(self.env, fields.Datetime.context_timestamp(request, made)),
+                organisation=request.organisation or "",
+            )
 
     @api.model
     def default_get(self, names):

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 
 from ..registry.items import all_items, item
 from .localised import shown
+from .today import today
 
 MOST_SHOWN = 200
 
@@ -39,6 +40,7 @@ class CoproComparisonLine(models.Model):
             ("different", "Different"),
             ("kept", "Ours is kept"),
             ("taken", "Theirs is taken"),
+            ("sent", "Uploaded since"),
             ("same", "Same"),
         ],
         required=True,
@@ -99,6 +101,12 @@ class CoproComparisonLine(models.Model):
             "their_value": [_jsonable(row.theirs)],
             "state": "different" if row.is_different else "same",
         }
+
+    def _is_carried_by(self, service):
+        """Whether an upload of that service replaces the registry's value."""
+        carried = service.catalogue({}, today()).sent(service.code, service.groups)
+        whole = item(self.item).parent or self.item
+        return whole in {described.code for described in carried}
 
     def _shown(self, value):
         """A value as a person reads it."""

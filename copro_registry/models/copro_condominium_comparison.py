@@ -86,14 +86,31 @@ class CoproCondominium(models.Model):
 
     def _compared(self, comparison):
         """After a download, and after each line that is settled."""
-        count = comparison.difference_count
-        self.sudo().difference_count = count
-        if count:
+        if self._count_differences(comparison):
             return
-        self.activity_feedback([ACTIVITY])
         if not comparison.line_ids.filtered(lambda line: line.state == "kept"):
             # Nothing differs: there is nothing to send either.
             self.sudo().declared_digest = self._standard_digest(today())
+
+    def _count_differences(self, comparison):
+        """How many are left; the activity is closed by the last one."""
+        count = comparison.difference_count
+        self.sudo().difference_count = count
+        if not count:
+            self.activity_feedback([ACTIVITY])
+        return count
+
+    def _registered(self, transmission, answer):
+        """What an upload has replaced at the registry is no difference any more."""
+        result = super()._registered(transmission, answer)
+        service = self._service(transmission.service)
+        differs = self.comparison_ids.line_ids.filtered(
+            lambda line: line.state in ("different", "kept") and line._is_carried_by(service)
+        )
+        differs.sudo().state = "sent"
+        for comparison in self.comparison_ids:
+            self._count_differences(comparison)
+        return result
 
     def _flag_drift(self):
         """An activity for who is in charge of what differs; once."""

@@ -97,22 +97,31 @@ class CoproCondominium(models.Model):
     def _upload_verdicts(self):
         """What a batch would do with each: the values of its lines."""
         busy = self._on_their_way()
-        return [condominium._upload_verdict(condominium in busy) for condominium in self]
+        return [condominium._upload_verdict(busy.get(condominium)) for condominium in self]
 
     def _on_their_way(self):
-        """Those that leave already, or wait for their turn in a batch that was started."""
+        """{those that leave already, or wait for their turn in a batch: why not again}."""
         among = Domain("condominium_id", "in", self.ids)
         uploads = self.env["copro.transmission"].sudo()
         lines = self.env["copro.upload.batch.line"].sudo()
         leaving = uploads.search(among & Domain("state", "in", OPEN_STATES))
         waiting = lines.search(among & lines._waiting_domain())
-        return leaving.condominium_id | waiting.condominium_id
+        held = leaving.filtered("on_hold").condominium_id
+        held |= waiting.filtered(lambda line: line.batch_id.state == "paused").condominium_id
+        in_progress = self.env._("An upload is already in progress.")
+        with_others = self.env._("It leaves with another batch.")
+        paused = self.env._("It waits in a batch that is paused: resume that one, or cancel it.")
+        return {
+            **dict.fromkeys(leaving.condominium_id, in_progress),
+            **dict.fromkeys(waiting.condominium_id, with_others),
+            **dict.fromkeys(held, paused),
+        }
 
-    def _upload_verdict(self, is_busy):
+    def _upload_verdict(self, busy):
+        """The values of a line; ``busy`` is why it is left alone, if it is."""
         values = {"condominium_id": self.id, "reason": False, "service": False}
-        if is_busy:
-            reason = self.env._("An upload is already in progress.")
-            return {**values, "verdict": "open", "reason": reason}
+        if busy:
+            return {**values, "verdict": "open", "reason": busy}
         service = self.service_due
         if not service:
             return {**values, "verdict": "up_to_date", "reason": self._up_to_date()}

@@ -55,7 +55,6 @@ class CoproExercise(models.Model):
     debtor_label = fields.Char(
         string="Debtors to count",
         compute="_compute_debtor_label",
-        help="Whom to count, by the rules of the day of the declaration.",
     )
 
     @api.depends("start_date", "end_date")

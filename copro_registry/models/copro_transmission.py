@@ -83,7 +83,7 @@ class CoproTransmission(models.Model):
     contract_profile = fields.Char(readonly=True)
     environment = fields.Selection(ENVIRONMENTS, readonly=True)
     profile_label = fields.Char(string="Contract profile", compute="_compute_profile_label")
-    rules_date = fields.Date(readonly=True)
+    rules_date = fields.Date(string="Rules in effect on", readonly=True)
     reference = fields.Char(readonly=True, required=True, default=lambda self: str(uuid.uuid4()))
     cancelled_by_id = fields.Many2one("res.users", string="Cancelled by", readonly=True)
     attempts = fields.Integer(readonly=True)

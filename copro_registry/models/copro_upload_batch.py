@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -54,7 +55,9 @@ class CoproUploadBatch(models.Model):
     line_count = fields.Integer(string="Selected", readonly=True)
     total = fields.Integer(string="Ready at the start", readonly=True)
     registered_count = fields.Integer(string="Condominiums recorded", compute="_compute_counts")
-    failed_count = fields.Integer(string="To correct", compute="_compute_counts")
+    up_to_date_count = fields.Integer(string="Up to date", compute="_compute_counts")
+    incomplete_count = fields.Integer(string="To complete", compute="_compute_counts")
+    failed_count = fields.Integer(string="Condominiums refused", compute="_compute_counts")
     started_at = fields.Datetime(readonly=True)
     resumed_at = fields.Datetime(readonly=True)
     left_before = fields.Integer(readonly=True, help="How many had left when it was last resumed")
@@ -100,19 +103,21 @@ class CoproUploadBatch(models.Model):
             batch.summary = {**summary, "reasons": reasons}
 
     def _compute_counts(self):
-        """How many the registry has recorded; how many were incomplete, refused or not sent."""
-        mine = Domain("batch_id", "in", self.ids)
-        told = mine & Domain("state", "in", ("registered", *REFUSED))
-        uploads = self.env["copro.transmission"].sudo()
-        groups = uploads._read_group(told, ["batch_id", "state"], ["__count"])
-        counts = {(batch, state): count for batch, state, count in groups}
-        incomplete = mine & Domain("verdict", "=", "incomplete")
-        lines = self.env["copro.upload.batch.line"].sudo()
-        aside = dict(lines._read_group(incomplete, ["batch_id"], ["__count"]))
+        """How many the registry has recorded, or not; how many did not leave, and why."""
+        uploads = self._counted("copro.transmission", "state", ("registered", *REFUSED))
+        aside = ("up_to_date", "incomplete")
+        lines = self._counted("copro.upload.batch.line", "verdict", aside)
         for batch in self:
-            refused = sum(counts.get((batch, state), 0) for state in REFUSED)
-            batch.registered_count = counts.get((batch, "registered"), 0)
-            batch.failed_count = refused + aside.get(batch, 0)
+            batch.registered_count = uploads[batch, "registered"]
+            batch.failed_count = sum(uploads[batch, state] for state in REFUSED)
+            batch.up_to_date_count = lines[batch, "up_to_date"]
+            batch.incomplete_count = lines[batch, "incomplete"]
+
+    def _counted(self, model, field, values):
+        """{(batch, value): count} of what belongs to these batches."""
+        domain = Domain("batch_id", "in", self.ids) & Domain(field, "in", values)
+        groups = self.env[model].sudo()._read_group(domain, ["batch_id", field], ["__count"])
+        return Counter({(batch, value): count for batch, value, count in groups})
 
     def _check_may_run(self):
         """Who may upload condominiums may run batches of the companies he sees."""

@@ -14,7 +14,7 @@ VERDICTS = [
     ("ready", "Ready to leave"),
     ("incomplete", "To complete"),
     ("up_to_date", "Up to date"),
-    ("open", "Already in progress"),
+    ("open", "In another upload"),
 ]
 # Ready, and its file is not written yet.
 UNPREPARED = Domain("verdict", "=", "ready") & Domain("transmission_id", "=", False)

@@ -143,7 +143,7 @@ class CoproUploadBatch(models.Model):
         told = self.with_context(lang=self.user_id.lang)
         failed = counts["rejected"] + counts["failed"]
         message = told.env._(
-            "Batch of uploads finished. Recorded: %(done)s; to correct: %(failed)s.",
+            "Batch of uploads finished. Recorded: %(done)s; refused: %(failed)s.",
             done=counts["registered"],
             failed=failed,
         )

@@ -98,11 +98,11 @@ STEPS = {
         "site",
         _("Declare the certificate"),
         _(
-            "Download the public certificate (.pem, without its key) from this screen. On "
-            "the site, as the main administrator of the account: “Mon établissement” → "
+            "On the site, as the main administrator of the account: “Mon établissement” → "
             "“paramètres techniques pour les webservices” → “Importer certificat” → attach "
-            "the .pem file → “valider”. The site checks the SIREN of the certificate; its "
-            "home page then says that the certificate is saved."
+            "the public certificate (.pem, without its key) → “valider”. This screen offers "
+            "that file once the certificate is installed (step 7). The site checks the SIREN "
+            "of the certificate; its home page then says that the certificate is saved."
         ),
         "connection",
         SITE,

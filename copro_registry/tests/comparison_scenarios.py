@@ -65,6 +65,26 @@ class ComparisonScenarios:
         self.assertEqual(condominium.difference_count, 0)
         self.assertEqual(self.different(self.compared(condominium)), set(), "kept stays kept")
 
+    def test_what_an_upload_has_replaced_differs_no_more(self):
+        condominium = self.registered("82 rue du Scénario")
+        heated = {"heating_type": "collectif", "district_heating": "oui"}
+        condominium.write({"lift_count": 9, **heated})
+        comparison = self.compared(condominium)
+        lines = {line.item: line for line in comparison.line_ids}
+        lines["type_chauffage"].with_user(self.manager).action_keep()
+        # Financial data does not leave with a standard update.
+        lines["impayes"].state = "different"
+        self.upload(condominium)
+        self.assertEqual(condominium.transmission_id.service, "WS2_STANDARD")
+        self.assertEqual(condominium.upload_state, "registered")
+        self.assertEqual(lines["nb_ascenseurs"].state, "sent")
+        self.assertEqual(lines["type_chauffage"].state, "sent")
+        self.assertFalse(lines["nb_ascenseurs"].can_take)
+        self.assertEqual(self.different(comparison), {"impayes"})
+        self.assertEqual(condominium.difference_count, 1)
+        lines["impayes"].state = "same"
+        self.assertEqual(self.different(self.compared(condominium)), set())
+
     def test_all_theirs_leaves_nothing_to_send(self):
         condominium = self.registered("32 rue du Scénario")
         condominium.write({"lift_count": 9, "parking_lot_count": 3})

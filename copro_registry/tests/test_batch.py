@@ -34,6 +34,7 @@ class TestBatch(RegistryCase):
             verdicts, {done: "up_to_date", busy: "open", good: "ready", incomplete: "incomplete"}
         )
         self.assertEqual(batch.total, 1)
+        self.assertEqual((batch.up_to_date_count, batch.incomplete_count), (1, 1))
         told = {reason["verdict"]: reason for reason in batch.summary["reasons"]}
         self.assertIn("Nothing to send", told["up_to_date"]["reason"])
         self.assertEqual(told["incomplete"]["count"], 1)
@@ -56,7 +57,7 @@ class TestBatch(RegistryCase):
         progress = batch.progress
         self.assertEqual((progress["registered"], progress["rejected"]), (3, 1))
         self.assertEqual((progress["ended"], progress["waiting"]), (4, 0))
-        self.assertEqual(batch.failed_count, 1)
+        self.assertEqual((batch.registered_count, batch.failed_count), (3, 1))
         self.assertTrue(batch.has_results, "a refusal is told")
         sheet = openpyxl.load_workbook(BytesIO(batch._report_xlsx())).active
         self.assertEqual(sheet.max_row, 5)
@@ -105,6 +106,12 @@ class TestBatch(RegistryCase):
         self.assertEqual(set(portfolio.mapped("upload_state")), {"queued"})
         self.assertFalse(batch.has_results, "nothing to tell but that they wait")
         self.assertEqual(batch.progress["batch"], "paused")
+        unprepared = self.condominium("3 rue de la Pause")
+        other = self.preview(unprepared | self.condominium("4 rue de la Pause"))
+        other.action_start()
+        other.action_pause()
+        told = self.preview(portfolio | unprepared).line_ids.mapped("reason")
+        self.assertEqual({"that is paused" in reason for reason in told}, {True})
         batch.action_resume()
         self.run_batch()
         self.assertEqual(set(portfolio.mapped("upload_state")), {"registered"})

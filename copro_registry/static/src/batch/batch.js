@@ -13,7 +13,7 @@ const VERDICTS = [
     ["ready", {one: _t("Condominium ready"), other: _t("Condominiums ready")}, "text-success"],
     ["incomplete", {other: _t("To complete")}, "text-danger"],
     ["up_to_date", {other: _t("Up to date: nothing to send")}, "text-muted"],
-    ["open", {other: _t("Already in progress")}, "text-muted"],
+    ["open", {other: _t("In another upload")}, "text-muted"],
 ];
 
 /**

@@ -10,7 +10,7 @@ import {standardActionServiceProps} from "@web/webclient/actions/action_service"
 const MINE = "copro_registry.today.mine";
 const NUMBERS = {
     refused: {
-        label: {one: _t("Upload refused"), other: _t("Uploads refused")},
+        label: {one: _t("Refused condominium"), other: _t("Refused condominiums")},
         icon: "fa-times-circle",
         colour: "danger",
     },
@@ -34,7 +34,7 @@ const NUMBERS = {
 const STATES = {
     late: {label: _t("Late"), colour: "danger", empty: _t("Nothing is late.")},
     soon: {
-        label: _t("To do within 30 days"),
+        label: _t("To do soon"),
         colour: "warning",
         empty: _t("Nothing to declare in the next thirty days."),
     },
