@@ -6,8 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..registry import rules
-from .copro_condominium_upload import OPEN_STATES
 from .today import today
+from .upload_states import OPEN_STATES
 
 _logger = logging.getLogger(__name__)
 

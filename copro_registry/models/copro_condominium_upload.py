@@ -4,10 +4,9 @@ from odoo.fields import Domain
 
 from ..registry import rules
 from ..registry.fingerprint import fingerprint
-from .copro_transmission import REFUSED
 from .today import today
+from .upload_states import OPEN_STATES, REFUSED
 
-OPEN_STATES = ("queued", "sending", "accepted", "unknown")
 MOST_SHOWN = 3
 
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..registry import contract
-from .copro_condominium_upload import OPEN_STATES
+from .upload_states import OPEN_STATES
 
 
 class CoproDeclarantAccount(models.Model):

@@ -6,8 +6,7 @@ from odoo.tools import format_date
 
 from ..declared import OptionalAmount, OptionalInteger, RegistryDate, declared
 from .today import today
-
-OPEN_STATES = ("queued", "sending", "accepted", "unknown")
+from .upload_states import OPEN_STATES
 
 
 class CoproExercise(models.Model):

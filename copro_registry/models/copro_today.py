@@ -6,9 +6,8 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .copro_condominium_deadlines import DUE
-from .copro_condominium_upload import OPEN_STATES
-from .copro_transmission import REFUSED
 from .today import today
+from .upload_states import OPEN_STATES, REFUSED
 
 MOST_SHOWN = 5  # condominiums in each column of the board
 MOST_TOLD = 20  # in each part of the weekly e-mail

@@ -28,7 +28,6 @@ STATES = [
     ("failed", "Not sent"),
     ("cancelled", "Cancelled"),
 ]
-REFUSED = ("rejected", "failed")  # a person has to correct something
 FROZEN = {
     "condominium_id",
     "company_id",

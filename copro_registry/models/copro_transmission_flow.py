@@ -12,6 +12,7 @@ from odoo.tools import SQL
 
 from ..registry import contract
 from ..registry.dispatch import Dispatch
+from .localised import internal_error
 
 _logger = logging.getLogger(__name__)
 
@@ -186,8 +187,7 @@ class CoproTransmission(models.Model):
             except Exception:  # nothing has left: the other companies go on
                 _logger.exception("The account of company %s cannot be used", company.id)
                 if errand == SEND:
-                    told = "An internal error: your administrator finds it in the log."
-                    transmissions._hold_back(self.env._(told))  # pylint: disable=gettext-variable
+                    transmissions._hold_back(internal_error(self.env))
                 continue
             for transmission in transmissions:
                 call = getattr(transmission, errand.call)(client)

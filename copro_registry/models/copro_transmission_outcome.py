@@ -7,6 +7,7 @@ from markupsafe import Markup
 from odoo import fields, models
 
 from ..registry.client import ACCEPTED, REJECTED, RETRYABLE, UNKNOWN
+from .localised import internal_error
 from .today import today
 
 MOST_ATTEMPTS = 12
@@ -87,7 +88,7 @@ class CoproTransmission(models.Model):
 
     def _keep_unrecorded(self, outcome):
         """What was answered and could not be recorded, for whoever looks into it."""
-        told = self.env._("An internal error: your administrator finds it in the log.")
+        told = internal_error(self.env)
         for transmission in self:
             transmission.write(
                 {

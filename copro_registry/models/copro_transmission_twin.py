@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .copro_condominium_upload import OPEN_STATES
+from .upload_states import OPEN_STATES
 
 
 class CoproTransmission(models.Model):

@@ -6,8 +6,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
-from .copro_transmission import REFUSED
 from .localised import is_one
+from .upload_states import REFUSED
 
 ACTIVE_STATES = ("running", "paused", "cancelled")
 PREVIEW_LIFE = timedelta(days=1)

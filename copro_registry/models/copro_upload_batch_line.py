@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .copro_transmission import SERVICES, STATES
+from .localised import internal_error
 
 _logger = logging.getLogger(__name__)
 
@@ -99,7 +100,7 @@ class CoproUploadBatchLine(models.Model):
             reason = str(error)
         except Exception:
             _logger.exception("Condominium %s could not be queued", self.condominium_id.id)
-            reason = self.env._("An internal error: your administrator finds it in the log.")
+            reason = internal_error(self.env)
         nothing = self.env["copro.transmission"]
         return {"verdict": "incomplete", "reason": reason, "transmission_id": False}, nothing
 

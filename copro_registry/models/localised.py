@@ -22,6 +22,11 @@ def is_one(env, count):
     return babel_locale_parse(env.lang).plural_form(count) == "one"
 
 
+def internal_error(env):
+    """What a person is told of a fault of ours: the log has the rest."""
+    return env._("An internal error: your administrator finds it in the log.")
+
+
 def shown(env, described, value, longest):
     """The value of an item of the catalogue as a person reads it, cut when it is a text."""
     if described.type == "bool":
