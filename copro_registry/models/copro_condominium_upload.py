@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ..registry import rules
 from ..registry.fingerprint import fingerprint
+from .copro_transmission import STATES
 from .today import today
 from .upload_states import OPEN_STATES, REFUSED
 
@@ -28,6 +29,7 @@ class CoproCondominium(models.Model):
     )
     upload_count = fields.Integer(string="Uploads", compute="_compute_upload_count")
     upload_state = fields.Selection(related="transmission_id.state", string="Upload")
+    upload_status = fields.Selection(STATES, string="Upload", compute="_compute_upload_status")
     upload_service = fields.Selection(related="transmission_id.service", string="Last declaration")
     upload_message = fields.Text(related="transmission_id.message", string="Result")
     declared_digest = fields.Char(readonly=True, copy=False)
@@ -37,6 +39,15 @@ class CoproCondominium(models.Model):
         last = self._of_uploads("id:max")
         for condominium in self:
             condominium.transmission_id = last.get(condominium.id, False)
+
+    @api.depends("upload_state", "waiting_line_ids")
+    def _compute_upload_status(self):
+        """What a list shows: the last upload, or that one is to leave with a batch."""
+        for condominium in self:
+            is_waiting = (
+                condominium.upload_state not in OPEN_STATES and condominium.waiting_line_ids
+            )
+            condominium.upload_status = "queued" if is_waiting else condominium.upload_state
 
     @api.depends("transmission_ids")
     def _compute_upload_count(self):

@@ -10,6 +10,7 @@ from .localised import is_one
 from .upload_states import REFUSED
 
 ACTIVE_STATES = ("running", "paused", "cancelled")
+ASIDE = ("incomplete", "up_to_date", "open")  # verdicts of what does not leave
 PREVIEW_LIFE = timedelta(days=1)
 
 
@@ -57,6 +58,7 @@ class CoproUploadBatch(models.Model):
     registered_count = fields.Integer(string="Condominiums recorded", compute="_compute_counts")
     up_to_date_count = fields.Integer(string="Up to date", compute="_compute_counts")
     incomplete_count = fields.Integer(string="To complete", compute="_compute_counts")
+    elsewhere_count = fields.Integer(string="In another upload", compute="_compute_counts")
     failed_count = fields.Integer(string="Condominiums refused", compute="_compute_counts")
     started_at = fields.Datetime(readonly=True)
     resumed_at = fields.Datetime(readonly=True)
@@ -105,13 +107,13 @@ class CoproUploadBatch(models.Model):
     def _compute_counts(self):
         """How many the registry has recorded, or not; how many did not leave, and why."""
         uploads = self._counted("copro.transmission", "state", ("registered", *REFUSED))
-        aside = ("up_to_date", "incomplete")
-        lines = self._counted("copro.upload.batch.line", "verdict", aside)
+        lines = self._counted("copro.upload.batch.line", "verdict", ASIDE)
         for batch in self:
             batch.registered_count = uploads[batch, "registered"]
             batch.failed_count = sum(uploads[batch, state] for state in REFUSED)
             batch.up_to_date_count = lines[batch, "up_to_date"]
             batch.incomplete_count = lines[batch, "incomplete"]
+            batch.elsewhere_count = lines[batch, "open"]
 
     def _counted(self, model, field, values):
         """{(batch, value): count} of what belongs to these batches."""

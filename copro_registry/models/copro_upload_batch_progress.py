@@ -5,7 +5,7 @@ import psycopg2.errors
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .copro_upload_batch import ACTIVE_STATES
+from .copro_upload_batch import ACTIVE_STATES, ASIDE
 
 SECONDS_BETWEEN = 1.0
 TELLING = (
@@ -51,7 +51,7 @@ class CoproUploadBatch(models.Model):
             "batch": self.state,
             "total": self.total,
             "waiting": waiting,
-            "aside": self._set_aside(),
+            **self._set_aside(),
             "ended": ended,
             "seconds_left": self._seconds_left(left, waiting),
             "over": bool(self.finished_at),
@@ -74,9 +74,9 @@ class CoproUploadBatch(models.Model):
         return len(self._unprepared_lines())
 
     def _set_aside(self):
-        """What the control kept from leaving."""
-        domain = [("batch_id", "=", self.id), ("verdict", "!=", "ready")]
-        return self.env["copro.upload.batch.line"].sudo().search_count(domain)
+        """{verdict: count} of what the control kept from leaving."""
+        lines = self._counted("copro.upload.batch.line", "verdict", ASIDE)
+        return {verdict: lines[self, verdict] for verdict in ASIDE}
 
     def _seconds_left(self, left, waiting):
         """At the pace since it was last resumed, and no sooner than what was put off.

@@ -60,7 +60,7 @@ def _value(item: Item, known: Catalogue, on: date) -> Any:
         return {child.code: _value(child, known, on) for child in children}
     if item.type == "list":
         member = {child.code: _value(child, known, on) for child in children}
-        return [member or "14 rue de l'Exemple 35000 Rennes"]
+        return [member or "14 rue de l'Exemple, 35000 Rennes"]
     return _SCALARS.get(item.type, lambda *_: "exemple")(item, on)
 
 

@@ -169,7 +169,7 @@ class TestBatch(RegistryCase):
         self.assertTrue(good.registration_number)
         line = batch.line_ids.filtered(lambda one: one.condominium_id == broken)
         self.assertEqual(line.verdict, "incomplete")
-        self.assertEqual(batch.progress["aside"], 1)
+        self.assertEqual(batch.progress["incomplete"], 1)
 
     def test_two_previews_of_the_same_send_once(self):
         portfolio = self.portfolio(2, "des Deux Lots")

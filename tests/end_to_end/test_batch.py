@@ -132,7 +132,7 @@ def test_a_portfolio_in_one_click(at_desk, served, screenshots):
     expect(page.get_by_role("button", name="Exporter le rapport")).to_be_visible(timeout=PATIENCE)
     assert shown(page, "registered") == ready - refused
     assert shown(page, "rejected") == refused
-    assert shown(page, "aside") == incomplete
+    assert shown(page, "incomplete") == incomplete
     film(manager, screenshots, "report")
     with page.expect_download() as download:
         page.get_by_role("button", name="Exporter le rapport").click()

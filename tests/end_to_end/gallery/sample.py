@@ -198,8 +198,8 @@ def _with_lines() -> dict:
             (0, 0, {"insee_code": "35238", "prefix": "000", "section": "AC", "number": "1204"}),
         ],
         "address_ids": [
-            (0, 0, {"line": "14 boulevard de la Résidence-de-l'Exemple 35000 Rennes"}),
-            (0, 0, {"line": "16 boulevard de la Résidence-de-l'Exemple 35000 Rennes"}),
+            (0, 0, {"line": "14 boulevard de la Résidence-de-l'Exemple, 35000 Rennes"}),
+            (0, 0, {"line": "16 boulevard de la Résidence-de-l'Exemple, 35000 Rennes"}),
         ],
         "building_count": 2,
         "label_d_count": 2,

@@ -53,14 +53,8 @@ const OUTCOMES = [
     ],
     ["sending", {other: _t("On their way")}, "primary"],
     ["waiting", {other: _t("Waiting")}, ""],
-    [
-        "aside",
-        {
-            one: _t("Condominium not sent: the list gives the reason"),
-            other: _t("Condominiums not sent: the list gives the reason"),
-        },
-        "",
-    ],
+    // What the control has kept from leaving
+    ...VERDICTS.slice(1).map(([verdict, words]) => [verdict, words, ""]),
 ];
 
 /**

@@ -13,11 +13,11 @@ const selectAll = () => [
     see(".o-dropdown--menu .o-dropdown-item"),
 ];
 
-const openReport = (recorded, aside) => [
+const openReport = (recorded) => [
     click(`.o_menu_sections ${menu("batches")}`),
     click(`${TABLE} .o_data_row .o_data_cell[name='create_date']`),
     see(`${PROGRESS}[data-batch='done'] [data-outcome='registered']:contains(${recorded})`),
-    see(`${PROGRESS} [data-outcome='aside']:contains(${aside})`),
+    see(`${PROGRESS} [data-outcome='incomplete']:contains(1)`),
     see("button[name='action_export']", "All who see the batch may have its report"),
 ];
 
@@ -34,7 +34,7 @@ registry.category("web_tour.tours").add("copro_registry_batch", {
 });
 
 registry.category("web_tour.tours").add("copro_registry_batch_report", {
-    steps: () => [...openReport(3, 4), see("button[name='action_upload_again']")],
+    steps: () => [...openReport(3), see("button[name='action_upload_again']")],
 });
 
 registry.category("web_tour.tours").add("copro_registry_batch_look", {
@@ -43,7 +43,7 @@ registry.category("web_tour.tours").add("copro_registry_batch_look", {
         without(UPLOAD_MENU, ".o-dropdown--menu"),
         click(".o_cp_action_menus .dropdown-toggle", "Close the actions"),
         without("button:contains(Téléverser)", ".o_control_panel:has(.o_cp_action_menus)"),
-        ...openReport(2, 1),
+        ...openReport(2),
         noButtonBut(["action_export"], `.o_form_view:has(${PROGRESS})`),
     ],
 });
