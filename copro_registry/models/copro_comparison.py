@@ -198,6 +198,15 @@ class CoproComparison(models.Model):
         self.condominium_id.check_access("write")
         self.line_ids.filtered(lambda line: line.state == "different")._keep()
 
+    def _settle_what_left_with(self, service):
+        """What an upload has replaced at the registry is no difference any more."""
+        for comparison in self:
+            lines = comparison.line_ids.filtered(lambda line: line.state in ("different", "kept"))
+            sent = service.catalogue({}, today()).sent(service.code, service.groups)
+            carried = {described.code for described in sent}
+            lines.filtered(lambda line, c=carried: line._whole() in c).sudo().state = "sent"
+            comparison.condominium_id._count_differences(comparison)
+
     def action_open_condominium(self):
         self.ensure_one()
         return self.condominium_id._open_form()

@@ -8,7 +8,6 @@ from odoo.exceptions import UserError
 
 from ..registry.items import all_items, item
 from .localised import shown
-from .today import today
 
 MOST_SHOWN = 200
 
@@ -102,11 +101,9 @@ class CoproComparisonLine(models.Model):
             "state": "different" if row.is_different else "same",
         }
 
-    def _is_carried_by(self, service):
-        """Whether an upload of that service replaces the registry's value."""
-        carried = service.catalogue({}, today()).sent(service.code, service.groups)
-        whole = item(self.item).parent or self.item
-        return whole in {described.code for described in carried}
+    def _whole(self):
+        """The code of the item that a service sends: its parent's, for a part."""
+        return item(self.item).parent or self.item
 
     def _shown(self, value):
         """A value as a person reads it."""

@@ -101,15 +101,8 @@ class CoproCondominium(models.Model):
         return count
 
     def _registered(self, transmission, answer):
-        """What an upload has replaced at the registry is no difference any more."""
         result = super()._registered(transmission, answer)
-        service = self._service(transmission.service)
-        differs = self.comparison_ids.line_ids.filtered(
-            lambda line: line.state in ("different", "kept") and line._is_carried_by(service)
-        )
-        differs.sudo().state = "sent"
-        for comparison in self.comparison_ids:
-            self._count_differences(comparison)
+        self.comparison_ids._settle_what_left_with(self._service(transmission.service))
         return result
 
     def _flag_drift(self):
