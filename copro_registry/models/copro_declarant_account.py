@@ -103,7 +103,7 @@ class CoproDeclarantAccount(models.Model):
         help="0: as the contract profile says. It cannot be exceeded.",
     )
     authority_pem = fields.Text(
-        string="Trusted authority",
+        string="Authority of the server",
         help="PEM of the only authority trusted for the server. Leave empty to trust "
         "the authorities of the system.",
     )

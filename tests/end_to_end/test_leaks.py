@@ -50,6 +50,8 @@ class Intruder:
         return answer.json()
 
     def call(self, model: str, method: str, *arguments, **keywords):
+        # As the web client: without a language, Odoo speaks English.
+        keywords = {"context": {"lang": "fr_FR"}, **keywords}
         what = {"model": model, "method": method, "args": arguments, "kwargs": keywords}
         return self.post("/web/dataset/call_kw", what)
 

@@ -34,7 +34,7 @@ const NUMBERS = {
 const STATES = {
     late: {label: _t("Late"), colour: "danger", empty: _t("Nothing is late.")},
     soon: {
-        label: _t("To do soon"),
+        label: _t("To do soon (30 days)"),
         colour: "warning",
         empty: _t("Nothing to declare in the next thirty days."),
     },
