@@ -76,11 +76,19 @@ class CoproToday(models.AbstractModel):
         return Domain("waiting_line_ids", "!=", False) & ~others
 
     @api.model
+    def _waiting(self, scope):
+        """Those, as facts; asked of all only when a batch has some that wait."""
+        lines = self.env["copro.upload.batch.line"]
+        if not lines.search_count(lines._waiting_domain(), limit=1):
+            return []
+        return self._facts(scope & self._waits_in_a_batch())
+
+    @api.model
     def _numbers(self, facts, scope):
         """[{name, count}]: the search view has a filter of each name."""
         leaving = self._facts(scope & self._last_upload_is(OPEN_STATES))
         refused = self._facts(scope & self._last_upload_is(REFUSED))
-        waiting = self._facts(scope & self._waits_in_a_batch())
+        waiting = self._waiting(scope)
         count = self.env["copro.condominium"].search_count
         counts = {
             "refused": _sum(refused),
