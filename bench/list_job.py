@@ -12,7 +12,7 @@ from odoo.sql_db import db_connect
 from bench.readiness_job import BATCH, COMMON, fill
 
 COUNT = int(os.environ["COPRO_REGISTRY_COUNT"])
-FEW, ROUNDS = 500, 15
+FEW, ROUNDS = 500, 60
 CONTACTS = """
 INSERT INTO res_partner (create_date, write_date, create_uid, write_uid, active, name,
     complete_name, street, zip, city, email, phone, type, commercial_partner_id, autopost_bills)
