@@ -9,6 +9,7 @@ from ..registry import transport
 from ..registry.client import ACCEPTED, REJECTED
 from ..registry.comparison import compare
 from ..registry.dispatch import Dispatch
+from .copro_comparison_line import DIFFERING
 from .today import today
 
 BATCH = 40
@@ -200,11 +201,12 @@ class CoproComparison(models.Model):
 
     def _settle_what_left_with(self, service):
         """What an upload has replaced at the registry is no difference any more."""
-        for comparison in self:
-            lines = comparison.line_ids.filtered(lambda line: line.state in ("different", "kept"))
-            sent = service.catalogue({}, today()).sent(service.code, service.groups)
-            carried = {described.code for described in sent}
-            lines.filtered(lambda line, c=carried: line._whole() in c).sudo().state = "sent"
+        carried = {described.code for described in service.sent({}, today())}
+        lines = self.line_ids.filtered(
+            lambda line: line.state in DIFFERING and line._whole() in carried
+        )
+        lines.sudo().state = "sent"
+        for comparison in lines.comparison_id:
             comparison.condominium_id._count_differences(comparison)
 
     def action_open_condominium(self):

@@ -10,6 +10,7 @@ from ..registry.items import all_items, item
 from .localised import shown
 
 MOST_SHOWN = 200
+DIFFERING = ("different", "kept")  # the registry has something else
 
 
 class CoproComparisonLine(models.Model):
@@ -55,7 +56,7 @@ class CoproComparisonLine(models.Model):
 
     def _compute_can_take(self):
         for line in self:
-            line.can_take = line.state in ("different", "kept") and not line._why_not_taken()
+            line.can_take = line.state in DIFFERING and not line._why_not_taken()
 
     def _why_not_taken(self):
         """Why the registry's value cannot be written in our records, or False."""

@@ -122,7 +122,7 @@ class CoproCondominium(models.Model):
     def _in_progress(self):
         is_open = self.transmission_ids.filtered(lambda t: t.state in OPEN_STATES)
         if is_open or not self.try_lock_for_update():
-            return self.env._("An upload is already in progress.")
+            return self._told_in_progress()
         return False
 
     def _dossiers(self, on=None):

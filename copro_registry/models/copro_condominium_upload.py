@@ -118,11 +118,10 @@ class CoproCondominium(models.Model):
         waiting = lines.search(among & lines._waiting_domain())
         held = leaving.filtered("on_hold").condominium_id
         held |= waiting.filtered(lambda line: line.batch_id.state == "paused").condominium_id
-        in_progress = self.env._("An upload is already in progress.")
         with_others = self.env._("It leaves with another batch.")
         paused = self.env._("It waits in a batch that is paused: resume that one, or cancel it.")
         return {
-            **dict.fromkeys(leaving.condominium_id, in_progress),
+            **dict.fromkeys(leaving.condominium_id, self._told_in_progress()),
             **dict.fromkeys(waiting.condominium_id, with_others),
             **dict.fromkeys(held, paused),
         }
@@ -155,7 +154,7 @@ class CoproCondominium(models.Model):
         """(verdict, service, why nothing was queued, transmission) for one condominium."""
         self.ensure_one()
         nothing = self.env["copro.transmission"]
-        in_progress = ("open", False, self.env._("An upload is already in progress."), nothing)
+        in_progress = ("open", False, self._told_in_progress(), nothing)
         if not self.try_lock_for_update():  # a second click, a second user
             return in_progress
         if self.transmission_ids.filtered(lambda t: t.state in OPEN_STATES):
@@ -171,6 +170,9 @@ class CoproCondominium(models.Model):
         if reason:
             return verdict, service, reason, nothing
         return "ready", service, "", nothing._queue_frozen(frozen)
+
+    def _told_in_progress(self):
+        return self.env._("An upload is already in progress.")
 
     def _up_to_date(self):
         return self.env._("Nothing to send: the registry is up to date.")

@@ -99,7 +99,7 @@ class CoproUploadBatch(models.Model):
                 if verdict != "ready"
             ]
             reasons.sort(key=lambda told: -told["count"])
-            summary = dict.fromkeys(("ready", "incomplete", "up_to_date", "open"), 0)
+            summary = dict.fromkeys(("ready", *ASIDE), 0)
             for verdict, _reason, count in groups:
                 summary[verdict] += count
             batch.summary = {**summary, "reasons": reasons}

@@ -13,7 +13,7 @@ def fingerprint(dossier: dict[str, Any], service: Service, on: date) -> str:
 
     Cheaper than the file itself, and blind to how it is written.
     """
-    sent = service.catalogue(dossier, on).sent(service.code, service.groups)
+    sent = service.sent(dossier, on)
     content = {
         item.code: dossier[item.code]
         for item in sent

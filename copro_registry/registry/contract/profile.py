@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..items import Catalogue, catalogue
+from ..items import Catalogue, Item, catalogue
 
 FOLDER = Path(__file__).parent
 DEFAULT = "hypothetical-2.0.1"
@@ -46,6 +46,10 @@ class Service:
         closed = dossier.get("date_fin_exercice") if self.by_closing else None
         is_day = isinstance(closed, date) and not isinstance(closed, datetime)
         return catalogue(on, closed if is_day else None, self.by_closing)
+
+    def sent(self, dossier: dict[str, Any], on: date) -> list[Item]:
+        """The top-level items that the service carries on ``on``, in order."""
+        return self.catalogue(dossier, on).sent(self.code, self.groups)
 
 
 @dataclass(frozen=True)
