@@ -1,5 +1,6 @@
 """The XML wire format: documents validated by the profile's schemas."""
 
+import threading
 from functools import cache
 from typing import Any
 
@@ -41,6 +42,10 @@ def _pairs(element) -> Tree:
     ]
 
 
+# A compiled schema has one log of errors: another thread would empty it under its reader.
+_VALIDATING = threading.Lock()
+
+
 @cache
 def schema_at(path: str) -> etree.XMLSchema:
     """The compiled schema of a file. Raises etree.LxmlError."""
@@ -78,12 +83,15 @@ class XmlCodec(Codec):
         return etree.SubElement(parent, self._tag(self.names.wire(code)))
 
     def _validate(self, root) -> None:
-        schema = self._schema("request_schema")
-        if not schema.validate(root):
-            raise Invalid(str(schema.error_log.last_error))
+        fault = self._fault(root, "request_schema")
+        if fault:
+            raise Invalid(str(fault))
 
-    def _schema(self, which: str) -> etree.XMLSchema:
-        return schema_at(str(self.profile.folder / self.profile.wire[which]))
+    def _fault(self, root, which: str):
+        """What libxml2 says of a document that a schema of the profile refuses, else None."""
+        schema = schema_at(str(self.profile.folder / self.profile.wire[which]))
+        with _VALIDATING:
+            return None if schema.validate(root) else schema.error_log.last_error
 
     # -- reading ----------------------------------------------------------------
 
@@ -92,9 +100,9 @@ class XmlCodec(Codec):
 
     def _parse(self, body: bytes):
         root = _well_formed(body)
-        schema = self._schema("answer_schema")
-        if not schema.validate(root):
-            raise Unreadable(f"line {schema.error_log.last_error.line}")
+        fault = self._fault(root, "answer_schema")
+        if fault:
+            raise Unreadable(f"line {fault.line}")
         return root
 
     def _find(self, root, path: str) -> str | None:
