@@ -9,11 +9,14 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
+import psutil
+
 from workshop import console
 from workshop.console import say, step
 
 from .plant import QUICK, Plant
 
+REGISTERED = "registered"
 OPEN = ("queued", "sending", "accepted", "unknown")
 
 
@@ -44,20 +47,24 @@ class Books:
     states: Counter = field(default_factory=Counter)
     lost: set[str] = field(default_factory=set)  # taken by the registry, unknown here
     invented: set[str] = field(default_factory=set)  # registered here, unknown there
+    misnumbered: set[str] = field(default_factory=set)  # another number here than there
     twice: set[str] = field(default_factory=set)  # received twice by the registry
-    unattended: set[str] = field(default_factory=set)  # failed, and nobody was told
+    unattended: set[str] = field(default_factory=set)  # failed, and no person was told
+    interrupted: int = 0  # calls that a kill has cut
     seconds: float = 0
 
     @property
     def balance(self) -> bool:
         left = sum(self.states[state] for state in OPEN)
-        return not (left or self.lost or self.invented or self.twice or self.unattended)
+        wrong = self.lost | self.invented | self.misnumbered | self.twice | self.unattended
+        return not (left or wrong)
 
     def __str__(self) -> str:
         states = ", ".join(f"{count} {state}" for state, count in sorted(self.states.items()))
         return (
             f"{states}; {len(self.lost)} lost, {len(self.invented)} invented, "
-            f"{len(self.twice)} received twice, {len(self.unattended)} unattended; "
+            f"{len(self.misnumbered)} misnumbered, {len(self.twice)} received twice, "
+            f"{len(self.unattended)} unattended; {self.interrupted} calls cut by a kill; "
             f"{self.seconds:.0f} s"
         )
 
@@ -105,6 +112,8 @@ def _strike(plant: Plant, blow: str, draw: random.Random, plan: Plan) -> None:
 
 def _kill_a_worker(plant: Plant, draw: random.Random) -> None:
     workers = _children(plant.odoo.pid)
+    calling = [pid for pid in workers if _is_calling(pid, plant.simulator.port)]
+    workers = calling or workers
     if workers:
         with contextlib.suppress(ProcessLookupError):
             os.kill(draw.choice(workers), signal.SIGKILL)
@@ -115,22 +124,45 @@ def _children(parent: int) -> list[int]:
         return [int(pid) for pid in stream.read().split()]
 
 
+def _is_calling(pid: int, port: int) -> bool:
+    """Whether a process holds a connection to the registry."""
+    with contextlib.suppress(psutil.Error):
+        connections = psutil.Process(pid).net_connections(kind="tcp")
+        return any(one.raddr and one.raddr.port == port for one in connections)
+    return False
+
+
+# Each upload, its condominium's number, and whether a person who is there was told of it.
+UPLOADS = """
+    SELECT t.reference, t.state, c.registration_number, EXISTS (
+        SELECT FROM mail_activity a
+          JOIN res_users u ON u.id = a.user_id AND u.active
+          JOIN ir_model_data d ON d.model = 'mail.activity.type' AND d.res_id = a.activity_type_id
+         WHERE a.res_model = 'copro.condominium' AND a.res_id = c.id
+           AND d.module = 'copro_registry' AND d.name = 'mail_activity_upload')
+      FROM copro_transmission t JOIN copro_condominium c ON c.id = t.condominium_id
+"""
+CUT = "SELECT count(*) FROM copro_transmission_attempt WHERE failure_code = 'INTERRUPTED'"
+
+
 def _compare(plant: Plant) -> Books:
-    rows = plant.query(
-        "SELECT t.reference, t.state, EXISTS (SELECT FROM mail_activity a "
-        "WHERE a.res_model = 'copro.condominium' AND a.res_id = t.condominium_id) "
-        "FROM copro_transmission t"
-    )
+    rows = plant.query(UPLOADS)
+    [(interrupted,)] = plant.query(CUT)
     ledger = plant.simulator.control.ledger()
     taken = Counter(line["reference"] for line in ledger if line["accepted"])
     repeated = {line["reference"] for line in ledger if line["codes"] == "REPEATED"}
-    registered = {reference for reference, state, _told in rows if state == "registered"}
+    theirs = {one["reference"]: one["number"] for one in plant.simulator.control.requests()}
+    ours = {reference: number for reference, state, number, _told in rows if state == REGISTERED}
+    registered = set(ours)
+    ended_badly = {r: told for r, state, _number, told in rows if state in ("failed", "rejected")}
     return Books(
-        states=Counter(state for _reference, state, _told in rows),
+        states=Counter(state for _reference, state, _number, _told in rows),
         lost=set(taken) - registered,
         invented=registered - set(taken),
         twice=repeated | {reference for reference, count in taken.items() if count > 1},
-        unattended={r for r, state, told in rows if state in ("failed", "rejected") and not told},
+        misnumbered={r for r, number in ours.items() if theirs.get(r) not in (None, number)},
+        unattended={reference for reference, told in ended_badly.items() if not told},
+        interrupted=interrupted,
     )
 
 

@@ -153,6 +153,7 @@ class Plant:
             "AND coalesce(quiet_until, '2000-01-01') < now() AT TIME ZONE 'UTC' "
             "AND next_attempt > now() AT TIME ZONE 'UTC'"
         )
+        self.query("UPDATE copro_declarant_account SET busy_until = NULL")
         self.query(
             "UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC', active = true, "
             "failure_count = 0, first_failure_date = NULL "

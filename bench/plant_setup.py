@@ -71,6 +71,7 @@ def values(rank):
     }
     return {
         "name": f"Résidence {rank}",
+        "user_id": env.ref("base.user_admin").id,  # noqa: F821
         "street": f"{rank % 9000 + 1} rue de l'Exemple {rank // 9000}",
         "zip": "35000",
         "city": "Rennes",

@@ -68,7 +68,7 @@ class Contest:
             cost = json.loads(output.splitlines()[-1])
         elif way == "queue_job":
             with QueueJob(self.plant, self.door, weather.connections) as peer:
-                peer.upload(self._files(WARM))
+                peer.upload(self._files(WARM * weather.connections))  # each of its workers
                 cost = peer.upload(self._files(weather.uploads))
         else:
             cost = self._bare(way, weather)
@@ -167,7 +167,7 @@ def main(arguments: list[str]) -> int:
         for latency in (0, 0.1)
         for connections in (1, 8)
     ]
-    files = sum(len(WAYS) * weather.uploads + 2 * WARM for weather in weathers)
+    files = sum(len(WAYS) * w.uploads + WARM * (1 + w.connections) for w in weathers)
     with Plant("upload", limits=LIMITS) as plant:
         plant.fill(files)
         plant.hold()
