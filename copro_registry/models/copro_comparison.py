@@ -2,8 +2,6 @@ import uuid
 from functools import partial
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from ..registry import transport
 from ..registry.client import ACCEPTED, REJECTED
@@ -12,7 +10,6 @@ from ..registry.dispatch import Dispatch
 from .copro_comparison_line import DIFFERING
 from .today import today
 
-BATCH = 40
 # Beyond, the scheduled action fetches: a person does not wait for a portfolio.
 AT_ONCE = 20
 ACTIVITY = "copro_registry.mail_activity_comparison"
@@ -35,6 +32,7 @@ class CoproComparison(models.Model):
     company_id = fields.Many2one(related="condominium_id.company_id", store=True, index=True)
     state = fields.Selection(
         [("waiting", "To download"), ("done", "Compared"), ("failed", "Not downloaded")],
+        string="Download",
         required=True,
         readonly=True,
         default="waiting",
@@ -90,12 +88,21 @@ class CoproComparison(models.Model):
                 call = partial(client.fetch, number, reference=str(uuid.uuid4()))
                 dispatch.submit(comparison.id, client, call)
             while dispatch:
+                self._before_waiting()
                 for comparison_id, outcome in dispatch.landed():
-                    self.browse(comparison_id)._record(outcome)
+                    self.browse(comparison_id)._landed(outcome)
+
+    def _before_waiting(self):
+        """A click is one transaction: nothing of it is kept before its end."""
+
+    def _landed(self, outcome):
+        return self._record(outcome)
 
     def _record(self, outcome):
         """Keep what WS3 brought, or why it brought nothing."""
         now = fields.Datetime.now()
+        self.tried_at = now
+        self.env["copro.transmission"]._heed(self.company_id, outcome)
         if outcome.kind == ACCEPTED and outcome.answer.dossier is not None:
             self.condominium_id._downloaded(outcome.answer.dossier)
             self.write({"state": "done", "fetched_at": now, "failure": False})
@@ -137,47 +144,6 @@ class CoproComparison(models.Model):
             if line.item in kept and kept[line.item] == line.their_value:
                 line.state = "kept"
         self.condominium_id._compared(self)
-
-    @api.model
-    def _process(self, batch=BATCH):
-        """Scheduled action: download what waits, and what is due again."""
-        self._make_due()
-        waiting = self.search(Domain("state", "=", "waiting"), order="id")
-        progress = self.env["ir.cron"]._commit_progress
-        seconds_left = progress(0, remaining=len(waiting))
-        for start in range(0, len(waiting), batch):
-            if seconds_left <= 0:
-                break
-            part = waiting[start : start + batch]
-            part._fetch_by_company()
-            part.condominium_id._flag_drift()
-            seconds_left = progress(len(part))
-
-    def _fetch_by_company(self):
-        for company in self.company_id:
-            comparisons = self.filtered(lambda one, c=company: one.company_id == c)
-            try:
-                comparisons._fetch()
-            except UserError as error:
-                comparisons.write({"state": "failed", "failure": str(error)})
-
-    @api.model
-    def _make_due(self):
-        """The regular comparison, where the company has asked for it."""
-        accounts = self.env["copro.declarant.account"].search([("compare_every", ">", 0)])
-        for account in accounts:
-            condominiums = self.env["copro.condominium"].search(
-                [
-                    ("company_id", "=", account.company_id.id),
-                    ("registration_number", "!=", False),
-                    ("attachment_state", "not in", ("detached", "requested")),
-                ]
-            )
-            limit = fields.Datetime.subtract(fields.Datetime.now(), days=account.compare_every)
-            due = self._of(condominiums).filtered(
-                lambda one, limit=limit: not one.fetched_at or one.fetched_at < limit
-            )
-            due.state = "waiting"
 
     # -- settling ---------------------------------------------------------------
 

@@ -52,7 +52,7 @@ class CoproCondominium(models.Model):
                 raise UserError(problem)
         comparisons = self.env["copro.comparison"]._of(numbered)
         if len(comparisons) <= AT_ONCE:
-            comparisons.with_context(copro_click=True)._fetch()
+            comparisons._fetch()
         else:
             comparisons.state = "waiting"
             self.env.ref("copro_registry.ir_cron_compare")._trigger()
@@ -110,7 +110,7 @@ class CoproCondominium(models.Model):
         for condominium in self.filtered("difference_count"):
             if condominium.activity_search([ACTIVITY]):
                 continue
-            person = condominium.user_id or self.env.user
+            person = condominium._person_in_charge(self.env.user)
             told = condominium.with_context(lang=person.lang or self.env.lang)
             summary = told.env._(
                 "Differences with the registry: %(count)s",

@@ -186,7 +186,7 @@ class CoproCondominium(models.Model):
                 condominium.deadlines_told = [*told, *(deadline.key for deadline in opened)]
 
     def _remind_of(self, deadline):
-        person = self.user_id or self.create_uid
+        person = self._person_in_charge()
         told = self.with_context(lang=person.lang or self.env.lang)
         self.activity_schedule(
             ACTIVITIES[deadline.kind],

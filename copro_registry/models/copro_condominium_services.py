@@ -121,9 +121,9 @@ class CoproCondominium(models.Model):
 
     def _in_progress(self):
         is_open = self.transmission_ids.filtered(lambda t: t.state in OPEN_STATES)
-        if is_open or not self.try_lock_for_update():
+        if is_open:
             return self._told_in_progress()
-        return False
+        return not self._lock_alone() and self._told_busy()
 
     def _dossiers(self, on=None):
         """With the very mandate of the call, when it is not the present one."""
@@ -194,10 +194,11 @@ class CoproCondominium(models.Model):
 
     def _registered(self, transmission, answer):
         """The registry has taken a call: each service has its consequences."""
+        # Before the number: where no mandate is known, a number makes those of the day known.
+        transmission.mandate_id.declared_on = transmission.mandate_id.declared_on or today()
         result = None
         if transmission.service in ("WS1", "WS2_STANDARD", "WS2_ANNUAL"):
             result = super()._registered(transmission, answer)
-        transmission.mandate_id.declared_on = transmission.mandate_id.declared_on or today()
         getattr(self, f"_registered_{transmission.service.lower()}")()
         return result
 
@@ -233,7 +234,7 @@ class CoproCondominium(models.Model):
         except Exception:
             _logger.exception("The update of condominium %s could not follow", self.id)
         else:
-            transmission._leave_soon()
+            transmission._wake(len(transmission))  # never from inside the flow
 
     def _registered_ws7(self):
         self.attachment_state = "attached"
@@ -248,6 +249,11 @@ class CoproCondominium(models.Model):
         elif "ALREADY_ATTACHED" in meanings:
             self.attachment_state = "attached"
         elif transmission.service == "WS4":
+            self.attachment_state = "detached"
+
+    def _closed(self, transmission):
+        """An upload has been closed by hand."""
+        if transmission.service == "WS4" and self.attachment_state == "requested":
             self.attachment_state = "detached"
 
     # -- guided actions ---------------------------------------------------------

@@ -28,7 +28,9 @@ class CoproCondominium(models.Model):
         store=True,
     )
     upload_count = fields.Integer(string="Uploads", compute="_compute_upload_count")
-    upload_state = fields.Selection(related="transmission_id.state", string="Upload")
+    upload_state = fields.Selection(
+        related="transmission_id.state", string="State of the last upload"
+    )
     upload_status = fields.Selection(STATES, string="Upload", compute="_compute_upload_status")
     upload_service = fields.Selection(related="transmission_id.service", string="Last declaration")
     upload_message = fields.Text(related="transmission_id.message", string="Result")
@@ -154,11 +156,10 @@ class CoproCondominium(models.Model):
         """(verdict, service, why nothing was queued, transmission) for one condominium."""
         self.ensure_one()
         nothing = self.env["copro.transmission"]
-        in_progress = ("open", False, self._told_in_progress(), nothing)
-        if not self.try_lock_for_update():  # a second click, a second user
-            return in_progress
+        if not self._lock_alone():
+            return "open", False, self._told_busy(), nothing
         if self.transmission_ids.filtered(lambda t: t.state in OPEN_STATES):
-            return in_progress
+            return "open", False, self._told_in_progress(), nothing
         service = self._service_due()
         if not service:
             return "up_to_date", False, self._up_to_date(), nothing
@@ -170,6 +171,16 @@ class CoproCondominium(models.Model):
         if reason:
             return verdict, service, reason, nothing
         return "ready", service, "", nothing._queue_frozen(frozen)
+
+    def _lock_alone(self):
+        """Whether nobody else is uploading, or saving, this condominium right now."""
+        return self.try_lock_for_update(allow_referencing=True)
+
+    def _told_busy(self):
+        return self.env._(
+            "Somebody is uploading or saving this condominium at this very moment: try again in "
+            "a few seconds."
+        )
 
     def _told_in_progress(self):
         return self.env._("An upload is already in progress.")
@@ -253,8 +264,6 @@ class CoproCondominium(models.Model):
         self.write(values | self._values_of_number(transmission, answer))
         if transmission.exercise_id:
             transmission.exercise_id.declared_on = today()
-        # The registry takes no update under a mandate that it does not know.
-        self.mandate_id.filtered(lambda mandate: not mandate.declared_on).declared_on = today()
 
     def _values_of_number(self, transmission, answer):
         """Of a condominium that has no number yet."""

@@ -32,7 +32,11 @@ class CoproContractProfile(models.Model):
 
     name = fields.Char(required=True, readonly=True)
     contract_version = fields.Char(readonly=True)
-    status = fields.Char(readonly=True, help="As the profile says: hypothesis or verified.")
+    status = fields.Char(
+        string="Status as written",
+        readonly=True,
+        help="As the profile says: hypothesis or verified.",
+    )
     status_label = fields.Char(string="Status", compute="_compute_status_label")
     note = fields.Text(readonly=True)
     sha256 = fields.Char(string="SHA-256", required=True, readonly=True)

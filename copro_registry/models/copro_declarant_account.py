@@ -100,7 +100,8 @@ class CoproDeclarantAccount(models.Model):
     calls_per_minute = fields.Integer(
         string="Calls a minute",
         tracking=True,
-        help="0: as the contract profile says. It cannot be exceeded.",
+        help="0: as the contract profile says, which is the most. It holds for each process that "
+        "sends.",
     )
     authority_pem = fields.Text(
         string="Authority of the server",

@@ -6,15 +6,16 @@ from odoo.tools import config
 
 from ..registry import connection_test, contract
 from ..registry.client import Client, Declarant
-from ..registry.transport import Channel, client_context
+from ..registry.transport import Channel, client_context, pace_of
 from .copro_certificate import private_key_of
 from .copro_declarant_account_certificate import ADMINISTRATOR
 from .localised import localised
 
-# Odoo ends a request after so many seconds (``limit_time_real``), and a click makes two calls
-# at most, one after the other: a third is left for all the rest.
-CALLS_OF_A_CLICK = 3
-LONGEST_CALL_OF_A_CLICK = 40
+# Odoo ends a request after so many seconds (``limit_time_real``), and kills a worker of
+# scheduled actions after as many (``limit_time_real_cron``). A click makes two calls at most,
+# one after the other; a scheduled action waits for its last ones: a third is left for the rest.
+CALLS_IN_A_ROW = 3
+LONGEST_CALL = 40
 # What a successful connection test has proven, until one of them changes.
 PROVEN = {"number", "email", "environment", "url", "contract_profile", "authority_pem", "siren"}
 
@@ -110,8 +111,7 @@ class CoproDeclarantAccount(models.Model):
     def _client_with(self, certificate):
         """A client that presents ``certificate``. Raises UserError when its seal resists."""
         profile = self._profile()
-        if self.env.context.get("copro_click"):
-            profile = replace(profile, limits=profile.limits.hurried(_seconds_of_a_call()))
+        profile = replace(profile, limits=profile.limits.hurried(_seconds_of_a_call()))
         if not self.used_url:
             raise UserError(
                 self.env._("The contract profile gives no address for this environment: enter one.")
@@ -119,14 +119,17 @@ class CoproDeclarantAccount(models.Model):
         authority = self.authority_pem.encode() if self.authority_pem else None
         context = client_context(certificate.pem.encode(), private_key_of(certificate), authority)
         declarant = Declarant(self.number or "", self.email or "")
-        return Client(profile, self.used_url, declarant, Channel(context, profile.limits))
+        limits = profile.limits
+        account = (self.env.cr.dbname, self.id)
+        pace = pace_of(account, limits.calls_per_minute, burst=limits.connections)
+        return Client(profile, self.used_url, declarant, Channel(context, limits, pace))
 
     def action_test_connection(self):
         """Examine the connection, part by part; nothing changes at the registry."""
         self.ensure_one()
         self.check_access("write")
         certificate = self.next_certificate_id or self.certificate_id
-        steps = self.with_context(copro_click=True)._examine(certificate)
+        steps = self._examine(certificate)
         sheet = self.env["copro.connection.test"].create(
             {
                 "account_id": self.id,
@@ -179,8 +182,7 @@ class CoproDeclarantAccount(models.Model):
 
 
 def _seconds_of_a_call():
-    """How long a call may last while somebody waits for his click."""
-    limit = config["limit_time_real"]
-    if limit <= 0:  # no limit
-        return LONGEST_CALL_OF_A_CLICK
-    return min(LONGEST_CALL_OF_A_CLICK, limit / CALLS_OF_A_CLICK)
+    """How long a call may last before Odoo ends what waits for it."""
+    limits = [config["limit_time_real"], config["limit_time_real_cron"]]
+    bounds = [limit / CALLS_IN_A_ROW for limit in limits if limit and limit > 0]  # else none
+    return min(LONGEST_CALL, *bounds) if bounds else LONGEST_CALL

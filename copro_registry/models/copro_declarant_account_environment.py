@@ -33,12 +33,13 @@ class CoproDeclarantAccount(models.Model):
         on_its_way = uploads.filtered_domain(uploads._sent_to(environment))
         examined = ("accepted", "unknown") if environment in TRIALS else ()
         given_up = on_its_way.filtered(lambda upload: upload.state in examined)
-        if on_its_way - given_up:
+        left = len(on_its_way - given_up) + self._count_unwritten()
+        if left:
             raise UserError(
                 self.env._(
                     "Uploads on their way to the environment that you leave: %(count)s. Wait "
                     "until they have ended, or cancel those that are queued.",
-                    count=len(on_its_way - given_up),
+                    count=left,
                 )
             )
         given_up._cancel(self.env.user)

@@ -1,8 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..registry import contract
+from .copro_contract_profile import SEPARATOR
 from .upload_states import OPEN_STATES
+
+# What has not been called for yet, or is being.
+LEAVING = ("queued", "sending")
 
 
 class CoproDeclarantAccount(models.Model):
@@ -50,7 +55,8 @@ class CoproDeclarantAccount(models.Model):
 
     def _check_nothing_on_its_way(self):
         """What was frozen in one contract's words is not sent by another's ways."""
-        open_ones = len(self._open_uploads())
+        leaving = self._open_uploads(("state", "in", LEAVING))
+        open_ones = len(leaving) + self._count_unwritten()
         if open_ones:
             raise UserError(
                 self.env._(
@@ -59,6 +65,27 @@ class CoproDeclarantAccount(models.Model):
                     count=open_ones,
                 )
             )
+
+    def _count_unwritten(self):
+        """What a batch that was started has still to write."""
+        lines = self.env["copro.upload.batch.line"].sudo()
+        own = Domain("company_id", "in", self.company_id.ids)
+        return lines.search_count(own & lines._waiting_domain())
+
+    def _is_written_for(self, transmission):
+        """Whether an upload was written for these technical parameters.
+
+        Older ones do not say their environment, nor the version of a profile.
+        """
+        environments = (self.environment, False)
+        key = self.contract_profile or contract.DEFAULT
+        names = (key, key.partition(SEPARATOR)[0])
+        is_named = transmission.contract_profile in names
+        return is_named and transmission.environment in environments
+
+    def _recipient(self):
+        """Who declares, and where: what an upload was sent as."""
+        return f"{self.number or ''}, {self.used_url or ''}"
 
     def _open_uploads(self, *more):
         """Those on their way."""

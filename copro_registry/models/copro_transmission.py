@@ -43,6 +43,7 @@ FROZEN = {
     "number",
     "batch_id",
     "corrects_id",
+    "mandate_id",
 }
 
 
@@ -72,8 +73,12 @@ class CoproTransmission(models.Model):
     state = fields.Selection(STATES, required=True, readonly=True, default="queued")
     batch_id = fields.Many2one("copro.upload.batch", readonly=True, ondelete="restrict")
     on_hold = fields.Boolean(readonly=True, help="Waits for its batch to be resumed")
-    corrects_id = fields.Many2one("copro.transmission", readonly=True, ondelete="restrict")
-    exercise_id = fields.Many2one("copro.exercise", readonly=True, ondelete="restrict")
+    corrects_id = fields.Many2one(
+        "copro.transmission", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    exercise_id = fields.Many2one(
+        "copro.exercise", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
     number = fields.Char(string="Registration number", readonly=True)
     # The documents are read when they are needed, not with the rest.
     payload = fields.Text(string="File sent", readonly=True, prefetch=False)
@@ -89,6 +94,9 @@ class CoproTransmission(models.Model):
     asks = fields.Integer(readonly=True, help="Times the registry was asked about it")
     next_attempt = fields.Datetime(readonly=True, default=fields.Datetime.now)
     claimed_at = fields.Datetime(readonly=True)
+    recipient = fields.Char(
+        string="Sent as", readonly=True, help="The declarant, and the registry's address"
+    )
     quiet_until = fields.Datetime(
         readonly=True, help="Until then, “never received” may only mean “not finished”."
     )
@@ -98,13 +106,6 @@ class CoproTransmission(models.Model):
     failure_params = fields.Json(readonly=True)
     refusals = fields.Json(readonly=True)
     message = fields.Text(string="Result", compute="_compute_message")
-    answer = fields.Binary(
-        string="Raw answer",
-        readonly=True,
-        attachment=False,
-        prefetch=False,
-        groups="copro_registry.group_main_administrator",
-    )
     attestation_id = fields.Many2one("ir.attachment", readonly=True, index="btree_not_null")
 
     _reference_uniq = models.Constraint(
@@ -208,7 +209,7 @@ class CoproTransmission(models.Model):
             "payload": body.decode("utf-8"),
             "payload_sha256": hashlib.sha256(body).hexdigest(),
             "standard_digest": condominium._standard_digest(on, dossier),
-            "contract_profile": profile.name,
+            "contract_profile": account.contract_profile or profile.name,
             "environment": account.environment,
             "rules_date": on,
             "batch_id": self._batch_of_the_context().id,

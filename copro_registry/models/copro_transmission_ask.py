@@ -2,12 +2,15 @@ from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..registry.client import ACCEPTED, REJECTED
-from .copro_transmission_outcome import MOST_ASKS, MOST_ATTEMPTS
+from .copro_transmission_outcome import ACTIVITY, MOST_ASKS, MOST_ATTEMPTS
 
 # pylint: disable=invalid-commit
+
+ASKED = ("accepted", "unknown")  # states about which the registry is asked
 
 
 class CoproTransmission(models.Model):
@@ -21,18 +24,19 @@ class CoproTransmission(models.Model):
 
     @api.model
     def _status_domain(self):
-        return Domain("state", "in", ("accepted", "unknown"))
+        return Domain("state", "in", ASKED)
 
     def _claim_question(self):
         """Lock, check again, keep other workers away for as long as a call, commit."""
         self.invalidate_recordset()
         locked = self.try_lock_for_update().filtered_domain(self._status_domain())
-        for company in locked.company_id:
-            asked = locked.filtered(lambda t, c=company: t.company_id == c)
-            lease = timedelta(seconds=asked[0]._limits().longest_call)
-            asked.write({"next_attempt": fields.Datetime.now() + lease})
+        asked = locked._those_the_registry_takes()
+        for company in asked.company_id:
+            own = asked.filtered(lambda t, c=company: t.company_id == c)
+            lease = timedelta(seconds=own[0]._limits().longest_call)
+            own.write({"next_attempt": fields.Datetime.now() + lease})
         self.env.cr.commit()
-        return locked
+        return asked
 
     def _question(self, client):
         return partial(client.status, self.reference, number=self.number or "")
@@ -43,13 +47,14 @@ class CoproTransmission(models.Model):
 
     def _record_status(self, outcome):
         self.asks += 1
+        self._let_the_registry_rest(outcome)
         never_received = (
             self.company_id.sudo().copro_account_id._profile().http["unknown_reference"]
         )
         if outcome.kind == ACCEPTED:
             self._record_answer(outcome)
         elif outcome.kind != REJECTED:
-            self._ask_later(self.state)
+            self._ask_later(self.state, outcome.retry_after)
         elif [r.code for r in outcome.answer.refusals] != [never_received]:
             self._record_rejected(outcome)
         elif self.state == "unknown":
@@ -64,7 +69,46 @@ class CoproTransmission(models.Model):
         now = fields.Datetime.now()
         if self.quiet_until and now < self.quiet_until:
             self.next_attempt = self.quiet_until
+        elif not self._was_asked_where_it_was_sent():
+            self._ask_later("unknown")
         elif self.attempts >= MOST_ATTEMPTS:
             self._give_up()
         else:
             self.write({"state": "queued", "asks": 0, "next_attempt": now})
+
+    def _was_asked_where_it_was_sent(self):
+        """Whether "never received" proves anything; notes why when it does not.
+
+        A registry that files by account knows nothing of what another one has sent.
+        """
+        recipient = self.company_id.sudo().copro_account_id._recipient()
+        if not self.recipient or self.recipient == recipient:
+            return True
+        told = self.env._(
+            "Sent as %(sent)s, which the technical parameters no longer say: the registry "
+            "cannot tell what became of it. Put them back, or close this upload once you have "
+            "checked on the registry's site.",
+            sent=self.recipient,
+        )
+        self.write({"failure_code": "LOCAL", "failure_params": {"message": told}})
+        return False
+
+    def action_close(self):
+        """Ask no more: a main administrator has seen elsewhere what became of it."""
+        if not self.env.user.has_group("copro_registry.group_main_administrator"):
+            raise AccessError(self.env._("Only a main administrator closes an upload."))
+        self.check_access("read")
+        for transmission in self.sudo().try_lock_for_update():
+            if transmission.state in ASKED:
+                transmission._close()
+
+    def _close(self):
+        told = self.env._(
+            "Closed without an answer of the registry by %(user)s: whether it was recorded is to "
+            "be seen on the registry's site.",
+            user=self.env.user.name,
+        )
+        self.write({"failure_code": "LOCAL", "failure_params": {"message": told}})
+        self._cancel(self.env.user)
+        self.condominium_id.activity_feedback([ACTIVITY])
+        self.condominium_id._closed(self)

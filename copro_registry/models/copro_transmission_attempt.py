@@ -1,11 +1,14 @@
+import base64
 from datetime import datetime, timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 from ..registry import transport
 from ..registry.client import UNKNOWN, Outcome
 
+LONGEST_ANSWER = 100_000  # bytes
 OUTCOMES = [
     ("registered", "Recorded"),
     ("accepted", "Received"),
@@ -39,6 +42,13 @@ class CoproTransmissionAttempt(models.Model):
     failure_code = fields.Char(readonly=True)
     failure_params = fields.Json(readonly=True)
     message = fields.Text(string="Result", compute="_compute_message")
+    # What the registry answered to this call, as it came.
+    answer = fields.Binary(
+        readonly=True,
+        attachment=False,
+        prefetch=False,
+        groups="copro_registry.group_main_administrator",
+    )
 
     @api.depends_context("lang")
     @api.depends("failure_code", "failure_params")
@@ -49,6 +59,12 @@ class CoproTransmissionAttempt(models.Model):
             attempt.message = template and self.env._(  # pylint: disable=gettext-variable
                 template, **(attempt.failure_params or {})
             )
+
+    def _told(self):
+        """« Sent, 24/11/2026 21:21 »: which call this is."""
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        moment = format_datetime(self.env, self.moment, dt_format="short")
+        return f"{kinds[self.kind]}, {moment}"
 
     def write(self, vals):  # pylint: disable=method-required-super
         self.check_access("write")
@@ -89,6 +105,7 @@ class CoproTransmission(models.Model):
             "http_status": outcome.status,
             "failure_code": outcome.code,
             "failure_params": dict(outcome.params) or False,
+            "answer": base64.b64encode(outcome.raw[:LONGEST_ANSWER]),
         }
 
     def _note_interruption(self):

@@ -1,9 +1,10 @@
 import base64
 import re
 from datetime import datetime
-from itertools import zip_longest
+from itertools import compress, zip_longest
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from ..registry.codec import Unreadable, codec_for
@@ -30,26 +31,62 @@ class CoproTransmission(models.Model):
         string="What the registry answered", compute="_compute_documents", sanitize=False
     )
 
+    answer = fields.Binary(
+        string="Raw answer",
+        compute="_compute_answer",
+        groups="copro_registry.group_main_administrator",
+    )
+
+    @api.depends("attempt_ids.answer")
+    def _compute_answer(self):
+        """The last one."""
+        for transmission in self:
+            transmission.answer = transmission._answers()[-1:].answer
+
+    def _answers(self):
+        """The calls whose answer is shown: the first of those that came to the same."""
+        answered = self.sudo().with_context(bin_size=False).attempt_ids.filtered("answer")
+        before = [False, *answered.mapped("outcome")]
+        changes = [one.outcome != last for one, last in zip(answered, before, strict=False)]
+        return answered.browse(compress(answered.ids, changes))
+
     @api.depends_context("lang", "tz")
-    @api.depends("payload", "answer", "refusals", "attestation_id")
+    @api.depends("payload", "attempt_ids.answer", "refusals", "attestation_id")
     def _compute_documents(self):
         # The raw answer is for the main administrator: what is shown of it is only text.
         # A form asks for the size of its files: this asks for what is in them.
-        for transmission in self.sudo().with_context(bin_size=False, bin_size_answer=False):
+        for transmission in self.sudo().with_context(bin_size=False):
             payload = (transmission.payload or "").encode("utf-8")
-            answer = base64.b64decode(transmission.answer or b"")
-            transmission.payload_document = transmission._rendered(payload)
-            transmission.answer_document = transmission._rendered(answer)
+            transmission.payload_document = transmission._rendered([("", payload)])
+            answers = transmission._answers()
+            told = [(one._told(), base64.b64decode(one.answer)) for one in answers]
+            only = len(told) == 1  # then its moment is told above
+            transmission.answer_document = transmission._rendered(
+                [("" if only else title, body) for title, body in told]
+            )
 
-    def _rendered(self, body):
-        if not body:
+    def _rendered(self, documents):
+        """HTML of [(title, bytes)]; False when there is none."""
+        read = [
+            {"title": title, "lines": self._document_lines(body)}
+            for title, body in documents
+            if body
+        ]
+        if not read:
             return False
-        values = {"lines": self._document_lines(body)}
-        return self.env["ir.qweb"]._render(TEMPLATE, values, lang=self.env.lang)
+        return self.env["ir.qweb"]._render(TEMPLATE, {"documents": read}, lang=self.env.lang)
+
+    def _own_profile(self):
+        """The one that it was written for; the account's when that one is there no more."""
+        account = self.company_id.sudo().copro_account_id
+        try:
+            return self.env["copro.contract.profile"]._profile_of(self.contract_profile)
+        except UserError:
+            return account._profile()
 
     def _document_lines(self, body):
         """[{label, depth, text}]; None when the document cannot be read."""
-        profile = self.company_id.copro_account_id._profile()
+        profile = self._own_profile()
         try:
             lines = codec_for(profile).outline(body)
         except Unreadable:

@@ -1,4 +1,5 @@
 import logging
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -115,13 +116,16 @@ class CoproTransmission(models.Model):
         with Dispatch() as dispatch:
             while dispatch or not nothing_left:
                 if seconds_left <= 0:
-                    getattr(self.browse(dispatch.call_off()), errand.put_back)()
+                    kept = self._still_calling(dispatch.call_off(), errand)
+                    getattr(kept, errand.put_back)()
                     nothing_left = True
                 if not nothing_left and (room := dispatch.room()):
                     claimed = self._claim_next(errand, room)
                     claimed._take_off(dispatch, errand)
                     nothing_left = not claimed
-                landed = self._record_landed(dispatch, errand)
+                # Once time is up, what is in the air is awaited: a call is short.
+                patience = seconds_left if seconds_left > 0 else math.inf
+                landed = self._record_landed(dispatch, errand, patience)
                 seconds_left = progress(landed)
                 if (recorded := recorded + landed) >= FORGET_AFTER:
                     self.env.invalidate_all()
@@ -174,6 +178,10 @@ class CoproTransmission(models.Model):
         except UserError:  # its profile is gone: the other companies go on
             return contract.named().limits
 
+    def _claimed(self):
+        """What identifies this claim: another one of the same upload has another number."""
+        return self.id, self.attempts
+
     def _take_off(self, dispatch, errand):
         """Give the calls of claimed transmissions to ``dispatch``."""
         for company in self.company_id:
@@ -189,32 +197,36 @@ class CoproTransmission(models.Model):
                 if errand == SEND:
                     transmissions._hold_back(internal_error(self.env))
                 continue
+            if errand == SEND:
+                transmissions -= transmissions._keep_what_is_for_another()
             for transmission in transmissions:
                 call = getattr(transmission, errand.call)(client)
-                dispatch.submit(transmission.id, client, call)
+                dispatch.submit(transmission._claimed(), client, call)
         self.env.cr.commit()
 
     @api.model
-    def _record_landed(self, dispatch, errand):
+    def _record_landed(self, dispatch, errand, patience=math.inf):
         """Record the outcomes that have come together; returns how many.
+
+        None have when none has come within ``patience`` seconds.
 
         The caller's commit serves them all. Should one of them fail, each is recorded
         and committed alone: one bad record never blocks the others.
         """
-        landed = dispatch.landed()
+        landed = dispatch.landed(patience)
         try:
             self._record_all(landed, errand)
         except Exception:
             _logger.info("Recording %s outcomes one by one", len(landed), exc_info=True)
             self._start_again()
-            for transmission_id, outcome in landed:
-                self._record_alone(transmission_id, outcome, errand)
+            for claim, outcome in landed:
+                self._record_alone(claim, outcome, errand)
         return len(landed)
 
     @api.model
     def _record_all(self, landed, errand):
-        expected = self._still_calling([one for one, _outcome in landed], errand)
-        outcomes = dict(landed)
+        expected = self._still_calling([claim for claim, _outcome in landed], errand)
+        outcomes = {claim[0]: outcome for claim, outcome in landed}
         self.env["copro.transmission.attempt"].create(
             [one._attempt(errand.name, outcomes[one.id]) for one in expected]
         )
@@ -225,18 +237,19 @@ class CoproTransmission(models.Model):
         expected.invalidate_recordset(flush=False)
 
     @api.model
-    def _still_calling(self, ids, errand):
+    def _still_calling(self, claims, errand):
         """Lock and return those whose outcome is still expected.
 
-        A worker that was away for too long finds that its claim was taken for lost:
-        what it brings is then too late, and the registry has been asked.
+        A worker that was away for too long finds that its claim was taken for lost, and
+        perhaps that another has claimed since: what it brings is then too late, and the
+        registry has been asked.
         """
-        if not ids:
+        if not claims:
             return self.browse()
         query = SQL(
-            "SELECT id FROM copro_transmission WHERE id IN %s AND state IN %s "
-            "ORDER BY id FOR NO KEY UPDATE",
-            *(tuple(ids), errand.calling),
+            "SELECT id FROM copro_transmission WHERE (id, COALESCE(attempts, 0)) IN %s "
+            "AND state IN %s ORDER BY id FOR NO KEY UPDATE",
+            *(tuple(claims), errand.calling),
         )
         expected = self.browse([row[0] for row in self.env.execute_query(query)])
         if errand == ASK:  # several may have asked
@@ -244,18 +257,18 @@ class CoproTransmission(models.Model):
         return expected
 
     @api.model
-    def _record_alone(self, transmission_id, outcome, errand):
+    def _record_alone(self, claim, outcome, errand):
         try:
-            self._record_all([(transmission_id, outcome)], errand)
+            self._record_all([(claim, outcome)], errand)
             self.env.cr.commit()
         except Exception:
             self._start_again()
             # The registry has answered: whatever failed here, it can be asked again.
-            _logger.exception("The outcome of upload %s could not be recorded", transmission_id)
-            unrecorded = self._still_calling([transmission_id], errand)
+            _logger.exception("The outcome of upload %s could not be recorded", claim[0])
+            unrecorded = self._still_calling([claim], errand)
             if errand == ASK:  # the count went with the rollback: the next one waits longer
                 unrecorded.asks += 1
-            unrecorded._keep_unrecorded(outcome)
+            unrecorded._keep_unrecorded(errand.name, outcome)
             unrecorded._become_unknown()
             self.env.cr.commit()
 
@@ -292,18 +305,16 @@ class CoproTransmission(models.Model):
 
         What is put off is not left to the regular run of the scheduled actions.
         """
-        clicked = self.with_context(copro_click=True)
-        clicked._now(SEND)
-        clicked.filtered(lambda t: t.state in ASK.calling)._now(ASK)
+        with Dispatch() as dispatch:  # one: the question goes by the connection of the file
+            self._now(dispatch, SEND)
+            self.filtered(lambda t: t.state in ASK.calling)._now(dispatch, ASK)
         self._schedule_next()
 
-    def _now(self, errand):
-        claimed = getattr(self, errand.claim)()
-        with Dispatch() as dispatch:
-            claimed._take_off(dispatch, errand)
-            while dispatch:
-                self._record_landed(dispatch, errand)
-                self.env.cr.commit()
+    def _now(self, dispatch, errand):
+        getattr(self, errand.claim)()._take_off(dispatch, errand)
+        while dispatch:
+            self._record_landed(dispatch, errand)
+            self.env.cr.commit()
 
 
 def _send_one(database, transmission_id, context):

@@ -1,5 +1,5 @@
-import base64
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -7,6 +7,7 @@ from markupsafe import Markup
 from odoo import fields, models
 
 from ..registry.client import ACCEPTED, REJECTED, RETRYABLE, UNKNOWN
+from ..registry.dispatch import NOT_IN_TIME
 from .localised import internal_error
 from .today import today
 
@@ -15,7 +16,6 @@ MOST_ASKS = 12  # about two days; then a person is told, and the asking goes on
 FIRST_DELAY = 60  # seconds; doubled at each attempt
 LONGEST_DELAY = 6 * 3600
 HELD_BACK = timedelta(hours=1)  # a repair brings them forward
-LONGEST_ANSWER = 100_000
 PDF = b"%PDF-"
 ACTIVITY = "copro_registry.mail_activity_upload"
 
@@ -28,13 +28,13 @@ class CoproTransmission(models.Model):
     def _record(self, outcome):
         """Write the outcome of sending."""
         self.ensure_one()
+        self._let_the_registry_rest(outcome)
         self.write(
             {
                 "answered_at": fields.Datetime.now(),
                 "milliseconds": outcome.milliseconds,
                 "failure_code": outcome.code or False,
                 "failure_params": dict(outcome.params) or False,
-                "answer": base64.b64encode(outcome.raw[:LONGEST_ANSWER]),
             }
         )
         {
@@ -54,7 +54,8 @@ class CoproTransmission(models.Model):
             self._become_unknown()
 
     def _record_registered(self, answer):
-        self.write({"state": "registered", "failure_code": False})
+        now = fields.Datetime.now()
+        self.write({"state": "registered", "failure_code": False, "answered_at": now})
         self._keep_attestation(answer)
         condominium = self.condominium_id
         condominium._registered(self, answer)
@@ -68,16 +69,19 @@ class CoproTransmission(models.Model):
             {"code": r.code, "item": r.item, "value": r.value, "detail": r.detail}
             for r in outcome.answer.refusals
         ]
-        self.write({"state": "rejected", "refusals": refusals, "failure_code": False})
+        refused = {"state": "rejected", "refusals": refusals, "failure_code": False}
+        self.write({**refused, "answered_at": fields.Datetime.now()})
         self._tell_the_person_in_charge()
 
     def _record_retryable(self, outcome):
-        if self.attempts >= MOST_ATTEMPTS:
+        if outcome.code == NOT_IN_TIME:  # it has not left, by our own pace: no attempt
+            self._put_back(outcome.retry_after or 0)
+        elif self.attempts >= MOST_ATTEMPTS:
             self._give_up()
-            return
-        delay = outcome.retry_after or _delay(self.attempts)
-        moment = fields.Datetime.now() + timedelta(seconds=delay)
-        self.write({"state": "queued", "next_attempt": moment})
+        else:
+            delay = max(_delay(self.attempts), outcome.retry_after or 0)
+            moment = fields.Datetime.now() + timedelta(seconds=delay)
+            self.write({"state": "queued", "next_attempt": moment})
 
     def _give_up(self):
         self.state = "failed"
@@ -86,17 +90,13 @@ class CoproTransmission(models.Model):
     def _record_unknown(self, outcome):
         self._become_unknown()
 
-    def _keep_unrecorded(self, outcome):
+    def _keep_unrecorded(self, kind, outcome):
         """What was answered and could not be recorded, for whoever looks into it."""
         told = internal_error(self.env)
+        answered = replace(outcome, kind=UNKNOWN, answer=None, code="LOCAL", params=())
         for transmission in self:
-            transmission.write(
-                {
-                    "failure_code": "LOCAL",
-                    "failure_params": {"message": told},
-                    "answer": base64.b64encode(outcome.raw[:LONGEST_ANSWER]),
-                }
-            )
+            transmission.attempt_ids.create(transmission._attempt(kind, answered))
+            transmission.write({"failure_code": "LOCAL", "failure_params": {"message": told}})
 
     def _become_unknown(self):
         """Nobody knows what the registry has: it is asked, at once and then later."""
@@ -105,9 +105,9 @@ class CoproTransmission(models.Model):
             transmission.quiet_until = fields.Datetime.now() + settling
             transmission._ask_later("unknown")
 
-    def _ask_later(self, state):
-        """Ask at once the first time, then at growing intervals."""
-        delay = _delay(self.asks) if self.asks else 0
+    def _ask_later(self, state, wait=None):
+        """Ask at once the first time, then at growing intervals, or after ``wait`` seconds."""
+        delay = max(wait or 0, _delay(self.asks) if self.asks else 0)
         moment = fields.Datetime.now() + timedelta(seconds=delay)
         self.write({"state": state, "next_attempt": moment})
         if state == "unknown" and self.asks == MOST_ASKS:
@@ -187,7 +187,7 @@ class CoproTransmission(models.Model):
         return self.env._("Upload refused by the registry")
 
     def _person_in_charge(self):
-        return self.condominium_id.user_id or self.create_uid
+        return self.condominium_id._person_in_charge(self.create_uid)
 
     def _in_the_language_of(self, person):
         """This upload, for sentences: scheduled actions have no language of their own."""

@@ -1,6 +1,8 @@
 from datetime import timedelta
 from functools import partial
 
+import psycopg2.errors
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -22,13 +24,17 @@ class CoproTransmission(models.Model):
         """Lock, check again, write ``sending``, commit. Returns what was claimed."""
         self.invalidate_recordset()
         locked = self.try_lock_for_update().filtered_domain(self._queue_domain())
-        leaving = locked._those_of_running_batches()
-        for attempts, alike in leaving.grouped("attempts").items():
-            alike.write(
+        leaving = locked._those_the_registry_takes()._those_of_running_batches()
+        # The machines that claim share the database's clock, not their own.
+        now = self.env.cr.now().replace(microsecond=0)
+        alike = leaving.grouped(lambda t: (t.attempts, t.company_id))
+        for (attempts, company), transmissions in alike.items():
+            transmissions.write(
                 {
                     "state": "sending",
                     "attempts": attempts + 1,
-                    "claimed_at": fields.Datetime.now(),
+                    "claimed_at": now,
+                    "recipient": company.sudo().copro_account_id._recipient(),
                 }
             )
         # The claim is on disk before the call.
@@ -64,22 +70,47 @@ class CoproTransmission(models.Model):
             number=self.number or "",
         )
 
-    def _put_back(self):
-        """Time is up: what has not left is queued as it was."""
+    def _put_back(self, seconds=0):
+        """What has not left is queued as it was, or for so many seconds later."""
+        later = {}
+        if seconds:
+            later["next_attempt"] = fields.Datetime.now() + timedelta(seconds=seconds)
         for transmission in self:
-            transmission.write({"state": "queued", "attempts": transmission.attempts - 1})
+            before = transmission.attempts - 1
+            transmission.write({"state": "queued", "attempts": before, **later})
+
+    def _keep_what_is_for_another(self):
+        """Hold back what was written for another environment or contract; returns it.
+
+        The account changes when nothing is queued: only what was queued at that very
+        moment comes here.
+        """
+        account = self.company_id.sudo().copro_account_id
+        kept = self.filtered(lambda t: not account._is_written_for(t))
+        if kept:
+            kept._hold_back(
+                self.env._(
+                    "This upload was prepared for other technical parameters: cancel it, then "
+                    "upload the condominium again."
+                )
+            )
+        return kept
 
     @api.model
     def _recover_lost_claims(self):
         """What was being sent when its process died is unknown: to be asked."""
-        sending = self.search([("state", "=", "sending")])
-        lost = sending.filtered(lambda t: t._is_lost()).try_lock_for_update()
-        for transmission in lost.filtered(lambda t: t.state == "sending"):
-            transmission._note_interruption()
-            transmission._become_unknown()
         self.env.cr.commit()
+        try:
+            sending = self.search([("state", "=", "sending")])
+            lost = sending.filtered(lambda t: t._is_lost()).try_lock_for_update()
+            for transmission in lost.filtered(lambda t: t.state == "sending"):
+                transmission._note_interruption()
+                transmission._become_unknown()
+            self.env.cr.commit()
+        except psycopg2.errors.SerializationFailure:
+            self._start_again()  # another worker recovers them at this very moment
 
     def _is_lost(self):
         """Whether nobody can be calling for this claim any more."""
         longest = timedelta(seconds=self._limits().longest_call)
-        return self.claimed_at + longest < fields.Datetime.now()
+        return self.claimed_at + longest < self.env.cr.now()

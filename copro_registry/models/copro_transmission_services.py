@@ -8,19 +8,18 @@ class CoproTransmission(models.Model):
 
     _inherit = "copro.transmission"
 
-    mandate_id = fields.Many2one("copro.mandate", readonly=True, ondelete="restrict")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("service") in ABOUT_A_MANDATE:
-                vals["mandate_id"] = self._mandate_declared(vals["condominium_id"]).id
-        return super().create(vals_list)
+    mandate_id = fields.Many2one(
+        "copro.mandate", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
 
     @api.model
-    def _mandate_declared(self, condominium_id):
-        condominium = self.env["copro.condominium"].browse(condominium_id)
-        return condominium._mandate_of_call() or condominium.mandate_id
+    def _frozen(self, condominium, service, on):
+        mandate = condominium.mandate_id
+        if service in ABOUT_A_MANDATE:
+            mandate = condominium._mandate_of_call() or mandate
+        # The registry takes no update under a mandate that it does not know.
+        frozen = super()._frozen(condominium, service, on)
+        return {**frozen, "mandate_id": mandate.id}
 
     def _record_answer(self, outcome):
         result = super()._record_answer(outcome)

@@ -1,4 +1,10 @@
+import logging
+
+import psycopg2
+
 from odoo import api, models
+
+_logger = logging.getLogger(__name__)
 
 TOGETHER = 500
 
@@ -36,11 +42,22 @@ class CoproUploadBatch(models.Model):
             ("readiness_state", "!=", "not_ready"),
             *("|", ("transmission_id", "=", False), ("transmission_id.state", "=", "registered")),
         ]
-        return self.env["copro.condominium"].search(domain, order="company_id, id")
+        due = self.env["copro.condominium"].search(domain, order="company_id, id")
+        lines = self.env["copro.upload.batch.line"]
+        return due - lines.search(lines._waiting_domain()).condominium_id
 
     @api.model
     def _start_annual_updates(self, condominiums):
-        for company in condominiums.company_id:
-            due = condominiums.filtered(lambda c, own=company: c.company_id == own)
-            language = company.partner_id.lang or self.env.lang
-            self.with_context(lang=language)._preview(due).action_start()
+        for company, due in condominiums.grouped("company_id").items():
+            try:
+                with self.env.cr.savepoint():
+                    self._start_for(company, due)
+            except psycopg2.OperationalError:
+                raise  # a conflict, or the database is away: the next run does it
+            except Exception:  # the other companies go on
+                _logger.exception("The annual updates of company %s did not leave", company.id)
+
+    @api.model
+    def _start_for(self, company, condominiums):
+        language = company.partner_id.lang or self.env.lang
+        self.with_context(lang=language)._preview(condominiums).action_start()

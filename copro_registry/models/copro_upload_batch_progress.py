@@ -71,7 +71,7 @@ class CoproUploadBatch(models.Model):
         return sum(counts.values()) - counts["queued"]
 
     def _unprepared(self):
-        return len(self._unprepared_lines())
+        return self.env["copro.upload.batch.line"].sudo().search_count(self._unprepared_domain())
 
     def _set_aside(self):
         """{verdict: count} of what the control kept from leaving."""

@@ -8,9 +8,8 @@ COLUMNS = (
     # field of the line, width
     ("condominium_id", 45),
     ("registration_number", 18),
-    ("verdict", 18),
     ("service", 24),
-    ("upload_state", 18),
+    ("status", 18),
     ("answered_at", 20),
     ("result", 90),
 )

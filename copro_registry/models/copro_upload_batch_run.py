@@ -1,3 +1,7 @@
+from datetime import timedelta
+
+import psycopg2.extensions
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -6,6 +10,7 @@ from odoo.tools import SQL
 from .copro_upload_batch_line import UNPREPARED
 
 PREPARED_TOGETHER = 40
+SECONDS_BUSY = 20  # until those that somebody was saving are looked at again
 
 
 class CoproUploadBatch(models.Model):
@@ -63,8 +68,9 @@ class CoproUploadBatch(models.Model):
         self._check_may_run()
         failed = [("batch_id", "=", self.id), ("state", "in", ("rejected", "failed", "cancelled"))]
         transmissions = self.env["copro.transmission"].search(failed)
-        incomplete = self.line_ids.filtered(lambda line: line.verdict == "incomplete")
-        condominiums = transmissions.condominium_id | incomplete.condominium_id
+        left = Domain("batch_id", "=", self.id)
+        left &= Domain("verdict", "in", ("incomplete", "open")) | UNPREPARED
+        condominiums = transmissions.condominium_id | self.line_ids.search(left).condominium_id
         if not condominiums:
             raise UserError(
                 self.env._("Everything was uploaded: select other condominiums to send more.")
@@ -83,9 +89,11 @@ class CoproUploadBatch(models.Model):
         )
         return self.sudo().browse([row[0] for row in self.env.execute_query(query)])
 
+    def _unprepared_domain(self):
+        return Domain("batch_id", "in", self.ids) & UNPREPARED
+
     def _unprepared_lines(self):
-        domain = Domain("batch_id", "in", self.ids) & UNPREPARED
-        return self.env["copro.upload.batch.line"].sudo().search(domain)
+        return self.env["copro.upload.batch.line"].sudo().search(self._unprepared_domain())
 
     def _held_domain(self):
         return [("batch_id", "in", self.ids), ("state", "=", "queued"), ("on_hold", "=", True)]
@@ -109,14 +117,29 @@ class CoproUploadBatch(models.Model):
         """
         progress = self.env["ir.cron"]._commit_progress
         seconds_left = progress(0, remaining=self._count_waiting())
-        while seconds_left > 0:
-            lines = self._lock_waiting(together)
-            if not lines:
-                break
-            lines._queue_each()._wake(sum(lines.batch_id.mapped("total")))
-            lines.batch_id._tell_now_and_then()
-            seconds_left = progress(len(lines))
+        lines = True
+        while lines and seconds_left > 0:
+            try:
+                lines = self._lock_waiting(together)
+                lines._queue_each()._wake(sum(lines.batch_id.mapped("total")))
+                lines.batch_id._tell_now_and_then()
+                seconds_left = progress(len(lines))
+            except psycopg2.extensions.TransactionRollbackError:
+                # Somebody has saved one of them meanwhile: nothing of these was queued.
+                self.env.cr.rollback()
+                self.env.invalidate_all(flush=False)
+                lines = False
+        if not lines:
+            self._come_back_for_the_busy(progress)
         self._tell_all()
+
+    @api.model
+    def _come_back_for_the_busy(self, progress):
+        """What somebody is saving is left for a moment; nothing else is left."""
+        if self._count_waiting():
+            soon = fields.Datetime.now() + timedelta(seconds=SECONDS_BUSY)
+            self.env.ref("copro_registry.ir_cron_prepare")._trigger(at=soon)
+        progress(0, remaining=0)
 
     @api.model
     def _count_waiting(self):
@@ -137,7 +160,9 @@ class CoproUploadBatch(models.Model):
     def _lock_waiting(self, limit):
         self.env.invalidate_all()
         query = SQL(
-            "SELECT line.id FROM %s ORDER BY line.id LIMIT %s FOR UPDATE OF line SKIP LOCKED",
+            "SELECT line.id FROM %s JOIN copro_condominium condominium "
+            "ON condominium.id = line.condominium_id "
+            "ORDER BY line.id LIMIT %s FOR NO KEY UPDATE OF line, condominium SKIP LOCKED",
             *(self._waiting(), limit),
         )
         ids = [row[0] for row in self.env.execute_query(query)]

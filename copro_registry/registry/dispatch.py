@@ -1,6 +1,7 @@
 """Calls in the air: threads that know nothing of the ORM."""
 
 import logging
+import math
 import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +20,9 @@ SECONDS_AT_HAND = 0.4
 # Outcomes that come within so many seconds of one another share a transaction: what a
 # commit costs is paid once. Should the process die meanwhile, the registry is asked.
 GATHER = 0.05
+LONGEST_PATIENCE = 3600.0
+# The code of a call that waited for its turn, and did not leave.
+NOT_IN_TIME = "NOT_IN_TIME"
 
 
 class Dispatch:
@@ -51,9 +55,11 @@ class Dispatch:
 
     def room(self) -> int:
         """How many more calls to bring now: none while half of the last ones remain."""
-        connections = sum(c.profile.limits.connections for c in self._clients.values())
+        limits = [client.profile.limits for client in self._clients.values()]
         soon = min(int(self._pace * SECONDS_AT_HAND), MOST_AT_HAND)
-        most = max(LEAST_AT_HAND, AT_HAND * connections, soon)
+        most = max(LEAST_AT_HAND, AT_HAND * sum(one.connections for one in limits), soon)
+        if limits:  # more would only wait, and come back without having left
+            most = max(1, min(most, sum(one.calls_in_time for one in limits)))
         return most - len(self) if len(self) <= most // 2 else 0
 
     def client(self, key: Hashable, make: Callable[[], Client]) -> Client:
@@ -75,24 +81,25 @@ class Dispatch:
         self._calls[future] = key
         future.add_done_callback(self._ended.put)
 
-    def landed(self) -> list[tuple[Hashable, Outcome]]:
+    def landed(self, patience: float = math.inf) -> list[tuple[Hashable, Outcome]]:
         """Wait until a call has ended; collect those that end together with it.
 
-        Empty when none is left.
+        Empty when none is left, or when none has ended within ``patience`` seconds.
         """
         landed: list[tuple[Hashable, Outcome]] = []
-        until = None
+        until = time.monotonic() + min(patience, LONGEST_PATIENCE)
         while self._calls and (future := self._next_ended(until)):
             if future in self._calls:  # else it was called off
+                if not landed:
+                    until = time.monotonic() + GATHER
                 landed.append((self._calls.pop(future), _outcome(future)))
-                until = until or time.monotonic() + GATHER
         self._measure(len(landed))
         return landed
 
-    def _next_ended(self, until: float | None) -> Future | None:
+    def _next_ended(self, until: float) -> Future | None:
         """The next call that ends; None when none has at the moment ``until``."""
         try:
-            return self._ended.get(timeout=until and max(until - time.monotonic(), 0))
+            return self._ended.get(timeout=max(until - time.monotonic(), 0))
         except Empty:
             return None
 
@@ -109,7 +116,7 @@ class Dispatch:
 
 def _in_time(deadline: float, call: Callable[[], Outcome]) -> Outcome:
     if time.monotonic() > deadline:
-        return Outcome(RETRYABLE, code="NOT_IN_TIME")
+        return Outcome(RETRYABLE, code=NOT_IN_TIME)
     return call()
 
 

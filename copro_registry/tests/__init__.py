@@ -7,6 +7,7 @@ from . import (
     test_contract_profile,
     test_coverage,
     test_deadlines,
+    test_engine,
     test_environment,
     test_import,
     test_import_templates,

@@ -149,6 +149,26 @@ class TestBatch(RegistryCase):
         self.assertTrue(batch.finished_at)
         self.assertEqual(batch.progress["cancelled"], 2)
 
+    def test_what_a_cancelled_batch_has_not_written_is_uploaded_again(self):
+        portfolio = self.portfolio(2, "de la Reprise")
+        batch = self.preview(portfolio)
+        batch.action_start()
+        batch.action_cancel()
+        again = batch.browse(batch.action_upload_again()["res_id"])
+        self.assertEqual(again.line_ids.condominium_id, portfolio)
+        self.assertEqual(set(again.line_ids.mapped("verdict")), {"ready"})
+
+    def test_what_is_still_to_be_written_keeps_the_account_as_it_is(self):
+        batch = self.preview(self.portfolio(2, "du Passage"))
+        batch.action_start()
+        account = self.account.with_user(self.administrator)
+        with self.assertRaisesRegex(UserError, ": 2"):
+            account.environment = "production"
+        with self.assertRaisesRegex(UserError, ": 2"):
+            account.contract_profile = "hypothetical-json"
+        batch.action_cancel()
+        account.environment = "production"
+
     def test_one_that_fails_never_keeps_the_others_from_leaving(self):
         broken, good = self.portfolio(2, "de la Panne")
         batch = self.preview(broken | good)
@@ -237,7 +257,14 @@ class TestBatch(RegistryCase):
         self.run_batch("ir_cron_annual", "ir_cron_prepare", "ir_cron_send")
         self.assertEqual(set(portfolio.transmission_id.mapped("service")), {"WS1"})
         self.account.auto_annual = True
-        self.run_batch("ir_cron_annual", "ir_cron_prepare", "ir_cron_send")
+        batches = self.env["copro.upload.batch"]
+        self.run_batch("ir_cron_annual")
+        waiting = batches.search([("company_id", "=", self.company.id)], limit=1)
+        self.assertEqual(waiting.line_ids.condominium_id, portfolio)
+        self.run_batch("ir_cron_annual")
+        last = batches.search([("company_id", "=", self.company.id)], limit=1)
+        self.assertEqual(last, waiting, "what waits in a batch enters no second one")
+        self.run_batch("ir_cron_prepare", "ir_cron_send")
         self.assertEqual(set(portfolio.transmission_id.mapped("service")), {"WS2_ANNUAL"})
         self.assertEqual(set(portfolio.mapped("upload_state")), {"registered"})
 

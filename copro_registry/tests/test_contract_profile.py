@@ -38,7 +38,7 @@ class TestContractProfile(ScenarioCase):
         profile = self.load(zipped())
         self.account.with_user(self.administrator).contract_profile = profile.key
         condominium = self.registered("50 rue du Scénario")
-        self.assertEqual(condominium.transmission_id.contract_profile, "cabinet-1")
+        self.assertEqual(condominium.transmission_id.contract_profile, profile.key)
         shutil.rmtree(profile._folder())
         contract.load.cache_clear()
         condominium.lift_count = 3

@@ -1,3 +1,4 @@
+import base64
 from datetime import datetime, timezone
 
 import psycopg2.errors
@@ -23,6 +24,10 @@ class TestLog(RegistryCase):
         later = transmission.next_attempt - fields.Datetime.now()
         self.assertAlmostEqual(later.total_seconds(), 90, delta=5, msg="Retry-After is honoured")
         transmission.next_attempt = "2020-01-01"
+        self.run_cron("ir_cron_send")
+        self.assertGreater(transmission.next_attempt, fields.Datetime.now(), "for all uploads")
+        transmission.next_attempt = "2020-01-01"
+        self.account.busy_until = False
         self.run_cron("ir_cron_send")
         self.run_cron("ir_cron_status")
         timeline = [(call.kind, call.outcome) for call in transmission.attempt_ids]
@@ -58,7 +63,12 @@ class TestLog(RegistryCase):
             "UPDATE copro_transmission SET payload = 'other' WHERE id = %s",
             "UPDATE copro_transmission SET reference = 'other' WHERE id = %s",
             "UPDATE copro_transmission SET state = 'queued' WHERE id = %s",
+            "UPDATE copro_transmission SET answered_at = now() WHERE id = %s",
+            "UPDATE copro_transmission SET refusals = '[]' WHERE id = %s",
+            "UPDATE copro_transmission SET mandate_id = NULL WHERE id = %s",
             "DELETE FROM copro_transmission WHERE id = %s",
+            "UPDATE copro_transmission_attempt SET answer = '' WHERE transmission_id = %s",
+            "DELETE FROM copro_transmission_attempt WHERE transmission_id = %s",
         ):
             with (
                 self.subTest(statement),
@@ -144,6 +154,20 @@ class TestLog(RegistryCase):
         [values] = transmission.with_context(bin_size=True).read(["answer", "answer_document"])
         self.assertEqual(values["answer_document"], told)
         self.assertIn("<table", told)
+
+    def test_each_answer_of_the_registry_is_kept(self):
+        condominium = self.condominium("71 rue du Journal")
+        condominium.with_user(self.manager).action_upload()
+        self.run_cron("ir_cron_send")
+        transmission = condominium.transmission_id
+        received = transmission.answer_document
+        self.assertIn("Received", received)
+        self.assertNotIn("Recorded", received)
+        self.run_cron("ir_cron_status")
+        both = transmission.answer_document
+        self.assertEqual(both.count("<table"), 2)
+        self.assertLess(both.index("Received"), both.index(condominium.registration_number))
+        self.assertIn(b"immatriculation", base64.b64decode(transmission.answer))
 
     def test_a_hostile_answer_is_only_text(self):
         condominium = self.condominium("5 rue du Journal")

@@ -92,6 +92,26 @@ class TestConditions(ScenarioCase):
         self.assertEqual((renewal.service, renewal.state), ("WS6", "registered"))
         self.assertEqual(condominium.transmission_id, renewal)
 
+    def test_only_the_mandate_that_left_is_known(self):
+        """A renewal that is filled in meanwhile is still to be declared."""
+        condominium = self.condominium("29 rue du Scénario")
+        first = condominium.mandate_id
+        condominium.with_user(self.manager).action_upload()
+        start = first.start_date + timedelta(days=2)
+        first.end_date = start - timedelta(days=1)
+        second = first.create(
+            {
+                "condominium_id": condominium.id,
+                "start_date": start,
+                "end_date": start + timedelta(days=364),
+            }
+        )
+        self.assertEqual(condominium.mandate_id, second)
+        self.settle()
+        self.assertTrue(first.declared_on)
+        self.assertFalse(second.declared_on)
+        self.assertEqual(condominium._service_due(), "WS6")
+
     def renewable(self, street):
         """A condominium whose next mandate is filled in, and not declared yet."""
         condominium = self.registered(street)

@@ -125,8 +125,10 @@ class TestTransmission(RegistryCase):
                 condominium.with_user(self.manager).action_upload()
             self.run_cron("ir_cron_send")
         late = condominiums[1].transmission_id
-        self.assertEqual((late.state, late.failure_code), ("queued", "NOT_IN_TIME"))
-        self.assertFalse(self.ledger(reference=late.reference))
+        told = late.attempt_ids.mapped(lambda call: (call.outcome, call.failure_code))
+        self.assertEqual(told, [("retryable", "NOT_IN_TIME"), ("accepted", "")])
+        self.assertEqual(late.attempts, 1, "what has not left is no attempt")
+        self.assertEqual(len(self.ledger(reference=late.reference)), 1)
 
     @contextmanager
     def limits(self, **changes):
@@ -138,6 +140,7 @@ class TestTransmission(RegistryCase):
 
     def let_time_pass(self, transmission):
         transmission.write({"next_attempt": "2020-01-01", "quiet_until": "2020-01-01"})
+        self.account.busy_until = False
 
     def test_a_missing_seal_holds_back_and_says_so(self):
         condominium = self.condominium("123 rue de l'Exemple")
@@ -237,13 +240,13 @@ class TestTransmission(RegistryCase):
 
     def test_a_click_holds_nobody_longer_than_odoo_lets_a_request_last(self):
         _condominium, upload = self.queued("4 rue du Retour")
-        limits = self.account.with_context(copro_click=True)._client().profile.limits
+        limits = self.account._client().profile.limits
         self.assertLessEqual(2 * limits.total_timeout, 80)
         self.assertEqual(upload._limits().settling, self.account._profile().limits.total_timeout)
         self.simulator.control.add_fault("latency", service="WS1", seconds=3)
         connection = "odoo.addons.copro_registry.models.copro_declarant_account_connection"
         with (
-            patch(f"{connection}.LONGEST_CALL_OF_A_CLICK", 0.7),
+            patch(f"{connection}.LONGEST_CALL", 0.7),
             self.enter_registry_test_mode(),
         ):
             _send_one(self.env.cr.dbname, upload.id, {})
@@ -257,11 +260,12 @@ class TestTransmission(RegistryCase):
         uploads = [self.queued(f"{rank} rue du Retour")[1] for rank in (1, 2, 3)]
         triggers = self.env["ir.cron.trigger"]
         triggers.search([("cron_id", "=", cron.id)]).unlink()
+        self.simulator.control.add_fault("503", service="WS1", seconds=3600)
         for upload in uploads:
-            self.simulator.control.add_fault("503", service="WS1", seconds=3600)
             with self.enter_registry_test_mode():
                 _send_one(self.env.cr.dbname, upload.id, {})
         self.env.invalidate_all()
+        self.assertEqual([len(upload.attempt_ids) for upload in uploads], [1, 0, 0])
         self.assertEqual({upload.state for upload in uploads}, {"queued"})
         to_come = [("cron_id", "=", cron.id), ("call_at", ">", fields.Datetime.now())]
         [trigger] = triggers.search(to_come)
@@ -322,9 +326,10 @@ class TestTransmission(RegistryCase):
     def test_one_open_upload_per_condominium(self):
         condominium = self.condominium("124 rue de l'Exemple")
         condominium.with_user(self.manager).action_upload()
-        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+        other = {"reference": "another", "payload_sha256": "another"}
+        with mute_logger("odoo.sql_db"), self.assertRaisesRegex(IntegrityError, "_open_uniq"):
             with self.cr.savepoint():
-                condominium.transmission_id.copy({"reference": "another"})
+                condominium.transmission_id.copy(other)
 
     def test_append_only_for_every_group(self):
         condominium, transmission = self.queued("125 rue de l'Exemple")

@@ -89,7 +89,7 @@ class CoproRegistryImport(models.TransientModel):
             raise UserError(problem)
         fetched, deadline = {}, time.monotonic() + SECONDS
         with Dispatch() as dispatch:
-            client = dispatch.client(account.id, account.with_context(copro_click=True)._client)
+            client = dispatch.client(account.id, account._client)
             for number in numbers:
                 call = partial(client.fetch, number, reference=str(uuid.uuid4()))
                 dispatch.submit(number, client, call)

@@ -1,5 +1,6 @@
 """Fill a database of the first version, in its own Odoo's shell, and tell what is in it."""
 
+import base64
 import json
 import os
 from datetime import date
@@ -11,7 +12,8 @@ condominiums = env["copro.condominium"].search([], order="id")  # noqa: F821
 env["copro.declarant.account"].search([]).siren = "999000011"  # noqa: F821
 for condominium, state in zip(condominiums, STATES):  # noqa: B905
     upload = env["copro.transmission"]._queue(condominium, "WS1", date.today())  # noqa: F821
-    upload.sudo().state = state
+    answer = base64.b64encode(f"<reponse>{state}</reponse>".encode())
+    upload.sudo().write({"state": state, "answer": answer})
     if state == "registered":
         condominium.registration_number = "AB1234567"
         condominium.exercise_ids[:1].declared_on = date.today()
@@ -30,7 +32,10 @@ told = {
         for e in env["copro.exercise"].search([], order="id")  # noqa: F821
     ],
     "uploads": [
-        [t.id, t.reference, t.state, t.payload_sha256, t.condominium_id.id]
+        [
+            *(t.id, t.reference, t.state, t.payload_sha256, t.condominium_id.id),
+            t.answer and t.answer.decode(),
+        ]
         for t in env["copro.transmission"].search([], order="id")  # noqa: F821
     ],
 }

@@ -13,7 +13,10 @@ told = {
         for e in env["copro.exercise"].search([], order="id")  # noqa: F821
     ],
     "uploads": [
-        [t.id, t.reference, t.state, t.payload_sha256, t.condominium_id.id]
+        [
+            *(t.id, t.reference, t.state, t.payload_sha256, t.condominium_id.id),
+            t.answer and t.answer.decode(),
+        ]
         for t in env["copro.transmission"].search([], order="id")  # noqa: F821
     ],
     # What the first version had, and nobody knows any more.

@@ -70,6 +70,11 @@ class Limits:
         return self.total_timeout
 
     @property
+    def calls_in_time(self) -> int:
+        """How many calls the pace lets leave before one that waits is given up."""
+        return int(self.calls_per_minute * self.longest_wait / 60)
+
+    @property
     def longest_call(self) -> float:
         """After so long nobody is calling any more, whatever went wrong."""
         turn = self.connections * 60 / self.calls_per_minute

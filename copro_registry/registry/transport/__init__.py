@@ -4,6 +4,7 @@ from . import probe
 from .channel import Channel, Reply
 from .failure import Failure
 from .messages import MESSAGES, READING_MESSAGES
+from .pace import pace_of
 from .tls import client_context
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "Failure",
     "Reply",
     "client_context",
+    "pace_of",
     "probe",
 ]

@@ -1,6 +1,7 @@
 """A few kept-alive connections to one address, with bounds on everything."""
 
 import http.client
+import math
 import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -77,10 +78,10 @@ class _Adapter(HTTPAdapter):
 class Channel:
     """Calls to one HTTPS address. May be used by as many threads as connections."""
 
-    def __init__(self, context: NamedContext, limits: Limits):
+    def __init__(self, context: NamedContext, limits: Limits, pace: Pace | None = None):
         self.limits = limits
         self.context = context
-        self._pace = Pace(limits.calls_per_minute, burst=limits.connections)
+        self._pace = pace or Pace(limits.calls_per_minute, burst=limits.connections)
         self._session = self._open()
         self._last_use = time.monotonic()
 
@@ -89,7 +90,9 @@ class Channel:
 
     def call(self, method: str, url: str, headers: dict, body: bytes | None) -> Reply:
         """Make one call, in its turn. Raises Failure when there is no answer to read."""
-        self._pace.wait()
+        later = self._pace.wait(most=self.limits.total_timeout)
+        if later:
+            raise Failure("NOT_IN_TIME", processed=False, retry_after=math.ceil(later))
         started = time.monotonic()
         try:
             with ended_by(started + self.limits.total_timeout):

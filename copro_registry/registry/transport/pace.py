@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Hashable
 
 
 class Pace:
@@ -17,11 +18,32 @@ class Pace:
         self._lock = threading.Lock()
         self._next = 0.0
 
-    def wait(self) -> None:
-        """Return when the next call may leave."""
+    def wait(self, most: float) -> float:
+        """Return 0 when the next call may leave.
+
+        When that is in more than ``most`` seconds, return at once in how many: no turn
+        has been taken.
+        """
         with self._lock:
             now = time.monotonic()
-            self._next = max(self._next, now - self._tolerance) + self._interval
-            delay = self._next - now
+            turn = max(self._next, now - self._tolerance) + self._interval
+            delay = turn - now
+            if delay > most:
+                return delay
+            self._next = turn
         if delay > 0:
             time.sleep(delay)
+        return 0.0
+
+
+_paces: dict[Hashable, tuple[int, int, Pace]] = {}
+_lock = threading.Lock()
+
+
+def pace_of(account: Hashable, per_minute: int, burst: int) -> Pace:
+    """The pace of an account in this process: every run goes on with the same one."""
+    with _lock:
+        known = _paces.get(account)
+        if not known or known[:2] != (per_minute, burst):
+            known = _paces[account] = (per_minute, burst, Pace(per_minute, burst))
+        return known[2]

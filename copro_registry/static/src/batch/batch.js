@@ -161,7 +161,10 @@ class BatchProgress extends Component {
             return _t("All will have left within two minutes");
         }
         const moment = luxon.DateTime.now().plus({seconds});
-        return _t("All will have left at about %s", moment.toFormat("HH:mm"));
+        const {DATETIME_MED, TIME_24_SIMPLE} = luxon.DateTime;
+        const isToday = moment.hasSame(luxon.DateTime.now(), "day");
+        const told = moment.toLocaleString(isToday ? TIME_24_SIMPLE : DATETIME_MED);
+        return _t("All will have left at about %s", told);
     }
 }
 

@@ -1,0 +1,107 @@
+import logging
+
+import psycopg2.extensions
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..registry.dispatch import NOT_IN_TIME
+from .localised import internal_error
+
+_logger = logging.getLogger(__name__)
+
+# The commits are the design: no transaction is open while a call is awaited.
+# pylint: disable=invalid-commit
+
+TOGETHER = 20
+LEAST_DAYS = 1  # between two tries of what fails
+
+
+class CoproComparison(models.Model):
+    """The scheduled comparison: a few at a time, each kept as it comes."""
+
+    _inherit = "copro.comparison"
+
+    tried_at = fields.Datetime(
+        string="Tried on", readonly=True, help="Last download, whether it succeeded or not"
+    )
+
+    @api.model
+    def _process(self, together=TOGETHER):
+        """Scheduled action: download what waits, and what is due again."""
+        self._make_due()
+        waiting = self.search([("state", "=", "waiting")], order="id")
+        progress = self.env["ir.cron"]._commit_progress
+        seconds_left = progress(0, remaining=len(waiting))
+        for start in range(0, len(waiting), together):
+            if seconds_left <= 0:
+                break
+            part = waiting[start : start + together]
+            part._fetch_by_company()
+            part.condominium_id._flag_drift()
+            seconds_left = progress(len(part))
+
+    def _fetch_by_company(self):
+        for company, comparisons in self.grouped("company_id").items():
+            account = company.sudo().copro_account_id
+            if account._is_resting():
+                cron = self.env.ref("copro_registry.ir_cron_compare")
+                cron._trigger(at=account.busy_until)
+                continue
+            try:
+                comparisons.with_context(copro_scheduled=True)._fetch()
+            except UserError as error:
+                comparisons.write({"state": "failed", "failure": str(error)})
+                comparisons.tried_at = fields.Datetime.now()
+
+    def _before_waiting(self):
+        if self.env.context.get("copro_scheduled"):
+            self.env.cr.commit()
+
+    def _landed(self, outcome):
+        if not self.env.context.get("copro_scheduled"):
+            return super()._landed(outcome)
+        if outcome.code == NOT_IN_TIME:
+            return None  # it did not leave: it waits for the next run
+        return self._keep_alone(outcome)
+
+    def _keep_alone(self, outcome):
+        """One that cannot be kept never costs the others theirs."""
+        try:
+            self._record(outcome)
+            self.env.cr.commit()
+        except psycopg2.extensions.TransactionRollbackError:
+            self._start_again()  # somebody saves it: it waits for the next run
+        except Exception:
+            _logger.exception("The download of comparison %s could not be kept", self.id)
+            self._start_again()
+            now, told = fields.Datetime.now(), internal_error(self.env)
+            self.write({"state": "failed", "failure": told, "tried_at": now})
+            self.env.cr.commit()
+
+    def _start_again(self):
+        self.env.cr.rollback()
+        self.env.invalidate_all(flush=False)
+
+    @api.model
+    def _make_due(self):
+        """The regular comparison, where the company has asked for it."""
+        accounts = self.env["copro.declarant.account"].search([("compare_every", ">", 0)])
+        for account in accounts:
+            condominiums = self.env["copro.condominium"].search(
+                [
+                    ("company_id", "=", account.company_id.id),
+                    ("registration_number", "!=", False),
+                    ("attachment_state", "not in", ("detached", "requested")),
+                ]
+            )
+            comparisons = self._of(condominiums)
+            comparisons.filtered(lambda c, a=account: c._is_due(a.compare_every)).state = "waiting"
+
+    def _is_due(self, days):
+        """Whether the last download is so old; one that failed is tried again the next day."""
+        now = fields.Datetime.now()
+        tried = fields.Datetime.subtract(now, days=LEAST_DAYS)
+        if self.tried_at and self.tried_at >= tried:
+            return False
+        return not self.fetched_at or self.fetched_at < fields.Datetime.subtract(now, days=days)

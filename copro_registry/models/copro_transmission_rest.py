@@ -1,0 +1,74 @@
+from datetime import timedelta
+
+import psycopg2.errors
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..registry.dispatch import NOT_IN_TIME
+
+
+class CoproDeclarantAccount(models.Model):
+    """The registry asks to wait: it asks the account, and not one upload."""
+
+    _inherit = "copro.declarant.account"
+
+    busy_until = fields.Datetime(
+        string="Registry busy until",
+        readonly=True,
+        copy=False,
+        help="The registry has asked not to be called until then.",
+    )
+
+    def _rest(self, seconds):
+        """No call before so many seconds (RFC 9110, 10.2.3)."""
+        until = fields.Datetime.now() + timedelta(seconds=seconds)
+        if self.busy_until and self.busy_until >= until:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self.busy_until = until
+        except psycopg2.errors.SerializationFailure:
+            self.invalidate_recordset(["busy_until"])  # another worker was told the same
+
+    def _is_resting(self):
+        return bool(self.busy_until and self.busy_until > fields.Datetime.now())
+
+    def _let_leave(self):
+        self.busy_until = False
+        return super()._let_leave()
+
+
+class CoproTransmission(models.Model):
+    """What the registry does not take now waits until it does, without an attempt."""
+
+    _inherit = "copro.transmission"
+
+    def _let_the_registry_rest(self, outcome):
+        self._heed(self.company_id, outcome)
+
+    @api.model
+    def _heed(self, company, outcome):
+        """Heed the ``Retry-After`` of an answer; our own pace concerns nobody else."""
+        if outcome.retry_after and outcome.code != NOT_IN_TIME:
+            company.sudo().copro_account_id._rest(outcome.retry_after)
+
+    def _those_the_registry_takes(self):
+        """The others come back when the registry takes calls again."""
+        if not self:
+            return self
+        now = fields.Datetime.now()
+        query = SQL(
+            "SELECT company_id, busy_until FROM copro_declarant_account "
+            "WHERE company_id IN %s AND busy_until > %s",
+            *(tuple(self.company_id.ids), now),
+        )
+        busy = dict(self.env.execute_query(query))
+        for company_id, moment in busy.items():
+            self.filtered(lambda t, c=company_id: t.company_id.id == c)._put_off(moment)
+        return self.filtered(lambda t: t.company_id.id not in busy)
+
+    def _put_off(self, moment):
+        self.write({"next_attempt": moment})
+        queued = self.filtered(lambda t: t.state == "queued")
+        queued.write({"failure_code": "TOO_MANY_CALLS", "failure_params": False})

@@ -1,0 +1,170 @@
+"""The engine under what real life does to it: a busy registry, a hanging one, a late worker."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from odoo.addons.copro_registry.models import copro_transmission_outcome as outcomes
+from odoo.addons.copro_registry.models.copro_transmission_flow import SEND, _send_one
+from odoo.addons.copro_registry.registry.client import ACCEPTED, UNKNOWN, Outcome
+from odoo.addons.copro_registry.registry.codec import Answer
+
+from .common import RegistryCase
+
+CRON = "odoo.addons.base.models.ir_cron.IrCron._commit_progress"
+
+
+@tagged("post_install", "-at_install")
+class TestEngine(RegistryCase):
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.simulator.control.clear_faults)
+
+    def queued(self, *streets):
+        condominiums = self.env["copro.condominium"]
+        for street in streets:
+            condominium = self.condominium(street)
+            condominium.with_user(self.manager).action_upload()
+            condominiums |= condominium
+        return condominiums.transmission_id
+
+    def calls(self, upload):
+        return upload.attempt_ids.mapped(lambda call: (call.kind, call.outcome))
+
+    # -- a busy registry --------------------------------------------------------
+
+    def test_delays_grow_and_spread(self):
+        for times, seconds in ((1, 60), (2, 120), (5, 960), (30, 6 * 3600)):
+            drawn = {outcomes._delay(times) for _one in range(200)}
+            self.assertGreaterEqual(min(drawn), 0.8 * seconds - 1)
+            self.assertLessEqual(max(drawn), 1.2 * seconds)
+            self.assertGreater(len(drawn), 10, "a crowd does not come back together")
+
+    def test_a_registry_that_asks_to_wait_is_called_for_nobody(self):
+        uploads = self.queued(*(f"{rank} rue du Repos" for rank in range(1, 4)))
+        self.simulator.control.add_fault("503", service="WS1", seconds=1800)
+        with self.enter_registry_test_mode():
+            _send_one(self.env.cr.dbname, uploads[0].id, {})
+        self.env.invalidate_all()
+        self.assertEqual(self.calls(uploads[0]), [("send", "retryable")])
+        self.assertTrue(self.account.busy_until)
+        self.run_cron("ir_cron_send")
+        others = uploads[1:]
+        self.assertFalse(others.attempt_ids, "no call, and so no attempt")
+        self.assertEqual(set(others.mapped("attempts")), {0})
+        self.assertEqual(set(others.mapped("next_attempt")), {self.account.busy_until})
+        self.assertIn("slow down", others[0].message)
+
+    def test_a_question_waits_too(self):
+        [upload] = self.queued("5 rue du Repos")
+        self.run_cron("ir_cron_send")
+        self.assertEqual(upload.state, "accepted")
+        self.simulator.control.add_fault("503", service="STATUS", seconds=1800)
+        self.run_cron("ir_cron_status")
+        wait = upload.next_attempt - fields.Datetime.now()
+        self.assertGreater(wait, timedelta(seconds=1750))
+        self.assertEqual((upload.state, upload.asks), ("accepted", 1))
+
+    def test_a_repair_ends_the_wait(self):
+        self.account._rest(1800)
+        self.account.with_user(self.administrator).email = "autre@cabinet-fictif.example"
+        self.assertFalse(self.account.busy_until)
+
+    # -- a hanging registry -----------------------------------------------------
+
+    def test_what_has_not_left_when_time_is_up_is_queued_as_it_was(self):
+        uploads = self.queued(*(f"{rank} rue de l'Attente" for rank in range(1, 9)))
+        connections = self.account._profile().limits.connections
+        self.assertGreater(len(uploads), connections)
+        self.simulator.control.add_fault("latency", service="WS1", count=4, seconds=1.5)
+
+        # The first turn claims; the next ones find that time is up.
+        seconds_left = iter([0.2])
+        with patch(CRON, lambda *_values, **_names: next(seconds_left, -1)):
+            self.run_cron("ir_cron_send")
+        left = uploads.filtered(lambda upload: upload.state == "accepted")
+        put_back = uploads - left
+        self.assertEqual(len(left), connections)
+        self.assertEqual(set(put_back.mapped("state")), {"queued"})
+        self.assertEqual(set(put_back.mapped("attempts")), {0})
+        self.run_cron("ir_cron_send")
+        self.assertEqual(set(uploads.mapped("state")), {"accepted"})
+        for upload in uploads:
+            self.assertEqual(len(self.ledger(reference=upload.reference)), 1)
+
+    # -- a late worker ----------------------------------------------------------
+
+    def test_an_outcome_is_for_its_own_claim(self):
+        """A claim that was taken for lost, and made again, is another one."""
+        [upload] = self.queued("1 rue du Retard")
+        upload.write({"state": "sending", "attempts": 2, "claimed_at": fields.Datetime.now()})
+        self.env.flush_all()
+        late, own = (upload.id, 1), (upload.id, 2)
+        accepted = Outcome(ACCEPTED, Answer("recorded"))
+        upload._record_all([(late, accepted)], SEND)
+        self.assertEqual((upload.state, len(upload.attempt_ids)), ("sending", 0))
+        upload._record_all([(own, accepted)], SEND)
+        self.assertEqual((upload.state, len(upload.attempt_ids)), ("accepted", 1))
+
+    # -- what nobody answers ----------------------------------------------------
+
+    def unknown(self, street):
+        [upload] = self.queued(street)
+        self.simulator.control.add_fault("reset_before", service="WS1")
+        self.run_cron("ir_cron_send")
+        self.assertEqual(upload.state, "unknown")
+        upload.write({"next_attempt": "2020-01-01", "quiet_until": "2020-01-01"})
+        return upload
+
+    def test_never_received_proves_nothing_of_another_declarant(self):
+        upload = self.unknown("1 rue du Doute")
+        sent_as = upload.recipient
+        self.assertIn(self.account.number, sent_as)
+        account = self.account
+        self.env.flush_all()
+        with patch.object(type(account), "_recipient", lambda account: "another"):
+            self.run_cron("ir_cron_status")
+        self.assertEqual(upload.state, "unknown")
+        self.assertIn(sent_as, upload.message)
+        upload.next_attempt = "2020-01-01"
+        self.run_cron("ir_cron_status")
+        self.assertEqual(upload.state, "queued", "asked as it was sent, the answer is one")
+
+    def test_an_upload_without_an_answer_is_closed_by_a_main_administrator(self):
+        upload = self.unknown("2 rue du Doute")
+        with self.assertRaises(AccessError):
+            upload.with_user(self.manager).action_close()
+        upload.with_user(self.administrator).action_close()
+        self.assertEqual((upload.state, upload.cancelled_by_id), ("cancelled", self.administrator))
+        self.assertIn(self.administrator.name, upload.message)
+        self.assertFalse(upload.condominium_id.activity_ids)
+        self.upload(upload.condominium_id)
+        self.assertTrue(upload.condominium_id.registration_number)
+
+    def test_what_is_not_asked_about_is_not_closed(self):
+        [upload] = self.queued("3 rue du Doute")
+        upload.with_user(self.administrator).action_close()
+        self.assertEqual(upload.state, "queued")
+
+    def test_a_profile_may_change_while_answers_are_awaited(self):
+        self.unknown("4 rue du Doute")
+        self.account.with_user(self.administrator).contract_profile = "hypothetical-json"
+
+    # -- who is told ------------------------------------------------------------
+
+    def test_who_has_left_is_not_told(self):
+        condominium = self.condominium("1 rue du Départ", user_id=self.manager.id)
+        self.assertEqual(condominium._person_in_charge(), self.manager)
+        self.manager.active = False
+        self.assertEqual(condominium._person_in_charge(self.reader), self.reader)
+        root = self.env.ref("base.user_root")
+        self.assertEqual(condominium._person_in_charge(root), self.administrator)
+
+    def test_an_outcome_that_cannot_be_recorded_keeps_its_answer(self):
+        [upload] = self.queued("2 rue du Départ")
+        upload._keep_unrecorded("send", Outcome(ACCEPTED, Answer("recorded"), raw=b"<reponse/>"))
+        self.assertEqual(upload.attempt_ids.outcome, UNKNOWN)
+        self.assertTrue(upload.answer)
