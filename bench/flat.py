@@ -2,7 +2,8 @@
 
 import argparse
 import json
-from statistics import mean
+import time
+from statistics import median
 
 from workshop import console, paths
 from workshop.console import say, step
@@ -13,7 +14,9 @@ from .plant import Plant
 FLAT = paths.CHECKOUT / "bench" / "plant_flat.py"
 SEED = 50  # condominiums made by the addon itself; the others are copies of them
 SLICE = 600
+SMALL_RUNS = 4  # before the large one, and after it
 MOST_SLOWER, MOST_MEMORY = 1.2, 50e6
+STATISTICS = 1.0  # seconds until those of a session that has ended are counted
 
 COPY_CONDOMINIUMS = """
     INSERT INTO copro_condominium ({columns}) SELECT {columns}
@@ -22,13 +25,20 @@ COPY_CONDOMINIUMS = """
 # The template, the first upload, is never due itself.
 COPY_TRANSMISSIONS = """
     INSERT INTO copro_transmission
-        ({columns}, condominium_id, reference, payload_sha256, next_attempt)
+        ({columns}, condominium_id, reference, payload_sha256, next_attempt, batch_id)
     SELECT {columns}, c.condominium, gen_random_uuid()::text, md5(c.condominium::text),
-        {now}
+        {now}, (SELECT max(id) FROM copro_upload_batch)
     FROM (SELECT * FROM copro_transmission ORDER BY id LIMIT 1) template,
          (SELECT id AS condominium FROM copro_condominium WHERE id > %s ORDER BY id LIMIT %s) c
 """
-OWN = {"condominium_id", "reference", "payload_sha256", "next_attempt"}
+OWN = {"condominium_id", "reference", "payload_sha256", "next_attempt", "batch_id"}
+# One batch of them all: its progress is told once a second, as in real life.
+BATCH = """
+    INSERT INTO copro_upload_batch
+        (company_id, user_id, state, started_at, resumed_at, left_before, line_count, total)
+    SELECT company_id, create_uid, 'running', {now}, {now}, 0, %s, %s
+    FROM copro_transmission ORDER BY id LIMIT 1
+"""
 
 
 def queue(plant: Plant, count: int) -> None:
@@ -37,8 +47,9 @@ def queue(plant: Plant, count: int) -> None:
     own = _columns(plant, "copro_condominium", {"transmission_id"})
     plant.query(COPY_CONDOMINIUMS.format(columns=own), count // SEED + 1, SEED)
     shared = _columns(plant, "copro_transmission", OWN)
+    plant.query(BATCH.format(now=due.NOW), count, count)
     plant.query(COPY_TRANSMISSIONS.format(columns=shared, now=due.NOW), last, count)
-    plant.query("ANALYZE copro_transmission")
+    plant.vacuum("copro_transmission")
 
 
 def _columns(plant: Plant, table: str, others: set[str]) -> str:
@@ -48,22 +59,28 @@ def _columns(plant: Plant, table: str, others: set[str]) -> str:
     return ", ".join(f'"{name}"' for (name,) in rows if name not in others | {"id"})
 
 
-def measure(plant: Plant, count: int) -> list[dict]:
-    """Empty a queue of ``count``; the cost of each slice."""
+def measure(plant: Plant, count: int) -> tuple[list[dict], int]:
+    """Empty a queue of ``count``; the cost of each slice, and the sequential scans.
+
+    Those that count the batch, at most once a second, are not those of a claim or a write.
+    """
     step(f"{count} queued")
     queue(plant, count)
-    return json.loads(plant.shell(FLAT, str(SLICE)).splitlines()[-1])["slices"]
+    before = sequential_scans(plant)
+    told = json.loads(plant.shell(FLAT, str(SLICE)).splitlines()[-1])
+    return told["slices"], sequential_scans(plant) - before - told["counting"]
 
 
 def sequential_scans(plant: Plant) -> int:
+    time.sleep(STATISTICS)
     query = "SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'copro_transmission'"
     [(count,)] = plant.query(query)
     return count
 
 
 def per_upload(slices: list[dict], what: str = "seconds") -> float:
-    """Milliseconds."""
-    return mean(one[what] for one in slices) / SLICE * 1000
+    """Milliseconds: of the slice in the middle, whatever else the machine did meanwhile."""
+    return median(one[what] for one in slices) / SLICE * 1000
 
 
 def main(arguments: list[str]) -> int:
@@ -75,11 +92,9 @@ def main(arguments: list[str]) -> int:
         plant.hold()
         # The first run also warms the caches of PostgreSQL: it is not counted.
         measure(plant, SLICE)
-        few = measure(plant, SLICE)
-        before = sequential_scans(plant)
-        many = measure(plant, rows)
-        scans = sequential_scans(plant) - before - 2  # copying, and its statistics
-        few += measure(plant, SLICE)
+        few = [measure(plant, SLICE)[0][0] for _run in range(SMALL_RUNS)]
+        many, scans = measure(plant, rows)
+        few += [measure(plant, SLICE)[0][0] for _run in range(SMALL_RUNS)]
     return tell(few, many, scans)
 
 
@@ -94,7 +109,7 @@ def tell(few: list[dict], many: list[dict], scans: int) -> int:
     goals = (
         (slower <= MOST_SLOWER, f"at most {slower:.2f} × the cost (≤ {MOST_SLOWER})"),
         (memory <= MOST_MEMORY, f"{memory / 1e6:.1f} MB more memory (≤ 50)"),
-        (scans <= 0, f"{max(scans, 0)} sequential scans of the table (0)"),
+        (scans == 0, f"{scans} sequential scans of the table to claim or write (0)"),
     )
     for met, sentence in goals:
         say(f"  {'met    ' if met else 'NOT met'}  {sentence}")

@@ -163,16 +163,23 @@ class Plant:
         with contextlib.suppress(psycopg2.OperationalError):
             self._query("postgres", "SELECT pg_notify('cron_trigger', %s)", self.database)
 
+    def vacuum(self, table: str) -> None:
+        """What PostgreSQL does by itself within a minute of so many new rows."""
+        session = self._session(self.database)
+        session.autocommit = True
+        with contextlib.closing(session), session.cursor() as cursor:
+            cursor.execute(f"VACUUM ANALYZE {table}")
+
     def _query(self, name: str, statement: str, *values) -> list[tuple]:
+        session = self._session(name)
+        with contextlib.closing(session), session, session.cursor() as cursor:
+            cursor.execute(statement, values or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def _session(self, name: str):
         connection = self.instance.connection
         where = {"host": connection.host, "port": connection.port, "user": connection.user}
-        session = psycopg2.connect(dbname=name, password=connection.password or None, **where)
-        try:
-            with session, session.cursor() as cursor:
-                cursor.execute(statement, values or None)
-                return cursor.fetchall() if cursor.description else []
-        finally:
-            session.close()
+        return psycopg2.connect(dbname=name, password=connection.password or None, **where)
 
     # -- pieces -----------------------------------------------------------------
 

@@ -2,7 +2,8 @@
 
 The client answers at once, as the registry does to a WS1: what is left is what the
 engine and the database cost. Prints, for slices of the queue, the seconds, and the CPU of
-this process and of its PostgreSQL backend (None when that runs on another machine).
+this process and of its PostgreSQL backend (None when that runs on another machine); and the
+sequential scans that counting the batch took.
 """
 
 import json
@@ -77,10 +78,36 @@ class Meter:
         return float("inf")
 
 
+def scans():
+    """Of the table, in this transaction."""
+    env.cr.execute(  # noqa: F821
+        "SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'copro_transmission'"
+    )
+    return sum(count for (count,) in env.cr.fetchall())  # noqa: F821
+
+
+class Counts:
+    """The counts of a batch: they may read it all, now and then."""
+
+    scans = 0
+    _counts = type(env["copro.upload.batch"])._counts  # noqa: F821
+
+    @classmethod
+    def of(cls, batch):
+        before = scans()
+        counts = cls._counts(batch)
+        cls.scans += scans() - before
+        return counts
+
+
+# Each worker of a parallel scan would be counted as one more.
+env.cr.execute("SET max_parallel_workers_per_gather = 0")  # noqa: F821
+env.cr.commit()  # noqa: F821
 meter = Meter()
+type(env["copro.upload.batch"])._counts = lambda self: Counts.of(self)  # noqa: F821
 type(accounts)._client = lambda self: Instant()
 type(env["ir.cron"])._commit_progress = (  # noqa: F821
     lambda self, *values, **names: meter(self, *values, **names)
 )
 transmissions._process_queue()
-print(json.dumps({"slice": SLICE, "slices": meter.slices}))
+print(json.dumps({"slices": meter.slices, "counting": Counts.scans}))
