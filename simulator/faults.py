@@ -36,10 +36,9 @@ OTHERS = {
     ),
     "other_number": (rb"\bZZ\d{7}\b", b"ZZ9999999"),
 }
-# Asked for by name alone: a drip holds a connection for minutes, and a first number that
-# is another's cannot be told from the right one.
-BY_NAME = ("slow_drip", "lying_length", "other_number")
-RAINING = tuple(name for name in BEFORE + AFTER if name not in BY_NAME)
+# A first number that is another's cannot be told from the right one: it is asked for by
+# name alone, for what already has a number.
+RAINING = tuple(name for name in BEFORE + AFTER if name != "other_number")
 BOMB = (
     b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">'
     + b"".join(
