@@ -14,6 +14,7 @@ PORTFOLIO = int(os.environ.get("COPRO_REGISTRY_BATCH") or 40)
 SCREENS = ((400, 800, "narrow"), (1400, 900, "wide"))
 NAME = "Résidence du Grand Lot"
 SLOW = 4  # seconds of an answer
+READ = "**/copro.upload.batch/web_read"
 PATIENCE = 600_000  # milliseconds, of the last answer
 
 
@@ -108,12 +109,18 @@ def test_a_portfolio_in_one_click(at_desk, served, screenshots):
     page.get_by_role("button", name="Téléverser ce qui est prêt").click()
     page.wait_for_selector(".copro_batch_progress[data-batch=running]")
     expect(page.locator("[data-outcome=waiting]")).to_be_visible()
-    # The bar moves by itself: nothing is clicked, nothing reloaded.
+    # The bar moves by itself: nothing is clicked, nothing reloaded, and what the page would
+    # read of the batch meanwhile is kept waiting. Only the bus can move it.
+    kept = []
+    page.route(READ, lambda route: kept.append(route))
     page.wait_for_function(
         "() => Number(document.querySelector('[data-outcome=waiting] .fs-2')?.innerText || 0) < "
         f"{ready}",
         timeout=60_000,
     )
+    for route in kept:
+        route.continue_()
+    page.unroute(READ)
     film(manager, screenshots, "running")
 
     page.get_by_role("button", name="Mettre en pause").click()
