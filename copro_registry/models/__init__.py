@@ -34,6 +34,7 @@ from . import (
     copro_transmission_twin,
     copro_transmission_attempt,
     copro_transmission_proof,
+    copro_transmission_queue,
     copro_transmission_flow,
     copro_transmission_send,
     copro_transmission_ask,

@@ -86,7 +86,7 @@ class CoproComparison(models.Model):
                 client = dispatch.client(account.id, account._client)
                 number = comparison.condominium_id.registration_number
                 call = partial(client.fetch, number, reference=str(uuid.uuid4()))
-                dispatch.submit(comparison.id, client, call)
+                dispatch.submit(account.id, comparison.id, call)
             while dispatch:
                 self._before_waiting()
                 for comparison_id, outcome in dispatch.landed():

@@ -121,10 +121,12 @@ class CoproTransmission(models.Model):
         "The same file is already on its way to the registry: wait for its answer.",
     )
     # One small index for each question that the workers ask: see Errand.due.
-    _send_idx = models.Index("(next_attempt, id) WHERE state = 'queued' AND on_hold IS NOT TRUE")
-    _ask_idx = models.Index("(next_attempt, id) WHERE state IN ('accepted', 'unknown')")
+    _send_idx = models.Index(
+        "(company_id, next_attempt, id) WHERE state = 'queued' AND on_hold IS NOT TRUE"
+    )
+    _ask_idx = models.Index("(company_id, next_attempt, id) WHERE state IN ('accepted', 'unknown')")
     _sending_idx = models.Index("(claimed_at) WHERE state = 'sending'")
-    _batch_idx = models.Index("(batch_id, state) WHERE batch_id IS NOT NULL")
+    _batch_idx = models.Index("(batch_id, state, next_attempt) WHERE batch_id IS NOT NULL")
 
     @api.depends("service", "condominium_id")
     def _compute_display_name(self):

@@ -1,18 +1,17 @@
 import logging
 import math
-from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 
 import psycopg2.errors
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.tools import SQL
 
 from ..registry import contract
 from ..registry.dispatch import Dispatch
+from .copro_transmission_queue import ASK, SEND
 from .localised import internal_error
 
 _logger = logging.getLogger(__name__)
@@ -23,47 +22,8 @@ _logger = logging.getLogger(__name__)
 MOST_CLAIM_TURNS = 5
 # From how many uploads on a second worker is asked to help.
 MANY = 200
-# What waits is counted to report progress; counting it all would read it all.
-MOST_COUNTED = 1000
 # After so many outcomes what was read for them is forgotten: memory stays flat.
 FORGET_AFTER = 200
-
-
-@dataclass(frozen=True)
-class Errand:
-    """A kind of call: which transmissions it is for, and the methods that do its steps.
-
-    ``due`` is the predicate of the partial index that serves it: a claim reads the
-    first rows of that index and nothing else, whatever the size of the table.
-    """
-
-    name: str
-    due: SQL
-    claim: str
-    call: str
-    record: str
-    calling: tuple[str, ...]  # states in which an outcome is still expected
-    put_back: str
-
-
-SEND = Errand(
-    name="send",
-    due=SQL("state = 'queued' AND on_hold IS NOT TRUE"),
-    claim="_claim",
-    call="_call",
-    record="_record",
-    calling=("sending",),
-    put_back="_put_back",
-)
-ASK = Errand(
-    name="ask",
-    due=SQL("state IN ('accepted', 'unknown')"),
-    claim="_claim_question",
-    call="_question",
-    record="_record_status",
-    calling=("accepted", "unknown"),
-    put_back="_ask_again_now",
-)
 
 
 class CoproTransmission(models.Model):
@@ -108,21 +68,20 @@ class CoproTransmission(models.Model):
         """Make the calls that are due, as long as the scheduled action may run.
 
         The next claim is made while the last calls of the one before are still in the
-        air, so that no connection waits for another.
+        air, so that no connection waits for another; company by company, so that one
+        whose calls hang, or whose queue is long, keeps no other waiting.
         """
         progress = self.env["ir.cron"]._commit_progress
         seconds_left = progress(0, remaining=self._count_due(errand))
-        recorded, nothing_left = 0, False
+        recorded = 0
         with Dispatch() as dispatch:
-            while dispatch or not nothing_left:
+            while True:
+                found = seconds_left > 0 and self._claim_for_each(dispatch, errand)
                 if seconds_left <= 0:
                     kept = self._still_calling(dispatch.call_off(), errand)
                     getattr(kept, errand.put_back)()
-                    nothing_left = True
-                if not nothing_left and (room := dispatch.room()):
-                    claimed = self._claim_next(errand, room)
-                    claimed._take_off(dispatch, errand)
-                    nothing_left = not claimed
+                if not (found or dispatch):
+                    break
                 # Once time is up, what is in the air is awaited: a call is short.
                 patience = seconds_left if seconds_left > 0 else math.inf
                 landed = self._record_landed(dispatch, errand, patience)
@@ -133,44 +92,34 @@ class CoproTransmission(models.Model):
         self.env["copro.upload.batch"]._tell_all()
 
     @api.model
-    def _count_due(self, errand):
-        query = SQL(
-            "SELECT count(*) FROM (SELECT FROM copro_transmission "
-            "WHERE %s AND next_attempt <= %s LIMIT %s) AS due",
-            *(errand.due, fields.Datetime.now(), MOST_COUNTED),
-        )
-        [(count,)] = self.env.execute_query(query)
-        return count
+    def _claim_for_each(self, dispatch, errand):
+        """Claim what each company has due, as far as its calls have room; whether there was."""
+        found = False
+        for company_id in self._companies_with_due(errand):
+            room = dispatch.room(company_id)
+            if room and (claimed := self._claim_next(errand, company_id, room)):
+                claimed._take_off(dispatch, errand)
+                found = True
+        return found
 
     @api.model
-    def _claim_next(self, errand, most):
-        """Claim the oldest that are due, whatever other workers do. At most ``most``.
+    def _claim_next(self, errand, company_id, most):
+        """Claim the oldest of a company that are due, whatever other workers do.
 
-        Each turn is a transaction of its own, and its first query takes the locks:
-        what another worker has just claimed is then either locked, and skipped, or
-        no longer due.
+        At most ``most``. Each turn is a transaction of its own, and its first query takes
+        the locks: what another worker has just claimed is then either locked, and
+        skipped, or no longer due.
         """
         for _turn in range(MOST_CLAIM_TURNS):
             self.env.cr.commit()
             try:
-                due = self.browse(self._lock_next(errand, most))
+                due = self._lock_due(errand, company_id, most)
                 claimed = getattr(due, errand.claim)()
                 if claimed or not due:  # else all of them were stopped: look further
                     return claimed
             except psycopg2.errors.SerializationFailure:
-                self.env.cr.rollback()
-                self.env.invalidate_all()
+                self._start_again()
         return self.browse()
-
-    @api.model
-    def _lock_next(self, errand, most):
-        self.flush_model(["state", "next_attempt", "on_hold"])
-        query = SQL(
-            "SELECT id FROM copro_transmission WHERE %s AND next_attempt <= %s "
-            "ORDER BY next_attempt, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED",
-            *(errand.due, fields.Datetime.now(), most),
-        )
-        return [row[0] for row in self.env.execute_query(query)]
 
     def _limits(self):
         try:
@@ -201,7 +150,7 @@ class CoproTransmission(models.Model):
                 transmissions -= transmissions._keep_what_is_for_another()
             for transmission in transmissions:
                 call = getattr(transmission, errand.call)(client)
-                dispatch.submit(transmission._claimed(), client, call)
+                dispatch.submit(company.id, transmission._claimed(), call)
         self.env.cr.commit()
 
     @api.model
@@ -276,29 +225,6 @@ class CoproTransmission(models.Model):
     def _start_again(self):
         self.env.cr.rollback()
         self.env.invalidate_all(flush=False)
-
-    @api.model
-    def _schedule_next(self):
-        """Come back when the next one is due to be sent, or asked about."""
-        for errand, cron in ((SEND, "send"), (ASK, "status")):
-            query = SQL(
-                "SELECT next_attempt FROM copro_transmission WHERE %s "
-                "ORDER BY next_attempt, id LIMIT 1",
-                errand.due,
-            )
-            for (moment,) in self.env.execute_query(query):
-                self._come_back(self.env.ref(f"copro_registry.ir_cron_{cron}"), moment)
-
-    @api.model
-    def _come_back(self, cron, moment):
-        """Run a scheduled action at ``moment``, to the minute: one trigger serves them all."""
-        now = fields.Datetime.now()
-        if moment > now:
-            moment = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
-            before = [("cron_id", "=", cron.id), ("call_at", ">", now), ("call_at", "<=", moment)]
-            if self.env["ir.cron.trigger"].sudo().search_count(before, limit=1):
-                return  # that run looks for the next one in its turn
-        cron._trigger(at=moment)
 
     def _send_now(self):
         """Claim and send these at once, then ask once what became of them.

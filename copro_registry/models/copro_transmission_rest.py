@@ -3,7 +3,7 @@ from datetime import timedelta
 import psycopg2.errors
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
 from ..registry.dispatch import NOT_IN_TIME
 
@@ -54,21 +54,23 @@ class CoproTransmission(models.Model):
             company.sudo().copro_account_id._rest(outcome.retry_after)
 
     def _those_the_registry_takes(self):
-        """The others come back when the registry takes calls again."""
+        """The others are due when the registry takes calls again: `_first_of_each_company`."""
         if not self:
             return self
-        now = fields.Datetime.now()
         query = SQL(
-            "SELECT company_id, busy_until FROM copro_declarant_account "
+            "SELECT company_id FROM copro_declarant_account "
             "WHERE company_id IN %s AND busy_until > %s",
-            *(tuple(self.company_id.ids), now),
+            *(tuple(self.company_id.ids), fields.Datetime.now()),
         )
-        busy = dict(self.env.execute_query(query))
-        for company_id, moment in busy.items():
-            self.filtered(lambda t, c=company_id: t.company_id.id == c)._put_off(moment)
+        busy = {company_id for (company_id,) in self.env.execute_query(query)}
         return self.filtered(lambda t: t.company_id.id not in busy)
 
-    def _put_off(self, moment):
-        self.write({"next_attempt": moment})
-        queued = self.filtered(lambda t: t.state == "queued")
-        queued.write({"failure_code": "TOO_MANY_CALLS", "failure_params": False})
+    def _sentence(self):
+        """What waits says why."""
+        account = self.company_id.sudo().copro_account_id
+        if self.state == "queued" and account._is_resting():
+            return self.env._(
+                "The registry asks to wait until %(moment)s: this upload leaves then.",
+                moment=format_datetime(self.env, account.busy_until, dt_format="short"),
+            )
+        return super()._sentence()

@@ -3,6 +3,7 @@
 import logging
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, SimpleQueue
@@ -25,60 +26,81 @@ LONGEST_PATIENCE = 3600.0
 NOT_IN_TIME = "NOT_IN_TIME"
 
 
-class Dispatch:
-    """Makes the calls of clients, at most ``limits.connections`` at a time for each.
+class _Lane:
+    """The calls of one account: its client, its threads, and how fast they end."""
 
-    A context manager: at its end the calls in the air have landed, and the
-    connections are closed.
+    def __init__(self, client: Client):
+        self.client = client
+        self.threads = ThreadPoolExecutor(client.profile.limits.connections)
+        self.count = 0  # calls that have not been collected yet
+        self._pace = 0.0  # outcomes a second, as last seen
+        self._seen = time.monotonic()
+
+    def room(self) -> int:
+        limits = self.client.profile.limits
+        soon = min(int(self._pace * SECONDS_AT_HAND), MOST_AT_HAND)
+        most = max(LEAST_AT_HAND, AT_HAND * limits.connections, soon)
+        # More would only wait, and come back without having left.
+        most = max(1, min(most, limits.calls_in_time))
+        return most - self.count if self.count <= most // 2 else 0
+
+    def collect(self, count: int) -> None:
+        """Note that so many have ended."""
+        self.count -= count
+        now = time.monotonic()
+        self._pace = count / max(now - self._seen, GATHER)
+        self._seen = now
+
+    def close(self) -> None:
+        self.threads.shutdown(wait=True, cancel_futures=True)
+        self.client.channel.close()
+
+
+class Dispatch:
+    """Makes the calls of several accounts, each in its own lane: none waits for another.
+
+    In a lane at most ``limits.connections`` calls are in the air. A context manager: at
+    its end the calls in the air have landed, and the connections are closed.
     """
 
     def __init__(self):
-        self._clients: dict[Hashable, Client] = {}
-        self._threads: dict[Client, ThreadPoolExecutor] = {}
-        self._calls: dict[Future, Hashable] = {}
+        self._lanes: dict[Hashable, _Lane] = {}
+        self._calls: dict[Future, tuple[_Lane, Hashable]] = {}
         self._ended: SimpleQueue[Future] = SimpleQueue()
-        self._pace = 0.0  # outcomes a second, as last seen
-        self._seen = time.monotonic()
 
     def __enter__(self) -> "Dispatch":
         return self
 
     def __exit__(self, *_exception) -> None:
-        for threads in self._threads.values():
-            threads.shutdown(wait=True, cancel_futures=True)
-        for client in self._clients.values():
-            client.channel.close()
+        for lane in self._lanes.values():
+            lane.close()
 
     def __len__(self) -> int:
         """How many calls have not been collected yet."""
         return len(self._calls)
 
-    def room(self) -> int:
-        """How many more calls to bring now: none while half of the last ones remain."""
-        limits = [client.profile.limits for client in self._clients.values()]
-        soon = min(int(self._pace * SECONDS_AT_HAND), MOST_AT_HAND)
-        most = max(LEAST_AT_HAND, AT_HAND * sum(one.connections for one in limits), soon)
-        if limits:  # more would only wait, and come back without having left
-            most = max(1, min(most, sum(one.calls_in_time for one in limits)))
-        return most - len(self) if len(self) <= most // 2 else 0
+    def room(self, account: Hashable) -> int:
+        """How many more calls of an account to bring: none while half of its last ones remain."""
+        lane = self._lanes.get(account)
+        return lane.room() if lane else LEAST_AT_HAND
 
-    def client(self, key: Hashable, make: Callable[[], Client]) -> Client:
+    def client(self, account: Hashable, make: Callable[[], Client]) -> Client:
         """The client of an account, made at its first call and kept alive after."""
-        if key not in self._clients:
-            self._clients[key] = make()
-        return self._clients[key]
+        if account not in self._lanes:
+            self._lanes[account] = _Lane(make())
+        return self._lanes[account].client
 
-    def submit(self, key: Hashable, client: Client, call: Callable[[], Outcome]) -> None:
-        """Make ``call``, which uses ``client``, as soon as a connection is free.
+    def submit(self, account: Hashable, key: Hashable, call: Callable[[], Outcome]) -> None:
+        """Make ``call``, with the client of ``account``, as soon as a connection is free.
 
         After ``limits.longest_wait`` it does not leave any more: its claim is not to be
         taken for lost while it may still leave.
         """
-        deadline = time.monotonic() + client.profile.limits.longest_wait
-        if client not in self._threads:
-            self._threads[client] = ThreadPoolExecutor(client.profile.limits.connections)
-        future = self._threads[client].submit(_in_time, deadline, call)
-        self._calls[future] = key
+        lane = self._lanes[account]
+        deadline = time.monotonic() + lane.client.profile.limits.longest_wait
+        future = lane.threads.submit(_in_time, deadline, call)
+        lane.count += 1
+        self._calls[future] = lane, key
         future.add_done_callback(self._ended.put)
 
     def landed(self, patience: float = math.inf) -> list[tuple[Hashable, Outcome]]:
@@ -87,13 +109,17 @@ class Dispatch:
         Empty when none is left, or when none has ended within ``patience`` seconds.
         """
         landed: list[tuple[Hashable, Outcome]] = []
+        lanes: Counter[_Lane] = Counter()
         until = time.monotonic() + min(patience, LONGEST_PATIENCE)
         while self._calls and (future := self._next_ended(until)):
             if future in self._calls:  # else it was called off
                 if not landed:
                     until = time.monotonic() + GATHER
-                landed.append((self._calls.pop(future), _outcome(future)))
-        self._measure(len(landed))
+                lane, key = self._calls.pop(future)
+                lanes[lane] += 1
+                landed.append((key, _outcome(future)))
+        for lane, count in lanes.items():
+            lane.collect(count)
         return landed
 
     def _next_ended(self, until: float) -> Future | None:
@@ -103,15 +129,12 @@ class Dispatch:
         except Empty:
             return None
 
-    def _measure(self, count: int) -> None:
-        now = time.monotonic()
-        self._pace = count / max(now - self._seen, GATHER)
-        self._seen = now
-
     def call_off(self) -> list[Hashable]:
         """Keep from leaving what has not left; its keys."""
-        kept = [future for future in self._calls if future.cancel()]
-        return [self._calls.pop(future) for future in kept]
+        kept = [self._calls.pop(future) for future in list(self._calls) if future.cancel()]
+        for lane, _key in kept:
+            lane.count -= 1
+        return [key for _lane, key in kept]
 
 
 def _in_time(deadline: float, call: Callable[[], Outcome]) -> Outcome:

@@ -8,6 +8,7 @@ from . import (
     test_coverage,
     test_deadlines,
     test_engine,
+    test_fairness,
     test_environment,
     test_import,
     test_import_templates,

@@ -55,8 +55,14 @@ class TestEngine(RegistryCase):
         others = uploads[1:]
         self.assertFalse(others.attempt_ids, "no call, and so no attempt")
         self.assertEqual(set(others.mapped("attempts")), {0})
-        self.assertEqual(set(others.mapped("next_attempt")), {self.account.busy_until})
-        self.assertIn("slow down", others[0].message)
+        self.assertIn("asks to wait", others[0].message)
+        triggers = self.env["ir.cron.trigger"].search([("call_at", ">", self.account.busy_until)])
+        self.assertIn(self.env.ref("copro_registry.ir_cron_send"), triggers.cron_id)
+        self.account.busy_until = False
+        self.env.invalidate_all()
+        self.assertFalse(others[0].message)
+        self.run_cron("ir_cron_send")
+        self.assertEqual(set(others.mapped("state")), {"accepted"})
 
     def test_a_question_waits_too(self):
         [upload] = self.queued("5 rue du Repos")

@@ -92,7 +92,7 @@ class CoproRegistryImport(models.TransientModel):
             client = dispatch.client(account.id, account._client)
             for number in numbers:
                 call = partial(client.fetch, number, reference=str(uuid.uuid4()))
-                dispatch.submit(number, client, call)
+                dispatch.submit(account.id, number, call)
             while dispatch:
                 fetched.update(dispatch.landed())
                 if time.monotonic() > deadline:

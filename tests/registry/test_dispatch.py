@@ -21,7 +21,7 @@ def test_what_ends_together_is_collected_together(flight, monkeypatch):
     monkeypatch.setattr(dispatch, "GATHER", 60)
     made, client = flight
     for rank in range(4):
-        made.submit(rank, client, lambda: client.prove("never-sent"))
+        made.submit("account", rank, lambda: client.prove("never-sent"))
     landed = made.landed()
     assert sorted(key for key, _outcome in landed) == [0, 1, 2, 3]
     assert {outcome.status for _key, outcome in landed} == {404}
@@ -31,8 +31,8 @@ def test_what_ends_together_is_collected_together(flight, monkeypatch):
 def test_what_is_still_in_the_air_keeps_nobody_waiting(flight):
     made, client = flight
     arrival = threading.Event()
-    made.submit("late", client, lambda: arrival.wait() and DONE)
-    made.submit("early", client, lambda: DONE)
+    made.submit("account", "late", lambda: arrival.wait() and DONE)
+    made.submit("account", "early", lambda: DONE)
     assert made.landed() == [("early", DONE)]
     arrival.set()
     assert made.landed() == [("late", DONE)]
@@ -43,7 +43,7 @@ def test_what_has_not_left_is_called_off(flight):
     arrival = threading.Event()
     connections = client.profile.limits.connections
     for rank in range(connections + 2):
-        made.submit(rank, client, lambda: arrival.wait() and DONE)
+        made.submit("account", rank, lambda: arrival.wait() and DONE)
     assert sorted(made.call_off()) == [connections, connections + 1]
     arrival.set()
     landed = []
@@ -52,21 +52,39 @@ def test_what_has_not_left_is_called_off(flight):
     assert len(landed) == connections
 
 
+def test_an_account_that_hangs_keeps_no_other_waiting(flight, desk):
+    made, _client = flight
+    made.client("other", desk.client)
+    arrival = threading.Event()
+    for rank in range(LEAST_AT_HAND):
+        made.submit("account", rank, lambda: arrival.wait() and DONE)
+    assert made.room("account") == 0
+    assert made.room("other") == LEAST_AT_HAND
+    made.submit("other", "soon", lambda: DONE)
+    assert made.landed() == [("soon", DONE)]
+    arrival.set()
+    while made:
+        made.landed()
+    assert made.room("account") >= LEAST_AT_HAND
+
+
 def test_a_fault_of_ours_leaves_the_outcome_unknown(flight):
     made, client = flight
-    made.submit("broken", client, lambda: 1 / 0)
+    made.submit("account", "broken", lambda: 1 / 0)
     [(_key, outcome)] = made.landed()
     assert (outcome.kind, outcome.code) == (UNKNOWN, "INTERRUPTED")
 
 
 def test_the_faster_they_leave_the_more_are_kept_at_hand(flight, monkeypatch):
     made, client = flight
-    assert made.room() == LEAST_AT_HAND
+    assert made.room("account") == LEAST_AT_HAND
     monkeypatch.setattr(dispatch, "GATHER", 1e-6)  # the shortest time that is measured
     for rank in range(LEAST_AT_HAND):
-        made.submit(rank, client, lambda: DONE)
-    assert made.room() == 0, "half of the last ones have not landed"
+        made.submit("account", rank, lambda: DONE)
+    assert made.room("account") == 0, "half of the last ones have not landed"
     while made:
         made.landed()
-    made._measure(1_000_000)
-    assert made.room() == MOST_AT_HAND
+    lane = made._lanes["account"]
+    lane.count += 1_000_000
+    lane.collect(1_000_000)
+    assert made.room("account") == MOST_AT_HAND

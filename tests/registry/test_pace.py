@@ -56,7 +56,7 @@ def flight(desk):
 def test_nobody_waits_longer_than_his_patience(flight):
     made, client = flight
     arrival = threading.Event()
-    made.submit("late", client, lambda: arrival.wait() and Outcome(ACCEPTED))
+    made.submit("account", "late", lambda: arrival.wait() and Outcome(ACCEPTED))
     assert made.landed(patience=0.05) == []
     assert len(made) == 1
     arrival.set()
@@ -65,7 +65,7 @@ def test_nobody_waits_longer_than_his_patience(flight):
 
 def test_no_more_is_brought_than_the_pace_lets_leave_in_time(flight, desk):
     made, client = flight
-    assert made.room() == dispatch.LEAST_AT_HAND
+    assert made.room("account") == dispatch.LEAST_AT_HAND
     limits = replace(client.profile.limits, calls_per_minute=6, total_timeout=30)
     client.profile = replace(client.profile, limits=limits)
-    assert made.room() == 3
+    assert made.room("account") == 3
