@@ -19,6 +19,20 @@ class CoproDeclarantAccount(models.Model):
         copy=False,
         help="The registry has asked not to be called until then.",
     )
+    rest_message = fields.Char(compute="_compute_rest_message")
+
+    @api.depends("busy_until")
+    @api.depends_context("lang", "tz")
+    def _compute_rest_message(self):
+        for account in self:
+            account.rest_message = account._is_resting() and account.env._(
+                "The registry asks to wait until %(moment)s: the uploads leave then, or as soon "
+                "as a connection test succeeds.",
+                moment=account._rest_ends(),
+            )
+
+    def _rest_ends(self):
+        return format_datetime(self.env, self.busy_until, dt_format="short")
 
     def _rest(self, seconds):
         """No call before so many seconds (RFC 9110, 10.2.3)."""
@@ -35,7 +49,9 @@ class CoproDeclarantAccount(models.Model):
         return bool(self.busy_until and self.busy_until > fields.Datetime.now())
 
     def _let_leave(self):
-        self.busy_until = False
+        if self.busy_until:
+            self.busy_until = False
+            self.env["copro.transmission"]._schedule_next()
         return super()._let_leave()
 
 
@@ -71,6 +87,6 @@ class CoproTransmission(models.Model):
         if self.state == "queued" and account._is_resting():
             return self.env._(
                 "The registry asks to wait until %(moment)s: this upload leaves then.",
-                moment=format_datetime(self.env, account.busy_until, dt_format="short"),
+                moment=account._rest_ends(),
             )
         return super()._sentence()

@@ -79,6 +79,19 @@ class TestEngine(RegistryCase):
         self.account.with_user(self.administrator).email = "autre@cabinet-fictif.example"
         self.assertFalse(self.account.busy_until)
 
+    def test_a_connection_test_that_succeeds_ends_the_wait(self):
+        [upload] = self.queued("6 rue du Repos")
+        self.account._rest(1800)
+        self.assertIn("asks to wait", self.account.rest_message)
+        self.env["ir.cron.trigger"].search([]).unlink()
+        self.account.with_user(self.administrator).action_test_connection()
+        self.assertFalse(self.account.busy_until)
+        self.assertFalse(self.account.rest_message)
+        triggers = self.env["ir.cron.trigger"].search([])
+        self.assertIn(self.env.ref("copro_registry.ir_cron_send"), triggers.cron_id)
+        self.run_cron("ir_cron_send")
+        self.assertEqual(upload.state, "accepted")
+
     # -- a hanging registry -----------------------------------------------------
 
     def test_what_has_not_left_when_time_is_up_is_queued_as_it_was(self):

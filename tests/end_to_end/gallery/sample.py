@@ -98,10 +98,16 @@ class Sample:
         return ids | {"preview": action["res_id"]}
 
     def _running(self) -> int:
-        """One in progress for an hour: the registry asks that two of its uploads come back."""
+        """One in progress for an hour: the registry asks that two of its uploads come back.
+
+        It asks the whole account to wait; a connection test that succeeds lets the others go.
+        """
         made = self.manager.call("copro.condominium", "create", _portfolio(6, "de la Patience"))
         self.control.add_fault("503", service="WS1", count=2, seconds=3600)
         running = self.manager.upload(made)
+        self._wait_until(lambda: self._states(made)["queued"] == 2)
+        account = self.one("copro.declarant.account", ("certificate_id", "!=", False))
+        self.administrator.call("copro.declarant.account", "action_test_connection", [account])
         self._wait_until(lambda: self._states(made) == {"registered": 4, "queued": 2})
         return running
 
