@@ -151,9 +151,15 @@ class CoproDeclarantAccount(models.Model):
     @api.depends("url", "environment", "contract_profile")
     def _compute_used_url(self):
         for account in self:
-            folder = contract.known().get(account.contract_profile)
-            given = contract.load(folder).environments if folder else {}
-            account.used_url = account.url or given.get(account.environment)
+            account.used_url = account.url or account._addresses().get(account.environment)
+
+    def _addresses(self):
+        """{environment: address} of the contract profile; none of one that cannot be read."""
+        folder = contract.known().get(self.contract_profile)
+        try:
+            return contract.load(folder).environments if folder else {}
+        except contract.ProfileError:
+            return {}  # whoever calls with it is told why
 
     @api.constrains("url")
     def _check_url(self):

@@ -28,6 +28,7 @@ STATES = [
     ("failed", "Not sent"),
     ("cancelled", "Cancelled"),
 ]
+CANCELLED = "CANCELLED"  # the code of what was cancelled before it left
 FROZEN = {
     "condominium_id",
     "company_id",
@@ -171,6 +172,8 @@ class CoproTransmission(models.Model):
         return self.condominium_id.registration_number or self.number or ""
 
     def _failure_sentence(self):
+        if self.failure_code == CANCELLED:
+            return self.env._("Cancelled before it left: nothing was sent.")
         if self.failure_code == "LOCAL":
             return (self.failure_params or {}).get("message", "")
         template = transport.MESSAGES[self.failure_code]
@@ -262,6 +265,9 @@ class CoproTransmission(models.Model):
         queued._cancel(self.env.user)
 
     def _cancel(self, user=None):
+        """What is queued has not left, or the registry has not taken it."""
+        queued = self.filtered(lambda t: t.state == "queued")
+        queued.write({"failure_code": CANCELLED, "failure_params": False})
         self.write({"state": "cancelled", "cancelled_by_id": user and user.id})
 
     def action_correct(self):

@@ -1,8 +1,10 @@
 import logging
 import math
+import time
 from functools import partial
 
 import psycopg2.errors
+import psycopg2.extensions
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -24,6 +26,8 @@ MOST_CLAIM_TURNS = 5
 MANY = 200
 # After so many outcomes what was read for them is forgotten: memory stays flat.
 FORGET_AFTER = 200
+# Seconds after which it is seen whether anything else is due, whatever has not ended.
+LOOK_AGAIN = 1.0
 
 
 class CoproTransmission(models.Model):
@@ -70,36 +74,61 @@ class CoproTransmission(models.Model):
         The next claim is made while the last calls of the one before are still in the
         air, so that no connection waits for another; company by company, so that one
         whose calls hang, or whose queue is long, keeps no other waiting.
+
+        Once time is up, what is in the air is awaited: a call is short. Companies that
+        have nothing there go on meanwhile.
         """
         progress = self.env["ir.cron"]._commit_progress
         seconds_left = progress(0, remaining=self._count_due(errand))
-        recorded = 0
+        recorded, awaited = 0, None
         with Dispatch() as dispatch:
             while True:
-                found = seconds_left > 0 and self._claim_for_each(dispatch, errand)
                 if seconds_left <= 0:
-                    kept = self._still_calling(dispatch.call_off(), errand)
-                    getattr(kept, errand.put_back)()
+                    busy = dispatch.busy()
+                    awaited = busy if awaited is None else awaited & busy
+                    self._call_off(dispatch, errand, awaited or None)
+                found = awaited != set() and self._claim_for_each(dispatch, errand, awaited or ())
                 if not (found or dispatch):
                     break
-                # Once time is up, what is in the air is awaited: a call is short.
-                patience = seconds_left if seconds_left > 0 else math.inf
-                landed = self._record_landed(dispatch, errand, patience)
+                landed = self._record_landed(dispatch, errand, LOOK_AGAIN)
                 seconds_left = progress(landed)
+                self._call_off(dispatch, errand, self._companies_at_rest(dispatch.busy()))
                 if (recorded := recorded + landed) >= FORGET_AFTER:
                     self.env.invalidate_all()
                     recorded = 0
         self.env["copro.upload.batch"]._tell_all()
 
     @api.model
-    def _claim_for_each(self, dispatch, errand):
-        """Claim what each company has due, as far as its calls have room; whether there was."""
-        found = False
+    def _call_off(self, dispatch, errand, company_ids):
+        """Put back what has not left, of these companies or of all."""
+        kept = self._still_calling(dispatch.call_off(company_ids), errand)
+        if kept:
+            getattr(kept, errand.put_back)()
+            self.env.cr.commit()
+
+    @api.model
+    def _claim_for_each(self, dispatch, errand, but=()):
+        """Claim what each company has due, as far as its calls have room; whether there was.
+
+        One whose account fails never keeps the others from theirs.
+        """
+        found, until = False, time.monotonic() + LOOK_AGAIN
         for company_id in self._companies_with_due(errand):
-            room = dispatch.room(company_id)
-            if room and (claimed := self._claim_next(errand, company_id, room)):
-                claimed._take_off(dispatch, errand)
-                found = True
+            room = 0 if company_id in but else dispatch.room(company_id)
+            try:
+                if room and (claimed := self._claim_next(errand, company_id, room)):
+                    claimed._take_off(dispatch, errand)
+                    found = True
+            except psycopg2.extensions.TransactionRollbackError:
+                self._start_again()  # another worker is at it
+            except psycopg2.OperationalError:
+                raise  # the database is away
+            except Exception:
+                _logger.exception("The queue of company %s is put off", company_id)
+                self._start_again()
+                self._put_off(errand, company_id)
+            if time.monotonic() > until:  # what has landed meanwhile is recorded first
+                break
         return found
 
     @api.model
@@ -162,6 +191,7 @@ class CoproTransmission(models.Model):
         The caller's commit serves them all. Should one of them fail, each is recorded
         and committed alone: one bad record never blocks the others.
         """
+        self.env.cr.commit()  # no transaction is open while calls are awaited
         landed = dispatch.landed(patience)
         try:
             self._record_all(landed, errand)

@@ -8,6 +8,7 @@ from odoo import fields, models
 
 from ..registry.client import ACCEPTED, REJECTED, RETRYABLE, UNKNOWN
 from ..registry.dispatch import NOT_IN_TIME
+from .copro_transmission_queue import HELD_BACK
 from .localised import internal_error
 from .today import today
 
@@ -15,7 +16,6 @@ MOST_ATTEMPTS = 12
 MOST_ASKS = 12  # about two days; then a person is told, and the asking goes on
 FIRST_DELAY = 60  # seconds; doubled at each attempt
 LONGEST_DELAY = 6 * 3600
-HELD_BACK = timedelta(hours=1)  # a repair brings them forward
 PDF = b"%PDF-"
 ACTIVITY = "copro_registry.mail_activity_upload"
 

@@ -4,6 +4,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .localised import internal_error
+
+# pylint: disable=invalid-commit
+
+HELD_BACK = timedelta(hours=1)  # a repair brings them forward
 # What waits is counted to report progress; counting it all would read it all.
 MOST_COUNTED = 1000
 
@@ -101,6 +106,15 @@ class CoproTransmission(models.Model):
             *(company_id, errand.due, fields.Datetime.now(), most),
         )
         return self.browse([row[0] for row in self.env.execute_query(query)])
+
+    @api.model
+    def _put_off(self, errand, company_id):
+        """A fault of ours keeps the calls of this company from being made: they wait."""
+        due = self._lock_due(errand, company_id, MOST_COUNTED)
+        later = fields.Datetime.now() + HELD_BACK
+        told = {"failure_code": "LOCAL", "failure_params": {"message": internal_error(self.env)}}
+        due.write({"next_attempt": later, **(told if errand == SEND else {})})
+        self.env.cr.commit()
 
     @api.model
     def _schedule_next(self):

@@ -7,6 +7,9 @@ from odoo.tools import SQL, format_datetime
 
 from ..registry.dispatch import NOT_IN_TIME
 
+# An upload and its account are put off by the same answer, not at the very same moment.
+MARGIN = timedelta(seconds=10)
+
 
 class CoproDeclarantAccount(models.Model):
     """The registry asks to wait: it asks the account, and not one upload."""
@@ -27,12 +30,9 @@ class CoproDeclarantAccount(models.Model):
         for account in self:
             account.rest_message = account._is_resting() and account.env._(
                 "The registry asks to wait until %(moment)s: the uploads leave then, or as soon "
-                "as a connection test succeeds.",
-                moment=account._rest_ends(),
+                "as a connection test by a main administrator succeeds.",
+                moment=format_datetime(self.env, account.busy_until, dt_format="short"),
             )
-
-    def _rest_ends(self):
-        return format_datetime(self.env, self.busy_until, dt_format="short")
 
     def _rest(self, seconds):
         """No call before so many seconds (RFC 9110, 10.2.3)."""
@@ -49,8 +49,11 @@ class CoproDeclarantAccount(models.Model):
         return bool(self.busy_until and self.busy_until > fields.Datetime.now())
 
     def _let_leave(self):
+        """What the registry has put off is due too: it answers again."""
         if self.busy_until:
+            put_off = self._open_uploads(("next_attempt", ">=", self.busy_until - MARGIN))
             self.busy_until = False
+            put_off.write({"next_attempt": fields.Datetime.now()})
             self.env["copro.transmission"]._schedule_next()
         return super()._let_leave()
 
@@ -59,6 +62,17 @@ class CoproTransmission(models.Model):
     """What the registry does not take now waits until it does, without an attempt."""
 
     _inherit = "copro.transmission"
+
+    next_call = fields.Datetime(
+        compute="_compute_next_call", help="When it is sent, or asked about, at the soonest"
+    )
+
+    @api.depends("next_attempt")
+    def _compute_next_call(self):
+        for transmission in self:
+            busy_until = transmission.company_id.sudo().copro_account_id.busy_until
+            moments = (transmission.next_attempt, busy_until)
+            transmission.next_call = max(filter(None, moments), default=False)
 
     def _let_the_registry_rest(self, outcome):
         self._heed(self.company_id, outcome)
@@ -71,22 +85,32 @@ class CoproTransmission(models.Model):
 
     def _those_the_registry_takes(self):
         """The others are due when the registry takes calls again: `_first_of_each_company`."""
-        if not self:
-            return self
+        resting = self._companies_at_rest(self.company_id.ids)
+        return self.filtered(lambda t: t.company_id.id not in resting)
+
+    @api.model
+    def _companies_at_rest(self, company_ids):
+        """Those of these companies whose registry has asked to wait."""
+        if not company_ids:
+            return set()
         query = SQL(
             "SELECT company_id FROM copro_declarant_account "
             "WHERE company_id IN %s AND busy_until > %s",
-            *(tuple(self.company_id.ids), fields.Datetime.now()),
+            *(tuple(company_ids), fields.Datetime.now()),
         )
-        busy = {company_id for (company_id,) in self.env.execute_query(query)}
-        return self.filtered(lambda t: t.company_id.id not in busy)
+        return {company_id for (company_id,) in self.env.execute_query(query)}
 
     def _sentence(self):
-        """What waits says why."""
-        account = self.company_id.sudo().copro_account_id
-        if self.state == "queued" and account._is_resting():
+        """What waits says why, and until when."""
+        told = super()._sentence()
+        if self.state != "queued" or self.on_hold or self.failure_code == "LOCAL":
+            return told
+        moment = format_datetime(self.env, self.next_call, dt_format="short")
+        if self.company_id.sudo().copro_account_id._is_resting():
             return self.env._(
                 "The registry asks to wait until %(moment)s: this upload leaves then.",
-                moment=account._rest_ends(),
+                moment=moment,
             )
-        return super()._sentence()
+        if told and self.next_call > fields.Datetime.now():
+            return self.env._("%(told)s Next attempt: %(moment)s.", told=told, moment=moment)
+        return told

@@ -1,4 +1,5 @@
 import time
+from datetime import timedelta
 
 import psycopg2.errors
 
@@ -25,11 +26,18 @@ class CoproUploadBatch(models.Model):
     _inherit = "copro.upload.batch"
 
     progress = fields.Json(compute="_compute_progress")
+    rest_message = fields.Char(compute="_compute_rest_message")
     has_results = fields.Boolean(compute="_compute_has_results")
 
     def _compute_progress(self):
         for batch in self:
             batch.progress = batch._progress()
+
+    def _compute_rest_message(self):
+        """Why nothing leaves, when the registry has asked to wait."""
+        for batch in self:
+            account = batch.company_id.sudo().copro_account_id
+            batch.rest_message = batch.state == "running" and account.rest_message
 
     def _compute_has_results(self):
         """Whether a condominium of it has more to tell than its state."""
@@ -55,7 +63,7 @@ class CoproUploadBatch(models.Model):
             "waiting": waiting,
             **self._set_aside(),
             "ended": ended,
-            "seconds_left": self._seconds_left(left, waiting),
+            "leaves_at": self._leaves_at(left, waiting),
             "over": bool(self.finished_at),
         }
 
@@ -80,10 +88,10 @@ class CoproUploadBatch(models.Model):
         lines = self._counted("copro.upload.batch.line", "verdict", ASIDE)
         return {verdict: lines[self, verdict] for verdict in ASIDE}
 
-    def _seconds_left(self, left, waiting):
-        """At the pace since it was last resumed, and no sooner than what was put off.
+    def _leaves_at(self, left, waiting):
+        """When the last of what waits will have left, in UTC; None when nothing tells.
 
-        None when nothing tells.
+        At the pace since it was last resumed, and no sooner than what was put off.
         """
         if self.state != "running" or not waiting:
             return None
@@ -91,8 +99,8 @@ class CoproUploadBatch(models.Model):
         if left > self.left_before:
             elapsed = (now - self.resumed_at).total_seconds()
             seconds = waiting * max(elapsed, 1) / (left - self.left_before)
-        latest = self._latest_attempt() or now
-        return int(max(seconds, (latest - now).total_seconds())) or None
+        moment = max(now + timedelta(seconds=int(seconds)), self._latest_attempt() or now)
+        return fields.Datetime.to_string(moment) if moment > now else None
 
     def _latest_attempt(self):
         """When the last of what waits may leave: a busy registry puts off."""

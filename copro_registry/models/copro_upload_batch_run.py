@@ -60,6 +60,8 @@ class CoproUploadBatch(models.Model):
         cancelled.state = "cancelled"
         cancelled._waiting_transmissions()._cancel(self.env.user)
         cancelled._unprepared_lines().reason = self.env._("Cancelled before leaving.")
+        for batch in cancelled:
+            batch._close_if_over()
         cancelled._tell()
 
     def action_upload_again(self):

@@ -4,7 +4,7 @@ import logging
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 
@@ -72,6 +72,7 @@ class Dispatch:
         return self
 
     def __exit__(self, *_exception) -> None:
+        self.call_off()  # of every lane, before one of them is waited for
         for lane in self._lanes.values():
             lane.close()
 
@@ -129,12 +130,22 @@ class Dispatch:
         except Empty:
             return None
 
-    def call_off(self) -> list[Hashable]:
-        """Keep from leaving what has not left; its keys."""
-        kept = [self._calls.pop(future) for future in list(self._calls) if future.cancel()]
+    def busy(self) -> set[Hashable]:
+        """The accounts some of whose calls have not been collected yet."""
+        return {account for account, lane in self._lanes.items() if lane.count}
+
+    def call_off(self, accounts: Collection[Hashable] | None = None) -> list[Hashable]:
+        """Keep from leaving what has not left, of these accounts or of all; its keys."""
+        lanes = [lane for account, lane in self._lanes.items() if _among(account, accounts)]
+        pending = [future for future, (lane, _key) in self._calls.items() if lane in lanes]
+        kept = [self._calls.pop(future) for future in pending if future.cancel()]
         for lane, _key in kept:
             lane.count -= 1
         return [key for _lane, key in kept]
+
+
+def _among(account: Hashable, accounts: Collection[Hashable] | None) -> bool:
+    return accounts is None or account in accounts
 
 
 def _in_time(deadline: float, call: Callable[[], Outcome]) -> Outcome:

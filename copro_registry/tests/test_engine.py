@@ -56,6 +56,7 @@ class TestEngine(RegistryCase):
         self.assertFalse(others.attempt_ids, "no call, and so no attempt")
         self.assertEqual(set(others.mapped("attempts")), {0})
         self.assertIn("asks to wait", others[0].message)
+        self.assertEqual(others[0].next_call, self.account.busy_until)
         triggers = self.env["ir.cron.trigger"].search([("call_at", ">", self.account.busy_until)])
         self.assertIn(self.env.ref("copro_registry.ir_cron_send"), triggers.cron_id)
         self.account.busy_until = False
@@ -63,6 +64,38 @@ class TestEngine(RegistryCase):
         self.assertFalse(others[0].message)
         self.run_cron("ir_cron_send")
         self.assertEqual(set(others.mapped("state")), {"accepted"})
+
+    def test_what_has_not_left_when_the_registry_asks_to_wait_does_not_leave(self):
+        uploads = self.queued(*(f"{rank} rue de la Halte" for rank in range(1, 13)))
+        self.simulator.control.add_fault("503", service="WS1", seconds=1800)
+        self.simulator.control.add_fault("latency", service="WS1", count=12, seconds=0.7)
+        self.run_cron("ir_cron_send")
+        connections = self.account._profile().limits.connections
+        called = uploads.filtered("attempt_ids")
+        self.assertLessEqual(len(called), connections + 1)
+        self.assertEqual(set((uploads - called).mapped("attempts")), {0})
+        self.assertEqual(set((uploads - called).mapped("state")), {"queued"})
+
+    def test_what_was_put_off_is_due_once_the_registry_answers(self):
+        [upload] = self.queued("7 rue du Repos")
+        self.simulator.control.add_fault("503", service="WS1", seconds=1800)
+        self.run_cron("ir_cron_send")
+        self.assertGreaterEqual(upload.next_attempt, self.account.busy_until)
+        self.account.with_user(self.administrator).action_test_connection()
+        self.run_cron("ir_cron_send")
+        self.assertEqual(upload.state, "accepted")
+
+    def test_what_is_cancelled_says_that_nothing_was_sent(self):
+        first, second = self.queued("8 rue du Repos", "9 rue du Repos")
+        self.simulator.control.add_fault("503", service="WS1", seconds=1800)
+        with self.enter_registry_test_mode():
+            _send_one(self.env.cr.dbname, first.id, {})
+        self.env.invalidate_all()
+        self.account.busy_until = False
+        self.assertIn("Next attempt", first.message)
+        (first | second).with_user(self.manager).action_cancel()
+        for upload in first | second:
+            self.assertEqual(upload.message, "Cancelled before it left: nothing was sent.")
 
     def test_a_question_waits_too(self):
         [upload] = self.queued("5 rue du Repos")

@@ -1,11 +1,20 @@
 """Two companies in one database share the queue: neither keeps the other waiting."""
 
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.copro_registry.models.copro_transmission_queue import SEND
+from odoo.addons.copro_registry.registry.contract import ProfileError
 from odoo.addons.copro_registry.registry.dispatch import LEAST_AT_HAND
 
 from .scenarios import ScenarioCase
+
+CRON = "odoo.addons.base.models.ir_cron.IrCron._commit_progress"
+FLOW = "odoo.addons.copro_registry.models.copro_transmission_flow"
+CONTRACT = "odoo.addons.copro_registry.registry.contract"
 
 
 @tagged("post_install", "-at_install")
@@ -25,10 +34,14 @@ class TestFairness(ScenarioCase):
         other.with_user(self.other_manager).action_upload()
         self.one = other.transmission_id
 
-    def test_a_company_whose_calls_hang_keeps_no_other_waiting(self):
+    def hang(self, seconds):
+        """The first calls, of as many as there are connections, last so long."""
         connections = self.account._profile().limits.connections
-        fault = {"service": "WS1", "count": connections, "seconds": 1.5}
+        fault = {"service": "WS1", "count": connections, "seconds": seconds}
         self.simulator.control.add_fault("latency", **fault)
+
+    def test_a_company_whose_calls_hang_keeps_no_other_waiting(self):
+        self.hang(1.5)
         self.run_cron("ir_cron_send")
         self.assertEqual(set((self.many | self.one).mapped("state")), {"accepted"})
         firsts = min(self.many.attempt_ids.ids)
@@ -43,3 +56,43 @@ class TestFairness(ScenarioCase):
         self.run_cron("ir_cron_send")
         self.assertEqual(self.one.state, "accepted")
         self.assertEqual(set(self.many.mapped("state")), {"queued"})
+
+    def test_what_falls_due_during_the_calls_of_another_company_leaves(self):
+        self.one.next_attempt = fields.Datetime.now() + timedelta(seconds=2)
+        self.hang(5)
+        self.run_cron("ir_cron_send")
+        self.assertEqual(self.one.state, "accepted")
+        self.assertLess(self.one.attempt_ids.id, min(self.many.attempt_ids.ids))
+
+    def test_when_time_is_up_the_others_go_on_as_long_as_one_hangs(self):
+        self.hang(3)
+        self.one.next_attempt = fields.Datetime.now() + timedelta(seconds=2)
+        seconds_left = iter([0.2])
+        with patch(CRON, lambda *_values, **_names: next(seconds_left, -1)):
+            self.run_cron("ir_cron_send")
+        self.assertEqual(self.one.state, "accepted")
+        left = self.many.filtered(lambda upload: upload.state == "accepted")
+        self.assertEqual(len(left), self.account._profile().limits.connections)
+        self.assertEqual(set((self.many - left).mapped("attempts")), {0})
+
+    def test_a_company_whose_account_fails_is_put_off(self):
+        account = type(self.account)
+        original = account._recipient
+
+        def broken(record):
+            if record == self.account:
+                raise ProfileError("gone")
+            return original(record)
+
+        with patch.object(account, "_recipient", broken), self.assertLogs(FLOW, "ERROR"):
+            self.run_cron("ir_cron_send")
+        self.assertEqual(self.one.state, "accepted")
+        self.assertEqual(set(self.many.mapped("state")), {"queued"})
+        self.assertIn("internal error", self.many[0].message)
+        self.assertGreater(min(self.many.mapped("next_attempt")), fields.Datetime.now())
+
+    def test_a_profile_that_cannot_be_read_gives_no_address(self):
+        self.account.url = False
+        with patch(f"{CONTRACT}.load", side_effect=ProfileError("cut")):
+            self.account.invalidate_recordset(["used_url"])
+            self.assertFalse(self.account.used_url)

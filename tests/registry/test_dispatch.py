@@ -68,6 +68,37 @@ def test_an_account_that_hangs_keeps_no_other_waiting(flight, desk):
     assert made.room("account") >= LEAST_AT_HAND
 
 
+def test_what_one_account_has_pending_is_called_off_alone(flight, desk):
+    made, client = flight
+    made.client("other", desk.client)
+    arrival = threading.Event()
+    connections = client.profile.limits.connections
+    for account in ("account", "other"):
+        for rank in range(connections + 1):
+            made.submit(account, (account, rank), lambda: arrival.wait() and DONE)
+    assert made.call_off({"other"}) == [("other", connections)]
+    assert made.busy() == {"account", "other"}
+    assert len(made) == 2 * connections + 1
+    arrival.set()
+    while made:
+        made.landed()
+    assert made.busy() == set()
+
+
+def test_nothing_leaves_any_more_when_a_run_fails(desk):
+    arrival, left = threading.Event(), []
+    threading.Timer(0.5, arrival.set).start()
+    with pytest.raises(KeyError), Dispatch() as made:
+        connections = made.client("slow", desk.client).profile.limits.connections
+        made.client("other", desk.client)
+        made.submit("slow", 0, lambda: arrival.wait() and DONE)
+        for rank in range(connections):
+            made.submit("other", rank, lambda: arrival.wait() and DONE)
+        made.submit("other", "pending", lambda: left.append(1) or DONE)
+        raise KeyError
+    assert arrival.is_set() and not left
+
+
 def test_a_fault_of_ours_leaves_the_outcome_unknown(flight):
     made, client = flight
     made.submit("account", "broken", lambda: 1 / 0)

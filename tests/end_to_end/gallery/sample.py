@@ -98,18 +98,29 @@ class Sample:
         return ids | {"preview": action["res_id"]}
 
     def _running(self) -> int:
-        """One in progress for an hour: the registry asks that two of its uploads come back.
-
-        It asks the whole account to wait; a connection test that succeeds lets the others go.
-        """
+        """One in progress for an hour: two of its uploads were put off for so long."""
         made = self.manager.call("copro.condominium", "create", _portfolio(6, "de la Patience"))
-        self.control.add_fault("503", service="WS1", count=2, seconds=3600)
+        self.control.add_fault("503", service="WS1", count=2, seconds=1)
         running = self.manager.upload(made)
         self._wait_until(lambda: self._states(made)["queued"] == 2)
-        account = self.one("copro.declarant.account", ("certificate_id", "!=", False))
-        self.administrator.call("copro.declarant.account", "action_test_connection", [account])
+        self._put_off(made, hours=1)
         self._wait_until(lambda: self._states(made) == {"registered": 4, "queued": 2})
         return running
+
+    def _put_off(self, condominiums: list[int], hours: int) -> None:
+        """As a registry that asks to wait does, without the other uploads waiting too."""
+        [model] = self.admin.call("ir.model", "search", [("model", "=", "copro.transmission")])
+        code = (
+            f"domain = [('condominium_id', 'in', {condominiums}), ('state', '=', 'queued'), "
+            "('attempts', '>', 0)]\n"
+            "now = datetime.datetime.now().replace(microsecond=0)\n"
+            f"moment = now + datetime.timedelta(hours={hours})\n"
+            "model.sudo().search(domain).write({'next_attempt': moment})"
+        )
+        action = {"name": "Put off", "model_id": model, "state": "code", "code": code}
+        made = self.admin.call("ir.actions.server", "create", [action])
+        self.admin.call("ir.actions.server", "run", made)
+        self.admin.call("ir.actions.server", "unlink", made)
 
     def _states(self, condominiums: list[int]) -> Counter:
         uploads = self.manager.uploads(condominiums)

@@ -1,5 +1,6 @@
 import {Component, onWillDestroy, onWillUpdateProps, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
+import {deserializeDateTime} from "@web/core/l10n/dates";
 import {plural} from "../plural";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
@@ -147,20 +148,20 @@ class BatchProgress extends Component {
     }
 
     get estimate() {
-        const {seconds_left: seconds, batch, waiting, over} = this.progress;
+        const {leaves_at: leavesAt, batch, waiting, over} = this.progress;
         if (over || batch !== "running") {
             return "";
         }
         if (!waiting) {
             return _t("All have left; the answers of the registry are awaited.");
         }
-        if (!seconds) {
+        if (!leavesAt) {
             return "";
         }
-        if (seconds < 90) {
+        const moment = deserializeDateTime(leavesAt);
+        if (moment.diffNow().as("seconds") < 90) {
             return _t("All will have left within two minutes");
         }
-        const moment = luxon.DateTime.now().plus({seconds});
         const {DATETIME_MED, TIME_24_SIMPLE} = luxon.DateTime;
         const isToday = moment.hasSame(luxon.DateTime.now(), "day");
         const told = moment.toLocaleString(isToday ? TIME_24_SIMPLE : DATETIME_MED);
