@@ -7,8 +7,10 @@ import {useService} from "@web/core/utils/hooks";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 const NEWS = "copro_registry.batch_progress";
-// Without news for so long, the record itself is read: a websocket may be missing.
+// After so long the record itself is read, for the list below the bar; and without news
+// too: a websocket may be missing.
 const PATIENCE = 5000;
+const TICK = 1000;
 
 const VERDICTS = [
     ["ready", {one: _t("Condominium ready"), other: _t("Condominiums ready")}, "text-success"],
@@ -73,7 +75,8 @@ class BatchProgress extends Component {
         this.bus.subscribe(NEWS, this.listener);
         this.bus.addChannel(this.channel);
         this.heard = this.read = Date.now();
-        const timer = setInterval(() => this.fallBack(), PATIENCE);
+        this.behind = false; // the list, of the bar
+        const timer = setInterval(() => this.catchUp(), TICK);
         onWillUpdateProps((props) => {
             this.state.progress = this.recorded(props);
         });
@@ -95,19 +98,22 @@ class BatchProgress extends Component {
         this.heard = Date.now();
         const turned = progress.batch !== this.props.record.data.state || progress.over;
         this.state.progress = progress;
-        if (turned || Date.now() - this.read > PATIENCE) {
-            this.reload(); // the list below the bar follows, more slowly
+        this.behind = true;
+        if (turned) {
+            this.reload();
         }
     }
 
     reload() {
         this.heard = this.read = Date.now();
+        this.behind = false;
         return this.props.record.load();
     }
 
-    fallBack() {
+    catchUp() {
         const going = !this.state.progress.over && this.props.record.data.state !== "preview";
-        if (going && Date.now() - this.heard > PATIENCE) {
+        const since = this.behind ? this.read : this.heard;
+        if (going && Date.now() - since > PATIENCE) {
             this.reload();
         }
     }
