@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
 
@@ -13,6 +14,7 @@ from odoo.tests import TransactionCase, new_test_user
 from simulator.process import Simulator
 
 SIREN = "999000011"
+PROGRESS = "odoo.addons.base.models.ir_cron.IrCron._commit_progress"
 NUMBER, EMAIL = "T0000001", "registre@cabinet-fictif.example"
 
 
@@ -118,6 +120,12 @@ class CoproCase(TransactionCase):
         with self.enter_registry_test_mode():
             self.env.ref(f"copro_registry.{name}").method_direct_trigger()
         self.env.invalidate_all()
+
+    def run_out_of_time(self, name):
+        """The first turn claims; the next ones find that time is up."""
+        seconds_left = iter([0.2])
+        with patch(PROGRESS, lambda *_values, **_names: next(seconds_left, -1)):
+            self.run_cron(name)
 
     def upload(self, condominiums, user=None):
         """The button, then the scheduled actions."""

@@ -14,8 +14,6 @@ from odoo.addons.copro_registry.registry.codec import Answer
 
 from .common import RegistryCase
 
-CRON = "odoo.addons.base.models.ir_cron.IrCron._commit_progress"
-
 
 @tagged("post_install", "-at_install")
 class TestEngine(RegistryCase):
@@ -132,11 +130,7 @@ class TestEngine(RegistryCase):
         connections = self.account._profile().limits.connections
         self.assertGreater(len(uploads), connections)
         self.simulator.control.add_fault("latency", service="WS1", count=4, seconds=1.5)
-
-        # The first turn claims; the next ones find that time is up.
-        seconds_left = iter([0.2])
-        with patch(CRON, lambda *_values, **_names: next(seconds_left, -1)):
-            self.run_cron("ir_cron_send")
+        self.run_out_of_time("ir_cron_send")
         left = uploads.filtered(lambda upload: upload.state == "accepted")
         put_back = uploads - left
         self.assertEqual(len(left), connections)

@@ -12,7 +12,6 @@ from odoo.addons.copro_registry.registry.dispatch import LEAST_AT_HAND
 
 from .scenarios import ScenarioCase
 
-CRON = "odoo.addons.base.models.ir_cron.IrCron._commit_progress"
 FLOW = "odoo.addons.copro_registry.models.copro_transmission_flow"
 CONTRACT = "odoo.addons.copro_registry.registry.contract"
 
@@ -67,9 +66,7 @@ class TestFairness(ScenarioCase):
     def test_when_time_is_up_the_others_go_on_as_long_as_one_hangs(self):
         self.hang(3)
         self.one.next_attempt = fields.Datetime.now() + timedelta(seconds=2)
-        seconds_left = iter([0.2])
-        with patch(CRON, lambda *_values, **_names: next(seconds_left, -1)):
-            self.run_cron("ir_cron_send")
+        self.run_out_of_time("ir_cron_send")
         self.assertEqual(self.one.state, "accepted")
         left = self.many.filtered(lambda upload: upload.state == "accepted")
         self.assertEqual(len(left), self.account._profile().limits.connections)

@@ -1,10 +1,19 @@
 """The manager's own session, without his browser."""
 
+import time
 from datetime import date, timedelta
 
 import requests
 
 DATABASE = "copro_demo"
+
+
+def wait_until(condition, seconds: float, told) -> None:
+    """Raises AssertionError, with what ``told()`` says, when it has not come by then."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, told()
+        time.sleep(0.2)
 
 
 class Office:

@@ -1,9 +1,8 @@
 """Somebody is saving a condominium at the moment when its batch is written."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
-from end_to_end.office import Office, condominium
+from end_to_end.office import Office, condominium, wait_until
 
 HOLD = """
 import time
@@ -17,13 +16,6 @@ env.cr.rollback()
 PATIENCE = 100
 
 
-def wait_until(is_true) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not is_true():
-        assert time.monotonic() < deadline
-        time.sleep(0.3)
-
-
 def test_it_leaves_a_little_later_than_the_others(served, tmp_path):
     office = Office(served.url)
     values = [{**condominium(rank), "street": f"{rank} rue Occupée"} for rank in range(1, 5)]
@@ -34,16 +26,19 @@ def test_it_leaves_a_little_later_than_the_others(served, tmp_path):
     def states() -> dict[int, str]:
         return {one["condominium_id"][0]: one["state"] for one in office.uploads(portfolio)}
 
+    def come_to(condition) -> None:
+        wait_until(condition, PATIENCE, states)
+
     with ThreadPoolExecutor(1) as colleague:
         saving = colleague.submit(served.odoo, "shell", "-d", "copro_demo", script=script)
-        wait_until(held.exists)
+        come_to(held.exists)
         batch = office.upload(portfolio)
         others = [one for one in portfolio if one != portfolio[1]]
-        wait_until(lambda: sorted(states()) == sorted(others))
-        wait_until(lambda: set(states().values()) == {"registered"})
+        come_to(lambda: sorted(states()) == sorted(others))
+        come_to(lambda: set(states().values()) == {"registered"})
         [told] = office.call("copro.upload.batch", "read", [batch], ["state", "elsewhere_count"])
         assert (told["state"], told["elsewhere_count"]) == ("running", 0), "it is not forgotten"
         release.touch()
         saving.result()
-    wait_until(lambda: sorted(states()) == sorted(portfolio))
-    wait_until(lambda: set(states().values()) == {"registered"})
+    come_to(lambda: sorted(states()) == sorted(portfolio))
+    come_to(lambda: set(states().values()) == {"registered"})

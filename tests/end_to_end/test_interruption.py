@@ -3,12 +3,11 @@
 import json
 import os
 import signal
-import time
 from collections import Counter
 
 import pytest
 
-from end_to_end.office import Office, condominium
+from end_to_end.office import Office, condominium, wait_until
 from simulator.process import Simulator
 
 PORTFOLIO = 30
@@ -30,13 +29,6 @@ def registry(served):
     if simulator.process is None:
         simulator.start()
     simulator.control.clear_faults()
-
-
-def wait_until(condition, seconds: float, told) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, told()
-        time.sleep(0.2)
 
 
 def test_the_rest_leaves_by_itself_and_nothing_twice(served, registry):

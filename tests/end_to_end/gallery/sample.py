@@ -3,13 +3,12 @@
 import base64
 import io
 import json
-import time
 import zipfile
 from collections import Counter
 from datetime import date, timedelta
 from functools import partial
 
-from end_to_end.office import Office, condominium
+from end_to_end.office import Office, condominium, wait_until
 from registry import contract
 
 TROUBLED = "Résidence aux cinq fautes, 118 à 124 boulevard du Général-de-Gaulle"
@@ -131,12 +130,7 @@ class Sample:
         self._wait_until(lambda: read()[0]["finished_at"])
 
     def _wait_until(self, is_so) -> None:
-        deadline = time.monotonic() + 120
-        while time.monotonic() < deadline:
-            if is_so():
-                return
-            time.sleep(1)
-        raise AssertionError("the batch has not come so far")
+        wait_until(is_so, 120, lambda: "the batch has not come so far")
 
     # -- configuration ----------------------------------------------------------------
 
