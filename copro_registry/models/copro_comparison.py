@@ -81,28 +81,25 @@ class CoproComparison(models.Model):
     def _fetch(self):
         """Download and compare, a few at a time. Raises UserError when nothing can be called."""
         with Dispatch() as dispatch:
-            for comparison in self:
-                account = comparison.company_id.sudo().copro_account_id
-                client = dispatch.client(account.id, account._client)
-                number = comparison.condominium_id.registration_number
-                call = partial(client.fetch, number, reference=str(uuid.uuid4()))
-                dispatch.submit(account.id, comparison.id, call)
+            self._take_off(dispatch)
             while dispatch:
-                self._before_waiting()
                 for comparison_id, outcome in dispatch.landed():
-                    self.browse(comparison_id)._landed(outcome)
+                    self.browse(comparison_id)._record(outcome)
 
-    def _before_waiting(self):
-        """A click is one transaction: nothing of it is kept before its end."""
-
-    def _landed(self, outcome):
-        return self._record(outcome)
+    def _take_off(self, dispatch):
+        """Give the downloads to ``dispatch``."""
+        for comparison in self:
+            account = comparison.company_id.sudo().copro_account_id
+            client = dispatch.client(account.id, account._client)
+            number = comparison.condominium_id.registration_number
+            call = partial(client.fetch, number, reference=str(uuid.uuid4()))
+            dispatch.submit(account.id, comparison.id, call)
 
     def _record(self, outcome):
         """Keep what WS3 brought, or why it brought nothing."""
         now = fields.Datetime.now()
         self.tried_at = now
-        self.env["copro.transmission"]._heed(self.company_id, outcome)
+        self.company_id.sudo().copro_account_id._heed(outcome)
         if outcome.kind == ACCEPTED and outcome.answer.dossier is not None:
             self.condominium_id._downloaded(outcome.answer.dossier)
             self.write({"state": "done", "fetched_at": now, "failure": False})

@@ -5,7 +5,8 @@ import psycopg2.extensions
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..registry.dispatch import NOT_IN_TIME
+from ..registry.dispatch import NOT_IN_TIME, Dispatch
+from .in_parts import in_parts
 from .localised import internal_error
 
 _logger = logging.getLogger(__name__)
@@ -31,15 +32,9 @@ class CoproComparison(models.Model):
         """Scheduled action: download what waits, and what is due again."""
         self._make_due()
         waiting = self.search([("state", "=", "waiting")], order="id")
-        progress = self.env["ir.cron"]._commit_progress
-        seconds_left = progress(0, remaining=len(waiting))
-        for start in range(0, len(waiting), together):
-            if seconds_left <= 0:
-                break
-            part = waiting[start : start + together]
+        for part in in_parts(waiting, together):
             part._fetch_by_company()
             part.condominium_id._flag_drift()
-            seconds_left = progress(len(part))
 
     def _fetch_by_company(self):
         for company, comparisons in self.grouped("company_id").items():
@@ -49,21 +44,19 @@ class CoproComparison(models.Model):
                 cron._trigger(at=account.busy_until)
                 continue
             try:
-                comparisons.with_context(copro_scheduled=True)._fetch()
+                comparisons._fetch_each()
             except UserError as error:
-                comparisons.write({"state": "failed", "failure": str(error)})
-                comparisons.tried_at = fields.Datetime.now()
+                comparisons._not_kept(str(error))
 
-    def _before_waiting(self):
-        if self.env.context.get("copro_scheduled"):
-            self.env.cr.commit()
-
-    def _landed(self, outcome):
-        if not self.env.context.get("copro_scheduled"):
-            return super()._landed(outcome)
-        if outcome.code == NOT_IN_TIME:
-            return None  # it did not leave: it waits for the next run
-        return self._keep_alone(outcome)
+    def _fetch_each(self):
+        """As `_fetch`, each kept as it comes."""
+        with Dispatch() as dispatch:
+            self._take_off(dispatch)
+            while dispatch:
+                self.env.cr.commit()
+                for comparison_id, outcome in dispatch.landed():
+                    if outcome.code != NOT_IN_TIME:  # else it waits for the next run
+                        self.browse(comparison_id)._keep_alone(outcome)
 
     def _keep_alone(self, outcome):
         """One that cannot be kept never costs the others theirs."""
@@ -71,17 +64,15 @@ class CoproComparison(models.Model):
             self._record(outcome)
             self.env.cr.commit()
         except psycopg2.extensions.TransactionRollbackError:
-            self._start_again()  # somebody saves it: it waits for the next run
+            self.env.cr.rollback()  # somebody saves it: it waits for the next run
         except Exception:
             _logger.exception("The download of comparison %s could not be kept", self.id)
-            self._start_again()
-            now, told = fields.Datetime.now(), internal_error(self.env)
-            self.write({"state": "failed", "failure": told, "tried_at": now})
+            self.env.cr.rollback()
+            self._not_kept(internal_error(self.env))
             self.env.cr.commit()
 
-    def _start_again(self):
-        self.env.cr.rollback()
-        self.env.invalidate_all(flush=False)
+    def _not_kept(self, why):
+        self.write({"state": "failed", "failure": why, "tried_at": fields.Datetime.now()})
 
     @api.model
     def _make_due(self):

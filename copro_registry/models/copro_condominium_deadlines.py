@@ -3,6 +3,7 @@ from odoo.tools import format_date
 
 from ..registry import deadlines
 from ..registry.deadlines import ANNUAL, MANDATE, RENEWAL, SUCCESSOR
+from .in_parts import in_parts
 from .today import today
 
 ACTIVITIES = {
@@ -155,15 +156,9 @@ class CoproCondominium(models.Model):
         """Scheduled action: judge again those whom the passing time concerns, remind."""
         domain = [("review_date", "<=", today())]
         waiting = self.search(domain, order="review_date, id")
-        progress = self.env["ir.cron"]._commit_progress
-        seconds_left = progress(0, remaining=len(waiting))
-        for start in range(0, len(waiting), batch):
-            if seconds_left <= 0:
-                break
-            part = waiting[start : start + batch]
+        for part in in_parts(waiting, batch):
             part._review()
             part.invalidate_recordset()
-            seconds_left = progress(len(part))
 
     def _review(self):
         self._remind()

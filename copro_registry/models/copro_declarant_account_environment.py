@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from .environments import TRIALS
+from .upload_states import ASKED
 
 
 class CoproDeclarantAccount(models.Model):
@@ -31,7 +32,7 @@ class CoproDeclarantAccount(models.Model):
         """
         uploads = self._open_uploads()
         on_its_way = uploads.filtered_domain(uploads._sent_to(environment))
-        examined = ("accepted", "unknown") if environment in TRIALS else ()
+        examined = ASKED if environment in TRIALS else ()
         given_up = on_its_way.filtered(lambda upload: upload.state in examined)
         left = len(on_its_way - given_up) + self._count_unwritten()
         if left:

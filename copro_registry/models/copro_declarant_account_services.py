@@ -4,10 +4,7 @@ from odoo.fields import Domain
 
 from ..registry import contract
 from .copro_contract_profile import SEPARATOR
-from .upload_states import OPEN_STATES
-
-# What has not been called for yet, or is being.
-LEAVING = ("queued", "sending")
+from .upload_states import LEAVING, OPEN_STATES
 
 
 class CoproDeclarantAccount(models.Model):

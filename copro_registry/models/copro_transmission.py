@@ -28,6 +28,7 @@ STATES = [
     ("failed", "Not sent"),
     ("cancelled", "Cancelled"),
 ]
+LOCAL = "LOCAL"  # the code of a fault of ours, whose sentence stands beside it
 CANCELLED = "CANCELLED"  # the code of what was cancelled before it left
 FROZEN = {
     "condominium_id",
@@ -174,13 +175,18 @@ class CoproTransmission(models.Model):
     def _failure_sentence(self):
         if self.failure_code == CANCELLED:
             return self.env._("Cancelled before it left: nothing was sent.")
-        if self.failure_code == "LOCAL":
+        if self.failure_code == LOCAL:
             return (self.failure_params or {}).get("message", "")
         template = transport.MESSAGES[self.failure_code]
         # The sentences are marked where the failures stand, in the heart.
         return self.env._(  # pylint: disable=gettext-variable
             template, **(self.failure_params or {})
         )
+
+    @api.model
+    def _fault(self, told):
+        """The values that say a fault of ours."""
+        return {"failure_code": LOCAL, "failure_params": {"message": told}}
 
     @api.model
     def _sent_to(self, environment):

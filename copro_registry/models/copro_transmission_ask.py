@@ -7,10 +7,9 @@ from odoo.fields import Domain
 
 from ..registry.client import ACCEPTED, REJECTED
 from .copro_transmission_outcome import ACTIVITY, MOST_ASKS, MOST_ATTEMPTS
+from .upload_states import ASKED
 
 # pylint: disable=invalid-commit
-
-ASKED = ("accepted", "unknown")  # states about which the registry is asked
 
 
 class CoproTransmission(models.Model):
@@ -47,7 +46,7 @@ class CoproTransmission(models.Model):
 
     def _record_status(self, outcome):
         self.asks += 1
-        self._let_the_registry_rest(outcome)
+        self.company_id.sudo().copro_account_id._heed(outcome)
         never_received = (
             self.company_id.sudo().copro_account_id._profile().http["unknown_reference"]
         )
@@ -90,7 +89,7 @@ class CoproTransmission(models.Model):
             "checked on the registry's site.",
             sent=self.recipient,
         )
-        self.write({"failure_code": "LOCAL", "failure_params": {"message": told}})
+        self.write(self._fault(told))
         return False
 
     def action_close(self):
@@ -108,7 +107,7 @@ class CoproTransmission(models.Model):
             "be seen on the registry's site.",
             user=self.env.user.name,
         )
-        self.write({"failure_code": "LOCAL", "failure_params": {"message": told}})
+        self.write(self._fault(told))
         self._cancel(self.env.user)
         self.condominium_id.activity_feedback([ACTIVITY])
         self.condominium_id._closed(self)

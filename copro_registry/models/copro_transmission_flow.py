@@ -24,8 +24,6 @@ _logger = logging.getLogger(__name__)
 MOST_CLAIM_TURNS = 5
 # From how many uploads on a second worker is asked to help.
 MANY = 200
-# After so many outcomes what was read for them is forgotten: memory stays flat.
-FORGET_AFTER = 200
 # Seconds after which it is seen whether anything else is due, whatever has not ended.
 LOOK_AGAIN = 1.0
 
@@ -80,7 +78,7 @@ class CoproTransmission(models.Model):
         """
         progress = self.env["ir.cron"]._commit_progress
         seconds_left = progress(0, remaining=self._count_due(errand))
-        recorded, awaited = 0, None
+        awaited = None
         with Dispatch() as dispatch:
             while True:
                 if seconds_left <= 0:
@@ -90,12 +88,8 @@ class CoproTransmission(models.Model):
                 found = awaited != set() and self._claim_for_each(dispatch, errand, awaited or ())
                 if not (found or dispatch):
                     break
-                landed = self._record_landed(dispatch, errand, LOOK_AGAIN)
-                seconds_left = progress(landed)
+                seconds_left = progress(self._record_landed(dispatch, errand, LOOK_AGAIN))
                 self._call_off(dispatch, errand, self._companies_at_rest(dispatch.busy()))
-                if (recorded := recorded + landed) >= FORGET_AFTER:
-                    self.env.invalidate_all()
-                    recorded = 0
         self.env["copro.upload.batch"]._tell_all()
 
     @api.model
@@ -120,12 +114,12 @@ class CoproTransmission(models.Model):
                     claimed._take_off(dispatch, errand)
                     found = True
             except psycopg2.extensions.TransactionRollbackError:
-                self._start_again()  # another worker is at it
+                self.env.cr.rollback()  # another worker is at it
             except psycopg2.OperationalError:
                 raise  # the database is away
             except Exception:
                 _logger.exception("The queue of company %s is put off", company_id)
-                self._start_again()
+                self.env.cr.rollback()
                 self._put_off(errand, company_id)
             if time.monotonic() > until:  # what has landed meanwhile is recorded first
                 break
@@ -147,7 +141,7 @@ class CoproTransmission(models.Model):
                 if claimed or not due:  # else all of them were stopped: look further
                     return claimed
             except psycopg2.errors.SerializationFailure:
-                self._start_again()
+                self.env.cr.rollback()
         return self.browse()
 
     def _limits(self):
@@ -197,7 +191,7 @@ class CoproTransmission(models.Model):
             self._record_all(landed, errand)
         except Exception:
             _logger.info("Recording %s outcomes one by one", len(landed), exc_info=True)
-            self._start_again()
+            self.env.cr.rollback()
             for claim, outcome in landed:
                 self._record_alone(claim, outcome, errand)
         return len(landed)
@@ -241,7 +235,7 @@ class CoproTransmission(models.Model):
             self._record_all([(claim, outcome)], errand)
             self.env.cr.commit()
         except Exception:
-            self._start_again()
+            self.env.cr.rollback()
             # The registry has answered: whatever failed here, it can be asked again.
             _logger.exception("The outcome of upload %s could not be recorded", claim[0])
             unrecorded = self._still_calling([claim], errand)
@@ -250,11 +244,6 @@ class CoproTransmission(models.Model):
             unrecorded._keep_unrecorded(errand.name, outcome)
             unrecorded._become_unknown()
             self.env.cr.commit()
-
-    @api.model
-    def _start_again(self):
-        self.env.cr.rollback()
-        self.env.invalidate_all(flush=False)
 
     def _send_now(self):
         """Claim and send these at once, then ask once what became of them.

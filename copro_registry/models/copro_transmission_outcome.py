@@ -8,6 +8,7 @@ from odoo import fields, models
 
 from ..registry.client import ACCEPTED, REJECTED, RETRYABLE, UNKNOWN
 from ..registry.dispatch import NOT_IN_TIME
+from .copro_transmission import LOCAL
 from .copro_transmission_queue import HELD_BACK
 from .localised import internal_error
 from .today import today
@@ -28,7 +29,7 @@ class CoproTransmission(models.Model):
     def _record(self, outcome):
         """Write the outcome of sending."""
         self.ensure_one()
-        self._let_the_registry_rest(outcome)
+        self.company_id.sudo().copro_account_id._heed(outcome)
         self.write(
             {
                 "answered_at": fields.Datetime.now(),
@@ -93,10 +94,10 @@ class CoproTransmission(models.Model):
     def _keep_unrecorded(self, kind, outcome):
         """What was answered and could not be recorded, for whoever looks into it."""
         told = internal_error(self.env)
-        answered = replace(outcome, kind=UNKNOWN, answer=None, code="LOCAL", params=())
+        answered = replace(outcome, kind=UNKNOWN, answer=None, code=LOCAL, params=())
         for transmission in self:
             transmission.attempt_ids.create(transmission._attempt(kind, answered))
-            transmission.write({"failure_code": "LOCAL", "failure_params": {"message": told}})
+            transmission.write(self._fault(told))
 
     def _become_unknown(self):
         """Nobody knows what the registry has: it is asked, at once and then later."""
@@ -124,8 +125,7 @@ class CoproTransmission(models.Model):
                 {
                     "state": "queued",
                     "attempts": transmission.attempts - 1,
-                    "failure_code": "LOCAL",
-                    "failure_params": {"message": reason},
+                    **self._fault(reason),
                     "next_attempt": fields.Datetime.now() + HELD_BACK,
                 }
             )

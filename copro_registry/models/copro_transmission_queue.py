@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .localised import internal_error
+from .upload_states import ASKED
 
 # pylint: disable=invalid-commit
 
@@ -45,7 +46,7 @@ ASK = Errand(
     claim="_claim_question",
     call="_question",
     record="_record_status",
-    calling=("accepted", "unknown"),
+    calling=ASKED,
     put_back="_ask_again_now",
 )
 
@@ -112,8 +113,8 @@ class CoproTransmission(models.Model):
         """A fault of ours keeps the calls of this company from being made: they wait."""
         due = self._lock_due(errand, company_id, MOST_COUNTED)
         later = fields.Datetime.now() + HELD_BACK
-        told = {"failure_code": "LOCAL", "failure_params": {"message": internal_error(self.env)}}
-        due.write({"next_attempt": later, **(told if errand == SEND else {})})
+        told = self._fault(internal_error(self.env)) if errand == SEND else {}
+        due.write({"next_attempt": later, **told})
         self.env.cr.commit()
 
     @api.model

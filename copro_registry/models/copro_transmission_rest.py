@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_datetime
 
 from ..registry.dispatch import NOT_IN_TIME
+from .copro_transmission import LOCAL
 
 # An upload and its account are put off by the same answer, not at the very same moment.
 MARGIN = timedelta(seconds=10)
@@ -33,6 +34,11 @@ class CoproDeclarantAccount(models.Model):
                 "as a connection test by a main administrator succeeds.",
                 moment=format_datetime(self.env, account.busy_until, dt_format="short"),
             )
+
+    def _heed(self, outcome):
+        """Heed the ``Retry-After`` of an answer; our own pace concerns nobody else."""
+        if outcome.retry_after and outcome.code != NOT_IN_TIME:
+            self._rest(outcome.retry_after)
 
     def _rest(self, seconds):
         """No call before so many seconds (RFC 9110, 10.2.3)."""
@@ -74,15 +80,6 @@ class CoproTransmission(models.Model):
             moments = (transmission.next_attempt, busy_until)
             transmission.next_call = max(filter(None, moments), default=False)
 
-    def _let_the_registry_rest(self, outcome):
-        self._heed(self.company_id, outcome)
-
-    @api.model
-    def _heed(self, company, outcome):
-        """Heed the ``Retry-After`` of an answer; our own pace concerns nobody else."""
-        if outcome.retry_after and outcome.code != NOT_IN_TIME:
-            company.sudo().copro_account_id._rest(outcome.retry_after)
-
     def _those_the_registry_takes(self):
         """The others are due when the registry takes calls again: `_first_of_each_company`."""
         resting = self._companies_at_rest(self.company_id.ids)
@@ -103,7 +100,7 @@ class CoproTransmission(models.Model):
     def _sentence(self):
         """What waits says why, and until when."""
         told = super()._sentence()
-        if self.state != "queued" or self.on_hold or self.failure_code == "LOCAL":
+        if self.state != "queued" or self.on_hold or self.failure_code == LOCAL:
             return told
         moment = format_datetime(self.env, self.next_call, dt_format="short")
         if self.company_id.sudo().copro_account_id._is_resting():

@@ -108,7 +108,7 @@ class CoproTransmission(models.Model):
                 transmission._become_unknown()
             self.env.cr.commit()
         except psycopg2.errors.SerializationFailure:
-            self._start_again()  # another worker recovers them at this very moment
+            self.env.cr.rollback()  # another worker recovers them at this very moment
 
     def _is_lost(self):
         """Whether nobody can be calling for this claim any more."""

@@ -4,6 +4,8 @@ import psycopg2
 
 from odoo import api, models
 
+from .in_parts import in_parts
+
 _logger = logging.getLogger(__name__)
 
 TOGETHER = 500
@@ -20,15 +22,8 @@ class CoproUploadBatch(models.Model):
 
         What was refused waits for a person: it is not sent again each night.
         """
-        condominiums = self._with_annual_updates()
-        progress = self.env["ir.cron"]._commit_progress
-        seconds_left = progress(0, remaining=len(condominiums))
-        for start in range(0, len(condominiums), together):
-            if seconds_left <= 0:
-                break
-            part = condominiums[start : start + together]
+        for part in in_parts(self._with_annual_updates(), together):
             self._start_annual_updates(part)
-            seconds_left = progress(len(part))
 
     @api.model
     def _with_annual_updates(self):

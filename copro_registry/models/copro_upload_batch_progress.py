@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .copro_upload_batch import ACTIVE_STATES, ASIDE
+from .upload_states import OPEN_STATES
 
 SECONDS_BETWEEN = 1.0
 # Counting a large batch reads all of it: that takes so little of a worker's time.
@@ -136,11 +137,10 @@ class CoproUploadBatch(models.Model):
         except psycopg2.errors.SerializationFailure:
             # Somebody pauses it, or another worker closes it: it is told of next time.
             self.env.cr.rollback()
-            self.env.invalidate_all(flush=False)
 
     def _close_if_over(self):
         counts = self._counts()
-        open_ones = sum(counts[state] for state in ("queued", "sending", "accepted", "unknown"))
+        open_ones = sum(counts[state] for state in OPEN_STATES)
         waiting = self._unprepared() if self.state != "cancelled" else 0
         if open_ones or waiting or not self.try_lock_for_update():
             return

@@ -129,7 +129,6 @@ class CoproUploadBatch(models.Model):
             except psycopg2.extensions.TransactionRollbackError:
                 # Somebody has saved one of them meanwhile: nothing of these was queued.
                 self.env.cr.rollback()
-                self.env.invalidate_all(flush=False)
                 lines = False
         if not lines:
             self._come_back_for_the_busy(progress)

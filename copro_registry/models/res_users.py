@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .in_parts import in_parts
 from .today import today
 
 _logger = logging.getLogger(__name__)
@@ -40,14 +41,8 @@ class ResUsers(models.Model):
     @api.model
     def _process_copro_digest(self):
         """Scheduled action: the digest of each who asked for it, once a week."""
-        waiting = self.search(self._awaits_digest())
-        progress = self.env["ir.cron"]._commit_progress
-        seconds_left = progress(0, remaining=len(waiting))
-        for user in waiting:
-            if seconds_left <= 0:
-                break
+        for user in in_parts(self.search(self._awaits_digest()), 1):
             user._send_copro_digest()
-            seconds_left = progress(1)
 
     @api.model
     def _awaits_digest(self):

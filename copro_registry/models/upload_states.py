@@ -1,4 +1,6 @@
 """The states of an upload that are asked for together."""
 
-OPEN_STATES = ("queued", "sending", "accepted", "unknown")
+LEAVING = ("queued", "sending")  # not called for yet, or being called for
+ASKED = ("accepted", "unknown")  # the registry is asked about them
+OPEN_STATES = LEAVING + ASKED
 REFUSED = ("rejected", "failed")  # a person has to correct something
