@@ -1,7 +1,7 @@
 {
     "name": "Registre des copropriétés",
     "summary": "Declare condominiums to the French national registry (Anah)",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "development_status": "Alpha",
     "category": "Services",
     "license": "LGPL-3",
