@@ -1,10 +1,10 @@
 """What day it is, for the law."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-import pytz
 
-FRANCE = pytz.timezone("Europe/Paris")
+FRANCE = ZoneInfo("Europe/Paris")
 
 
 def today() -> date:
