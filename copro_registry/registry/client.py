@@ -1,7 +1,7 @@
 """One method per service: from frozen bytes to what the registry answered."""
 
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from .codec import Answer, Unreadable, codec_for
 from .contract import Profile
@@ -76,7 +76,9 @@ class Client:
 
     def _call(self, service, body, *, reference: str, number: str) -> Outcome:
         described = self.profile.services[service]
-        path = described.path.format(registration_number=number, reference=reference)
+        path = described.path.format(
+            registration_number=quote(number, safe=""), reference=quote(reference, safe="")
+        )
         try:
             reply = self.channel.call(
                 described.method,
