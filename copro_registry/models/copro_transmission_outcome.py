@@ -1,3 +1,4 @@
+import hashlib
 import random
 from dataclasses import replace
 from datetime import timedelta
@@ -144,15 +145,19 @@ class CoproTransmission(models.Model):
             declaration=services[self.service].lower(),
             day=today().isoformat(),
         )
-        self.attestation_id = self.env["ir.attachment"].create(
+        file = self.env["ir.attachment"].create(
             {
                 "name": name,
+                "type": "binary",
                 "raw": answer.attestation,
                 "mimetype": "application/pdf",
                 "res_model": "copro.condominium",
                 "res_id": self.condominium_id.id,
+                "public": False,
             }
         )
+        digest = hashlib.sha256(answer.attestation).hexdigest()
+        self.write({"attestation_id": file.id, "attestation_sha256": digest})
 
     def _tell_of_no_attestation(self):
         """What opens as something else than a PDF is not kept under that name."""

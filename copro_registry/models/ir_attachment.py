@@ -1,6 +1,4 @@
-from functools import partial
-
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 # What the web client writes of a file that it only shows.
@@ -12,38 +10,20 @@ class IrAttachment(models.Model):
 
     _inherit = "ir.attachment"
 
-    def _check_access(self, operation):
-        refused = super()._check_access(operation)
-        delivered = operation == "unlink" and self._delivered_by_the_registry()
-        if not delivered:
-            return refused
-        others, why = refused or (self.browse(), partial(_is_proof, self.env))
-        return others | delivered, why
-
     def write(self, vals):
         if not self.env.su and vals.keys() - NOT_OF_THE_FILE:
             self._check_not_delivered()
         return super().write(vals)
 
-    def _delete_and_notify(self, message=None):
-        """The button of the discussion, which deletes as the superuser."""
-        self._check_not_delivered()
-        return super()._delete_and_notify(message)
-
+    @api.ondelete(at_uninstall=False)
     def _check_not_delivered(self):
-        if self._delivered_by_the_registry():
-            raise _is_proof(self.env)
-
-    def _delivered_by_the_registry(self):
+        """Raises AccessError; the column of the upload restricts it too, in fewer words."""
+        ours = self.sudo().filtered(lambda file: file.res_model == "copro.condominium")
         uploads = self.env["copro.transmission"].sudo()
-        found = uploads.search_fetch([("attestation_id", "in", self.ids)], ["attestation_id"])
-        return self & self.browse(found.attestation_id.ids)
-
-
-def _is_proof(env):
-    return AccessError(
-        env._(
-            "An attestation of the registry is never changed nor deleted, it is the proof: it "
-            "stays with the condominium. To put another file there, add it beside."
-        )
-    )
+        if ours and uploads.search_count([("attestation_id", "in", ours.ids)], limit=1):
+            raise AccessError(
+                self.env._(
+                    "An attestation of the registry is never changed nor deleted, it is the proof: "
+                    "it stays with the condominium. To put another file there, add it beside."
+                )
+            )
