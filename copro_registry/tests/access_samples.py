@@ -122,8 +122,14 @@ class Samples(CoproCase):
         return self.env["copro.contract.profile"].create(values)
 
     def an_attempt(self):
+        """Of an upload that was claimed: the database takes none of another."""
+        upload = self.env["copro.transmission"]._queue(
+            self.condominium("13 rue de l'Exemple"), "WS1", fields.Date.today()
+        )
+        upload.write({"state": "sending", "attempts": 1, "claimed_at": fields.Datetime.now()})
+        upload.flush_recordset()
         values = {
-            "transmission_id": self.sample("copro.transmission", self.manager).id,
+            "transmission_id": upload.id,
             "company_id": self.company.id,
             "kind": "send",
             "moment": fields.Datetime.now(),
@@ -143,7 +149,8 @@ class Samples(CoproCase):
         return self.env["copro.comparison"]._of(self._condominium)
 
     def a_comparison_line(self):
-        values = {"item": "nb_lots_total", "state": "different", "their_value": [13]}
+        values = {"item": "nb_lots_total", "state": "different", "our_value": [12]}
+        values |= {"their_value": [13]}
         comparison = self.sample("copro.comparison", self.manager)
         return self.env["copro.comparison.line"].create({"comparison_id": comparison.id, **values})
 

@@ -10,6 +10,10 @@ any, system administrators included; nobody reaches another company.
 
 from typing import NamedTuple
 
+from psycopg2.errors import NotNullViolation, UniqueViolation
+
+from odoo.exceptions import UserError, ValidationError
+
 READER, MANAGER, ADMINISTRATOR = "reader", "manager", "main_administrator"
 NOBODY = "nobody"
 ANYBODY = None  # says nothing of any record
@@ -50,7 +54,7 @@ MODELS = {
     "copro.certificate.policy": Rights("r", "r", "rwcu", "a_policy"),
     "copro.certificate.request": Rights("", "", "rc", "a_request"),
     "copro.certificate.import": Rights("", "", "rwc", "an_import"),
-    "copro.connection.test": Rights("", "", "rc", "a_connection_test"),
+    "copro.connection.test": Rights("", "", "r", "a_connection_test"),
 }
 
 # What is of no company: whoever may see it sees it all.
@@ -138,4 +142,38 @@ METHODS = {
     "copro.upload.batch.line.action_open_condominium": READER,
     "res.company.action_open_copro_account": READER,
     "res.config.settings.action_open_copro_account": READER,
+}
+
+# What a granted call raises, on the samples: each is called with nothing more than a record,
+# and a record is made of nothing. Whatever else is raised is a fault.
+RAISES = {
+    **dict.fromkeys(
+        (
+            "copro.address.create",
+            "copro.attachment.request.create",
+            "copro.building.create",
+            "copro.certificate.import.create",
+            "copro.certificate.policy.create",
+            "copro.condominium.create",
+            "copro.contract.load.create",
+            "copro.exercise.create",
+            "copro.mandate.create",
+            "copro.mandate.renewal.create",
+            "copro.parcel.create",
+            "copro.successor.declaration.create",
+        ),
+        NotNullViolation,
+    ),
+    "copro.certificate.request.create": ValidationError,  # no SIREN
+    "copro.declarant.account.create": UniqueViolation,  # the company has its own
+    "copro.attachment.request.action_declare": UserError,  # without a document
+    "copro.certificate.action_accept_expiry": UserError,  # it has not expired
+    "copro.comparison.action_fetch": UserError,  # not registered
+    "copro.condominium.action_compare": UserError,  # not registered
+    "copro.contract.load.action_load": UserError,  # no zip
+    "copro.declarant.step.action_go": UserError,  # done outside Odoo
+    "copro.import.template.get_import_templates": NotImplementedError,  # of no model
+    "copro.mandate.renewal.action_declare": UserError,  # not registered
+    "copro.successor.declaration.action_declare": UserError,  # not registered
+    "copro.upload.batch.action_upload_again": UserError,  # nothing is left
 }
