@@ -1,4 +1,5 @@
 from . import (
+    copro_protected_mixin,
     copro_dossier_mixin,
     copro_dossier_writing,
     copro_address,
@@ -47,7 +48,6 @@ from . import (
     copro_comparison_scheduled,
     copro_comparison_line,
     copro_condominium_comparison,
-    copro_condominium_found,
     copro_contract_profile,
     copro_declarant_account_services,
     copro_declarant_account_environment,

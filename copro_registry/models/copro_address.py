@@ -13,6 +13,8 @@ class CoproAddress(models.Model):
     condominium_id = fields.Many2one(
         "copro.condominium", required=True, ondelete="cascade", index=True
     )
-    company_id = fields.Many2one(related="condominium_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="condominium_id.company_id", store=True, protected=True, index=True
+    )
     sequence = fields.Integer(default=10)
     line = declared(fields.Char, "adresses_complementaires", string="Address", required=True)

@@ -14,7 +14,9 @@ class CoproBuilding(models.Model):
     condominium_id = fields.Many2one(
         "copro.condominium", required=True, ondelete="cascade", index=True
     )
-    company_id = fields.Many2one(related="condominium_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="condominium_id.company_id", store=True, protected=True, index=True
+    )
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, help="For your own use, for example: Bâtiment A")
     floor_count = declared(OptionalInteger, "batiment_nb_etages", string="Floors")

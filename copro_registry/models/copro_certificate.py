@@ -26,27 +26,36 @@ class CoproCertificate(models.Model):
     _inherit = ["copro.sealed.mixin"]
     _description = "Client certificate"
     _order = "not_after desc, id desc"
+    _allow_sudo_commands = False
 
-    name = fields.Char(string="Holder", required=True, readonly=True)
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    name = fields.Char(string="Holder", required=True, readonly=True, protected=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, protected=True, index=True
+    )
     state = fields.Selection(
         [("candidate", "To be tested"), ("used", "In use"), ("replaced", "Replaced")],
         required=True,
         readonly=True,
+        protected=True,
         default="candidate",
     )
-    siren = fields.Char(string="SIREN", readonly=True)
-    siret = fields.Char(string="SIRET", readonly=True)
-    issuer = fields.Char(readonly=True)
-    serial = fields.Char(string="Serial number", readonly=True)
-    fingerprint = fields.Char(string="SHA-256", readonly=True)
-    not_before = fields.Date(string="Valid from", readonly=True)
-    not_after = fields.Date(string="Valid until", readonly=True)
+    siren = fields.Char(string="SIREN", readonly=True, protected=True)
+    siret = fields.Char(string="SIRET", readonly=True, protected=True)
+    issuer = fields.Char(readonly=True, protected=True)
+    serial = fields.Char(string="Serial number", readonly=True, protected=True)
+    fingerprint = fields.Char(string="SHA-256", readonly=True, protected=True)
+    not_before = fields.Date(string="Valid from", readonly=True, protected=True)
+    not_after = fields.Date(string="Valid until", readonly=True, protected=True)
     pem = fields.Text(
-        string="Public certificate", readonly=True, help="Certificate and chain, no key"
+        string="Public certificate",
+        readonly=True,
+        protected=True,
+        help="Certificate and chain, no key",
     )
     public_file = fields.Binary(string="Certificate to declare", compute="_compute_public_file")
-    sealed_key = fields.Binary(attachment=False, groups=NO_ACCESS, copy=False, exportable=False)
+    sealed_key = fields.Binary(
+        attachment=False, protected=True, groups=NO_ACCESS, copy=False, exportable=False
+    )
 
     @api.depends("name", "not_after")
     @api.depends_context("lang")

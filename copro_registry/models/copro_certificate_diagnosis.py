@@ -21,9 +21,9 @@ class CoproCertificate(models.Model):
     )
     is_expired = fields.Boolean(compute="_compute_diagnosis")
     expiry_accepted_by_id = fields.Many2one(
-        "res.users", string="Used after its expiry by decision of", readonly=True
+        "res.users", string="Used after its expiry by decision of", readonly=True, protected=True
     )
-    expiry_accepted_on = fields.Date(string="Decided on", readonly=True)
+    expiry_accepted_on = fields.Date(string="Decided on", readonly=True, protected=True)
 
     @api.depends("pem", "expiry_accepted_by_id")
     @api.depends_context("lang")

@@ -68,9 +68,7 @@ class CoproCertificatePolicy(models.Model):
         self._log_change(removed=True)
 
     def _log_change(self, removed=False):
-        """In the discussion of the company's account: what the addon brings is nobody's change."""
-        if self.env.context.get("install_mode"):
-            return
+        """In the discussion of the company's account; what the addon brings is of no company."""
         for policy in self.filtered("company_id"):
             company = policy.company_id.sudo()
             told = policy.with_context(lang=company._copro_language(self.env.user))

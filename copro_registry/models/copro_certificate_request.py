@@ -31,10 +31,13 @@ class CoproCertificateRequest(models.Model):
     account_id = fields.Many2one(
         "copro.declarant.account",
         required=True,
+        fixed=True,
         ondelete="cascade",
         default=lambda self: self.env.company.copro_account_id,
     )
-    company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="account_id.company_id", store=True, protected=True, index=True
+    )
     organisation = fields.Char(
         required=True, help="The official name, as in the company register: at most 64 characters."
     )
@@ -62,13 +65,18 @@ class CoproCertificateRequest(models.Model):
         ],
         required=True,
         readonly=True,
+        protected=True,
         default="draft",
     )
-    csr = fields.Text(string="Request (CSR)", readonly=True, copy=False)
+    csr = fields.Text(string="Request (CSR)", readonly=True, protected=True, copy=False)
     csr_file = fields.Binary(compute="_compute_csr_file", exportable=False)
-    key_digest = fields.Char(string="Fingerprint of the key", readonly=True, index=True, copy=False)
-    certificate_id = fields.Many2one("copro.certificate", readonly=True, copy=False)
-    sealed_key = fields.Binary(attachment=False, groups=NO_ACCESS, copy=False, exportable=False)
+    key_digest = fields.Char(
+        string="Fingerprint of the key", readonly=True, protected=True, index=True, copy=False
+    )
+    certificate_id = fields.Many2one("copro.certificate", readonly=True, protected=True, copy=False)
+    sealed_key = fields.Binary(
+        attachment=False, protected=True, groups=NO_ACCESS, copy=False, exportable=False
+    )
 
     @api.depends("create_date", "organisation")
     @api.depends_context("lang", "tz")

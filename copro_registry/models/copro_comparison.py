@@ -22,29 +22,42 @@ class CoproComparison(models.Model):
     """
 
     _name = "copro.comparison"
+    _inherit = "copro.protected.mixin"
     _description = "Comparison with the registry"
     _order = "difference_count desc, condominium_id"
+    _allow_sudo_commands = False
     _rec_name = "condominium_id"
 
     condominium_id = fields.Many2one(
-        "copro.condominium", required=True, readonly=True, ondelete="cascade", index=True
+        "copro.condominium",
+        required=True,
+        readonly=True,
+        protected=True,
+        ondelete="cascade",
+        index=True,
     )
-    company_id = fields.Many2one(related="condominium_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="condominium_id.company_id", store=True, protected=True, index=True
+    )
     state = fields.Selection(
         [("waiting", "To download"), ("done", "Compared"), ("failed", "Not downloaded")],
         string="Download",
         required=True,
         readonly=True,
+        protected=True,
         default="waiting",
     )
     status = fields.Char(string="State", compute="_compute_status")
-    fetched_at = fields.Datetime(string="Data downloaded on", readonly=True)
-    failure = fields.Text(string="Reason", readonly=True)
-    line_ids = fields.One2many("copro.comparison.line", "comparison_id", readonly=True)
+    fetched_at = fields.Datetime(string="Data downloaded on", readonly=True, protected=True)
+    failure = fields.Text(string="Reason", readonly=True, protected=True)
+    line_ids = fields.One2many(
+        "copro.comparison.line", "comparison_id", readonly=True, protected=True
+    )
     difference_count = fields.Integer(
         string="Differences",
         compute="_compute_difference_count",
         store=True,
+        protected=True,
         help="Those that nobody has settled yet.",
     )
 

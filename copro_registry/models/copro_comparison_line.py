@@ -17,22 +17,31 @@ class CoproComparisonLine(models.Model):
     """One item of both dossiers: ours, the registry's, and what was decided."""
 
     _name = "copro.comparison.line"
+    _inherit = "copro.protected.mixin"
     _description = "Compared item"
     _order = "comparison_id, is_settled, sequence"
+    _allow_sudo_commands = False
     _rec_name = "item"
 
     comparison_id = fields.Many2one(
-        "copro.comparison", required=True, readonly=True, ondelete="cascade", index=True
+        "copro.comparison",
+        required=True,
+        readonly=True,
+        protected=True,
+        ondelete="cascade",
+        index=True,
     )
-    company_id = fields.Many2one(related="comparison_id.company_id", store=True, index=True)
-    sequence = fields.Integer(readonly=True)
-    item = fields.Char(required=True, readonly=True)
+    company_id = fields.Many2one(
+        related="comparison_id.company_id", store=True, protected=True, index=True
+    )
+    sequence = fields.Integer(readonly=True, protected=True)
+    item = fields.Char(required=True, readonly=True, protected=True)
     # A text, not a line: a list shows all of it.
     label = fields.Text(string="Declared item", compute="_compute_shown")
     section = fields.Char(compute="_compute_shown")
     # Each in a list of one: a Json field takes 0 and False for nothing.
-    our_value = fields.Json(readonly=True)
-    their_value = fields.Json(readonly=True)
+    our_value = fields.Json(readonly=True, protected=True)
+    their_value = fields.Json(readonly=True, protected=True)
     ours = fields.Text(string="In Odoo", compute="_compute_shown")
     theirs = fields.Text(string="At the registry", compute="_compute_shown")
     state = fields.Selection(
@@ -45,8 +54,9 @@ class CoproComparisonLine(models.Model):
         ],
         required=True,
         readonly=True,
+        protected=True,
     )
-    is_settled = fields.Boolean(compute="_compute_is_settled", store=True)
+    is_settled = fields.Boolean(compute="_compute_is_settled", store=True, protected=True)
     can_take = fields.Boolean(compute="_compute_can_take")
 
     @api.depends("state")

@@ -24,7 +24,10 @@ class CoproComparison(models.Model):
     _inherit = "copro.comparison"
 
     tried_at = fields.Datetime(
-        string="Tried on", readonly=True, help="Last download, whether it succeeded or not"
+        string="Tried on",
+        readonly=True,
+        protected=True,
+        help="Last download, whether it succeeded or not",
     )
 
     @api.model

@@ -35,12 +35,15 @@ class CoproCondominium(models.Model):
     registration_number = tracked(
         fields.Char, "numero_immatriculation", copy=False, index="btree_not_null"
     )
-    registration_date = declared(RegistryDate, "date_immatriculation", readonly=True, copy=False)
+    registration_date = declared(
+        RegistryDate, "date_immatriculation", readonly=True, protected=True, copy=False
+    )
     last_update = declared(
         fields.Datetime,
         "date_derniere_maj",
         string="Last update at the registry",
         readonly=True,
+        protected=True,
         copy=False,
     )
 

@@ -14,10 +14,13 @@ class CoproCondominium(models.Model):
 
     _inherit = "copro.condominium"
 
-    comparison_ids = fields.One2many("copro.comparison", "condominium_id")
+    comparison_ids = fields.One2many(
+        "copro.comparison", "condominium_id", readonly=True, protected=True
+    )
     difference_count = fields.Integer(
         string="Differences with the registry",
         readonly=True,
+        protected=True,
         copy=False,
         help="Found by the last download, and not settled yet.",
     )
@@ -193,13 +196,13 @@ class CoproCondominium(models.Model):
         if not values:
             return
         end = values.get("end_date") or self.exercise_id.end_date
-        same = self.exercise_ids.filtered(lambda exercise: exercise.end_date == end)[:1]
+        same = self.exercise_ids.filtered(lambda exercise: exercise.end_date == end)[:1].sudo()
         known_since = same.declared_on or today()
         if same:
             same.declared_on = False  # what the registry says is not frozen against it
             same.write(values)
         else:
-            same = exercises.create({"condominium_id": self.id, **values})
+            same = exercises.create({"condominium_id": self.id, **values}).sudo()
         same.declared_on = known_since
 
 

@@ -25,12 +25,14 @@ class CoproCondominium(models.Model):
         string="Annual update before",
         compute="_compute_deadlines",
         store=True,
+        protected=True,
         help="Two months after the general meeting that approved the accounts (CCH R711-10).",
     )
     mandate_end = fields.Date(
         string="End of the mandate",
         compute="_compute_deadlines",
         store=True,
+        protected=True,
         help="End of the present mandate, or of its declared renewal: three years at most each "
         "(décret 67-223, article 28).",
     )
@@ -38,16 +40,18 @@ class CoproCondominium(models.Model):
         string="Renewal to declare before",
         compute="_compute_deadlines",
         store=True,
+        protected=True,
         help="One month after the end of the previous mandate (CCH R711-7).",
     )
     successor_deadline = fields.Date(
         string="Successor to declare before",
         compute="_compute_deadlines",
         store=True,
+        protected=True,
         help="One month after the end of the mandate, when it is not renewed (CCH R711-4).",
     )
     next_deadline = fields.Date(
-        string="Next deadline", compute="_compute_deadlines", store=True, index=True
+        string="Next deadline", compute="_compute_deadlines", store=True, protected=True, index=True
     )
     deadline_state = fields.Selection(
         [
@@ -59,12 +63,13 @@ class CoproCondominium(models.Model):
         string="Deadlines",
         compute="_compute_deadlines",
         store=True,
+        protected=True,
         index=True,
         help="Soon: within thirty days. Cannot tell: not registered, or no mandate is known.",
     )
     next_act = fields.Char(string="Next act", compute="_compute_next_act")
     deadlines_told = fields.Json(
-        copy=False, readonly=True, export_string_translation=False
+        copy=False, readonly=True, protected=True, export_string_translation=False
     )  # keys of the reminders raised
 
     @api.depends(

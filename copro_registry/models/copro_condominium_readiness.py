@@ -25,6 +25,7 @@ class CoproCondominium(models.Model):
         string="Awaited",
         compute="_compute_readiness",
         store=True,
+        protected=True,
         index=True,
         help="What the registry awaits next.",
     )
@@ -32,6 +33,7 @@ class CoproCondominium(models.Model):
         string="Complete (%)",
         compute="_compute_readiness",
         store=True,
+        protected=True,
         aggregator="avg",
         help="Share of what the next upload cannot do without.",
     )
@@ -40,16 +42,27 @@ class CoproCondominium(models.Model):
         string="Readiness",
         compute="_compute_readiness",
         store=True,
+        protected=True,
         index=True,
         help="Not ready: something blocks the next upload. To check: it can leave, yet a "
         "value is surprising.",
     )
     blocking_count = fields.Integer(
-        string="To complete", compute="_compute_readiness", store=True, aggregator="sum"
+        string="To complete",
+        compute="_compute_readiness",
+        store=True,
+        protected=True,
+        aggregator="sum",
     )
-    verdict = fields.Json(compute="_compute_readiness", store=True, export_string_translation=False)
+    verdict = fields.Json(
+        compute="_compute_readiness", store=True, protected=True, export_string_translation=False
+    )
     review_date = fields.Date(
-        string="To judge again on", compute="_compute_readiness", store=True, index=True
+        string="To judge again on",
+        compute="_compute_readiness",
+        store=True,
+        protected=True,
+        index=True,
     )
 
     @api.depends(lambda self: self._readiness_triggers())

@@ -34,12 +34,13 @@ class CoproCondominium(models.Model):
         ],
         string="Attachment",
         readonly=True,
+        protected=True,
         copy=False,
         help="Whether your account represents this condominium at the registry, as far as "
         "its answers tell.",
     )
     # The update that the same click asked for, once the renewal is recorded.
-    update_follows = fields.Boolean(readonly=True, copy=False)
+    update_follows = fields.Boolean(readonly=True, protected=True, copy=False)
     attachment_obstacle = fields.Char(compute="_compute_obstacles")
     successor_obstacle = fields.Char(compute="_compute_obstacles")
     renewal_obstacle = fields.Char(compute="_compute_obstacles")

@@ -12,14 +12,16 @@ class CoproCondominium(models.Model):
         [choice for choice in ENVIRONMENTS if choice[0] in TRIALS],
         string="Number given by",
         readonly=True,
+        protected=True,
         copy=False,
         help="This number was given in a trial: it registers nothing at the national registry.",
     )
 
     def write(self, vals):
+        result = super().write(vals)
         if "registration_number" in vals and "number_environment" not in vals:
-            vals = {**vals, "number_environment": False}  # typed, or downloaded
-        return super().write(vals)
+            self.sudo().number_environment = False  # typed, or downloaded
+        return result
 
     def _values_of_number(self, transmission, answer):
         values = super()._values_of_number(transmission, answer)

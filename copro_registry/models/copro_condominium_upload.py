@@ -14,18 +14,23 @@ MOST_SHOWN = 3
 class CoproCondominium(models.Model):
     _inherit = "copro.condominium"
 
-    transmission_ids = fields.One2many("copro.transmission", "condominium_id")
+    transmission_ids = fields.One2many(
+        "copro.transmission", "condominium_id", readonly=True, protected=True
+    )
     waiting_line_ids = fields.One2many(
         "copro.upload.batch.line",
         "condominium_id",
         string="Waits in a batch",
         domain=lambda self: self.env["copro.upload.batch.line"]._waiting_domain(),
+        readonly=True,
+        protected=True,
     )
     transmission_id = fields.Many2one(
         "copro.transmission",
         string="Last upload",
         compute="_compute_transmission_id",
         store=True,
+        protected=True,
     )
     upload_count = fields.Integer(string="Uploads", compute="_compute_upload_count")
     upload_state = fields.Selection(
@@ -34,7 +39,7 @@ class CoproCondominium(models.Model):
     upload_status = fields.Selection(STATES, string="Upload", compute="_compute_upload_status")
     upload_service = fields.Selection(related="transmission_id.service", string="Last declaration")
     upload_message = fields.Text(related="transmission_id.message", string="Result")
-    declared_digest = fields.Char(readonly=True, copy=False)
+    declared_digest = fields.Char(readonly=True, protected=True, copy=False)
 
     @api.depends("transmission_ids")
     def _compute_transmission_id(self):
@@ -199,7 +204,7 @@ class CoproCondominium(models.Model):
         last = transmissions.search(registered, order="id desc", limit=1)
         if last.service == frozen["service"] and last.payload_sha256 == frozen["payload_sha256"]:
             frozen_exercise = self.exercise_id.filtered(lambda e: e.state == "approved")
-            frozen_exercise.declared_on = last.answered_at
+            frozen_exercise.sudo().declared_on = last.answered_at
             return "up_to_date", self._up_to_date()
         return "ready", ""
 

@@ -27,22 +27,24 @@ class CoproContractProfile(models.Model):
     """
 
     _name = "copro.contract.profile"
+    _inherit = "copro.protected.mixin"
     _description = "Contract profile"
     _order = "name, id desc"
 
-    name = fields.Char(required=True, readonly=True)
-    contract_version = fields.Char(readonly=True)
+    name = fields.Char(required=True, readonly=True, protected=True)
+    contract_version = fields.Char(readonly=True, protected=True)
     status = fields.Char(
         string="Status as written",
         readonly=True,
+        protected=True,
         help="As the profile says: hypothesis or verified.",
     )
     status_label = fields.Char(string="Status", compute="_compute_status_label")
-    note = fields.Text(readonly=True)
-    sha256 = fields.Char(string="SHA-256", required=True, readonly=True)
-    archive = fields.Binary(attachment=False, required=True, readonly=True)
+    note = fields.Text(readonly=True, protected=True)
+    sha256 = fields.Char(string="SHA-256", required=True, readonly=True, protected=True)
+    archive = fields.Binary(attachment=False, required=True, readonly=True, protected=True)
     archive_name = fields.Char(compute="_compute_archive_name")
-    key = fields.Char(compute="_compute_key", store=True, index=True)
+    key = fields.Char(compute="_compute_key", store=True, protected=True, index=True)
 
     _sha256_uniq = models.Constraint(
         "UNIQUE(sha256)",

@@ -2,7 +2,7 @@ from stdnum.fr import siren as siren_number
 from stdnum.fr import siret as siret_number
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ..declared import declared
 from ..registry import certificate, contract
@@ -15,7 +15,6 @@ PROVIDER_LIST = "http://www.lsti-certification.fr/images/liste_entreprise/Liste%
 
 # Keys of the context by which mail.thread keeps no trace.
 SILENCING = {"tracking_disable", "mail_notrack", "mail_create_nolog"}
-EARNED = {"certificate_id", "next_certificate_id", "proven_on"}
 
 
 class CoproDeclarantAccount(models.Model):
@@ -29,9 +28,10 @@ class CoproDeclarantAccount(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin", "copro.dossier.mixin"]
     _description = "Declarant account"
     _rec_name = "company_id"
+    _check_company_auto = True
 
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
+        "res.company", required=True, fixed=True, default=lambda self: self.env.company
     )
     number = declared(fields.Char, "numero_teledeclarant", string="Declarant number", tracking=True)
     email = declared(fields.Char, "email_teledeclarant", string="Declarant e-mail", tracking=True)
@@ -231,15 +231,12 @@ class CoproDeclarantAccount(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_nothing_is_pretended(vals)
         speaking = super(CoproDeclarantAccount, self._not_silenced())
         accounts = speaking.create([self._cleaned(vals) for vals in vals_list])
         accounts._lay_the_path()
         return accounts
 
     def write(self, vals):
-        self._check_nothing_is_pretended(vals)
         cleaned = self._cleaned(vals)
         before = {account: {name: account[name] for name in cleaned} for account in self}
         result = super(CoproDeclarantAccount, self._not_silenced()).write(cleaned)
@@ -258,15 +255,6 @@ class CoproDeclarantAccount(models.Model):
         """What follows from the change of some parameters."""
         for name in names & {"authority_pem", "client_authority_pem"}:
             self._log_authorities(name)
-
-    def _check_nothing_is_pretended(self, vals):
-        """A certificate comes in by its import, a proof by the registry's answer."""
-        if not self.env.su and EARNED & vals.keys():
-            raise AccessError(
-                self.env._(
-                    "The certificate comes in by its import, the proof by a test: use these."
-                )
-            )
 
     @api.model
     def _cleaned(self, vals):

@@ -1,7 +1,6 @@
 from textwrap import wrap
 
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo import fields, models
 
 ADMINISTRATOR = "copro_registry.group_main_administrator"
 
@@ -12,7 +11,13 @@ class CoproDeclarantAccount(models.Model):
     _inherit = "copro.declarant.account"
 
     certificate_id = fields.Many2one(
-        "copro.certificate", readonly=True, copy=False, tracking=True, ondelete="restrict"
+        "copro.certificate",
+        readonly=True,
+        protected=True,
+        copy=False,
+        tracking=True,
+        check_company=True,
+        ondelete="restrict",
     )
     certificate_end = fields.Date(related="certificate_id.not_after")
     certificate_level = fields.Selection(related="certificate_id.level")
@@ -21,8 +26,10 @@ class CoproDeclarantAccount(models.Model):
         "copro.certificate",
         string="New certificate, to be tested",
         readonly=True,
+        protected=True,
         copy=False,
         tracking=True,
+        check_company=True,
         ondelete="restrict",
         help="It replaces the one in use as soon as the registry has accepted it.",
     )
@@ -36,17 +43,6 @@ class CoproDeclarantAccount(models.Model):
             account.certificate_count = self.env["copro.certificate"].search_count(domain)
             waiting = account.sudo().request_ids.filtered(lambda r: r.state == "open")
             account.request_count = len(waiting)
-
-    @api.constrains("certificate_id", "next_certificate_id", "company_id")
-    def _check_certificate_company(self):
-        for account in self:
-            installed = account.certificate_id | account.next_certificate_id
-            if installed.company_id - account.company_id:
-                raise ValidationError(
-                    self.env._(
-                        "The certificate belongs to another company: choose one of this company."
-                    )
-                )
 
     def _install(self, certificate):
         """Use it at once when nothing better is installed; else once a call has proven it."""

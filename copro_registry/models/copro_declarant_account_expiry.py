@@ -112,5 +112,7 @@ class CoproCertificate(models.Model):
     _inherit = "copro.certificate"
 
     warned_at = fields.Integer(
-        readonly=True, help="The last warning that was given, in days before the end"
+        readonly=True,
+        protected=True,
+        help="The last warning that was given, in days before the end",
     )

@@ -21,18 +21,27 @@ class CoproDeclarantStep(models.Model):
     """
 
     _name = "copro.declarant.step"
+    _inherit = "copro.protected.mixin"
     _description = "Step to the first upload"
     _order = "account_id, sequence"
+    _allow_sudo_commands = False
     _rec_name = "title"
 
     account_id = fields.Many2one(
-        "copro.declarant.account", required=True, readonly=True, ondelete="cascade", index=True
+        "copro.declarant.account",
+        required=True,
+        readonly=True,
+        protected=True,
+        ondelete="cascade",
+        index=True,
     )
-    company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
-    code = fields.Char(required=True, readonly=True)
-    sequence = fields.Integer(readonly=True)
-    ticked_by_id = fields.Many2one("res.users", string="Ticked by", readonly=True)
-    ticked_on = fields.Date(readonly=True)
+    company_id = fields.Many2one(
+        related="account_id.company_id", store=True, protected=True, index=True
+    )
+    code = fields.Char(required=True, readonly=True, protected=True)
+    sequence = fields.Integer(readonly=True, protected=True)
+    ticked_by_id = fields.Many2one("res.users", string="Ticked by", readonly=True, protected=True)
+    ticked_on = fields.Date(readonly=True, protected=True)
     title = fields.Char(compute="_compute_texts")
     place = fields.Char(compute="_compute_texts")
     explanation = fields.Char(compute="_compute_texts")
@@ -136,7 +145,7 @@ class CoproCertificate(models.Model):
 class CoproDeclarantAccount(models.Model):
     _inherit = "copro.declarant.account"
 
-    step_ids = fields.One2many("copro.declarant.step", "account_id", readonly=True)
+    step_ids = fields.One2many("copro.declarant.step", "account_id", readonly=True, protected=True)
     steps_left = fields.Integer(compute="_compute_steps_left")
 
     @api.depends("step_ids.is_done")

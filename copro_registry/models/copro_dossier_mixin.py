@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import ormcache
 
 from ..declared import plain
@@ -15,6 +16,7 @@ class CoproDossierMixin(models.AbstractModel):
     """
 
     _name = "copro.dossier.mixin"
+    _inherit = "copro.protected.mixin"
     _description = "Part of a dossier"
 
     @api.model
@@ -79,6 +81,22 @@ class CoproDossierMixin(models.AbstractModel):
             # The ORM checks the company that a record leaves, not the one that it enters.
             self.check_access("write")
         return result
+
+    def _check_stays(self, vals):
+        """Raises UserError when the registry would find it at another condominium."""
+        for record in self if "condominium_id" in vals else ():
+            if record.condominium_id.id != vals["condominium_id"] and record._is_proof():
+                raise UserError(
+                    self.env._(
+                        "“%(name)s” stays with its condominium: the registry has it, or is "
+                        "receiving it.",
+                        name=record.display_name,
+                    )
+                )
+
+    def _is_proof(self):
+        """Whether an upload has carried it."""
+        raise NotImplementedError
 
     @api.model
     def _check_may_enter(self, vals_list):

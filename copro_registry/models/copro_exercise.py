@@ -29,7 +29,9 @@ class CoproExercise(models.Model):
     condominium_id = fields.Many2one(
         "copro.condominium", required=True, ondelete="cascade", index=True
     )
-    company_id = fields.Many2one(related="condominium_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="condominium_id.company_id", store=True, protected=True, index=True
+    )
     is_first = declared(fields.Boolean, "premier_exercice", string="First exercise")
     start_date = declared(RegistryDate, "date_debut_exercice", string="Start")
     end_date = declared(RegistryDate, "date_fin_exercice", string="End")
@@ -44,11 +46,12 @@ class CoproExercise(models.Model):
     is_simplified = declared(fields.Boolean, "comptabilite_simplifiee")
     budget_amount = declared(OptionalAmount, "montant_budget_previsionnel")
     works_provisions = declared(OptionalAmount, "provisions_travaux")
-    declared_on = fields.Date(readonly=True, copy=False)
+    declared_on = fields.Date(readonly=True, protected=True, copy=False)
     state = fields.Selection(
         [("draft", "Draft"), ("approved", "Approved"), ("declared", "Declared")],
         compute="_compute_state",
         store=True,
+        protected=True,
     )
 
     debtor_label = fields.Char(
@@ -115,9 +118,9 @@ class CoproExercise(models.Model):
         return earlier.sorted("end_date")[-1:]
 
     def write(self, vals):
-        takes_back = "declared_on" in vals and not vals["declared_on"] and not self.env.su
-        if takes_back or self._declared_fields().keys() & vals.keys():
+        if self._declared_fields().keys() & vals.keys():
             self._thaw()
+        self._check_stays(vals)
         result = super().write(vals)
         self.condominium_id._settle_deadlines()
         return result
@@ -144,6 +147,12 @@ class CoproExercise(models.Model):
                 )
             )
         declared.sudo().write({"declared_on": False})
+
+    def _is_proof(self):
+        uploads = self.env["copro.transmission"].sudo()
+        return self.state == "declared" or uploads.search_count(
+            [("exercise_id", "=", self.id)], limit=1
+        )
 
     def _is_leaving(self):
         domain = [("exercise_id", "in", self.ids), ("state", "in", OPEN_STATES)]

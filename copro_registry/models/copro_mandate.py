@@ -20,7 +20,9 @@ class CoproMandate(models.Model):
     condominium_id = fields.Many2one(
         "copro.condominium", required=True, ondelete="cascade", index=True
     )
-    company_id = fields.Many2one(related="condominium_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="condominium_id.company_id", store=True, protected=True, index=True
+    )
     capacity = declared(
         fields.Selection,
         "cadre_intervention",
@@ -103,6 +105,7 @@ class CoproMandate(models.Model):
         return mandates
 
     def write(self, vals):
+        self._check_stays(vals)
         result = super().write(vals)
         self.condominium_id._settle_deadlines()
         return result

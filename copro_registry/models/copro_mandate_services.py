@@ -58,6 +58,10 @@ class CoproMandate(models.Model):
                 )
             )
 
+    def _is_proof(self):
+        uploads = self.env["copro.transmission"].sudo()
+        return uploads.search_count([("mandate_id", "=", self.id)], limit=1)
+
     @api.model
     def _choices(self, name):
         """The values of one of our selections, in the user's language."""

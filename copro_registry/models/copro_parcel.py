@@ -13,7 +13,9 @@ class CoproParcel(models.Model):
     condominium_id = fields.Many2one(
         "copro.condominium", required=True, ondelete="cascade", index=True
     )
-    company_id = fields.Many2one(related="condominium_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="condominium_id.company_id", store=True, protected=True, index=True
+    )
     insee_code = declared(
         fields.Char, "parcelles_code_insee", string="Town (INSEE code)", required=True
     )

@@ -48,6 +48,7 @@ class CoproSealedMixin(models.AbstractModel):
     """
 
     _name = "copro.sealed.mixin"
+    _inherit = "copro.protected.mixin"
     _description = "Holds sealed secrets"
 
     def _seal_use(self, name):

@@ -64,51 +64,94 @@ class CoproTransmission(models.Model):
     """
 
     _name = "copro.transmission"
+    _inherit = "copro.protected.mixin"
     _description = "Upload"
     _order = "id desc"
+    _allow_sudo_commands = False
 
     condominium_id = fields.Many2one(
-        "copro.condominium", required=True, readonly=True, index=True, ondelete="restrict"
+        "copro.condominium",
+        required=True,
+        readonly=True,
+        protected=True,
+        index=True,
+        ondelete="restrict",
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
-    service = fields.Selection(SERVICES, string="Type of declaration", required=True, readonly=True)
-    state = fields.Selection(STATES, required=True, readonly=True, default="queued")
-    batch_id = fields.Many2one("copro.upload.batch", readonly=True, ondelete="restrict")
-    on_hold = fields.Boolean(readonly=True, help="Waits for its batch to be resumed")
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, protected=True, index=True
+    )
+    service = fields.Selection(
+        SERVICES, string="Type of declaration", required=True, readonly=True, protected=True
+    )
+    state = fields.Selection(STATES, required=True, readonly=True, protected=True, default="queued")
+    batch_id = fields.Many2one(
+        "copro.upload.batch", readonly=True, protected=True, ondelete="restrict"
+    )
+    on_hold = fields.Boolean(
+        readonly=True, protected=True, help="Waits for its batch to be resumed"
+    )
     corrects_id = fields.Many2one(
-        "copro.transmission", readonly=True, index="btree_not_null", ondelete="restrict"
+        "copro.transmission",
+        readonly=True,
+        protected=True,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     exercise_id = fields.Many2one(
-        "copro.exercise", readonly=True, index="btree_not_null", ondelete="restrict"
+        "copro.exercise", readonly=True, protected=True, index="btree_not_null", ondelete="restrict"
     )
-    number = fields.Char(string="Registration number", readonly=True)
+    number = fields.Char(string="Registration number", readonly=True, protected=True)
     # The documents are read when they are needed, not with the rest.
-    payload = fields.Text(string="File sent", readonly=True, prefetch=False)
-    payload_sha256 = fields.Char(string="SHA-256", readonly=True)
-    standard_digest = fields.Char(readonly=True)
-    contract_profile = fields.Char(readonly=True)
-    environment = fields.Selection(ENVIRONMENTS, readonly=True)
+    payload = fields.Text(string="File sent", readonly=True, protected=True, prefetch=False)
+    payload_sha256 = fields.Char(string="SHA-256", readonly=True, protected=True)
+    standard_digest = fields.Char(readonly=True, protected=True)
+    contract_profile = fields.Char(readonly=True, protected=True)
+    environment = fields.Selection(ENVIRONMENTS, readonly=True, protected=True)
     profile_label = fields.Char(string="Contract profile", compute="_compute_profile_label")
-    rules_date = fields.Date(string="Rules in effect on", readonly=True)
-    reference = fields.Char(readonly=True, required=True, default=lambda self: str(uuid.uuid4()))
-    cancelled_by_id = fields.Many2one("res.users", string="Cancelled by", readonly=True)
-    attempts = fields.Integer(readonly=True)
-    asks = fields.Integer(readonly=True, help="Times the registry was asked about it")
-    next_attempt = fields.Datetime(readonly=True, default=fields.Datetime.now)
-    claimed_at = fields.Datetime(readonly=True)
+    rules_date = fields.Date(string="Rules in effect on", readonly=True, protected=True)
+    reference = fields.Char(
+        readonly=True, protected=True, required=True, default=lambda self: str(uuid.uuid4())
+    )
+    cancelled_by_id = fields.Many2one(
+        "res.users", string="Cancelled by", readonly=True, protected=True
+    )
+    attempts = fields.Integer(readonly=True, protected=True)
+    asks = fields.Integer(
+        readonly=True, protected=True, help="Times the registry was asked about it"
+    )
+    next_attempt = fields.Datetime(
+        required=True, readonly=True, protected=True, default=fields.Datetime.now
+    )
+    claimed_at = fields.Datetime(readonly=True, protected=True)
     recipient = fields.Char(
-        string="Sent as", readonly=True, help="The declarant, and the registry's address"
+        string="Sent as",
+        readonly=True,
+        protected=True,
+        help="The declarant, and the registry's address",
     )
     quiet_until = fields.Datetime(
-        readonly=True, help="Until then, “never received” may only mean “not finished”."
+        readonly=True,
+        protected=True,
+        help="Until then, “never received” may only mean “not finished”.",
     )
-    answered_at = fields.Datetime(readonly=True)
-    milliseconds = fields.Integer(string="Duration (ms)", readonly=True, aggregator="avg")
-    failure_code = fields.Char(readonly=True)
-    failure_params = fields.Json(readonly=True)
-    refusals = fields.Json(readonly=True)
+    answered_at = fields.Datetime(readonly=True, protected=True)
+    milliseconds = fields.Integer(
+        string="Duration (ms)", readonly=True, protected=True, aggregator="avg"
+    )
+    failure_code = fields.Char(readonly=True, protected=True)
+    failure_params = fields.Json(readonly=True, protected=True)
+    refusals = fields.Json(readonly=True, protected=True)
     message = fields.Text(string="Result", compute="_compute_message")
-    attestation_id = fields.Many2one("ir.attachment", readonly=True, index="btree_not_null")
+    attestation_id = fields.Many2one(
+        "ir.attachment",
+        readonly=True,
+        protected=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    attestation_sha256 = fields.Char(
+        string="SHA-256 of the attestation", readonly=True, protected=True
+    )
 
     _reference_uniq = models.Constraint(
         "UNIQUE(reference)", "Another upload has this reference: reload the page, then try again."

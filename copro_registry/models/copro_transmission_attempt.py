@@ -25,26 +25,42 @@ class CoproTransmissionAttempt(models.Model):
     """
 
     _name = "copro.transmission.attempt"
+    _inherit = "copro.protected.mixin"
     _description = "Call to the registry"
     _order = "id"
+    _allow_sudo_commands = False
 
     transmission_id = fields.Many2one(
-        "copro.transmission", string="Upload", required=True, readonly=True, index=True
+        "copro.transmission",
+        string="Upload",
+        required=True,
+        readonly=True,
+        protected=True,
+        index=True,
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True, protected=True)
     kind = fields.Selection(
-        [("send", "Sent"), ("ask", "Asked")], string="Operation", required=True, readonly=True
+        [("send", "Sent"), ("ask", "Asked")],
+        string="Operation",
+        required=True,
+        readonly=True,
+        protected=True,
     )
-    moment = fields.Datetime(string="Date", required=True, readonly=True)
-    milliseconds = fields.Integer(string="Duration (ms)", readonly=True, aggregator="avg")
-    outcome = fields.Selection(OUTCOMES, string="State", required=True, readonly=True)
-    http_status = fields.Integer(string="HTTP status", readonly=True)
-    failure_code = fields.Char(readonly=True)
-    failure_params = fields.Json(readonly=True)
+    moment = fields.Datetime(string="Date", required=True, readonly=True, protected=True)
+    milliseconds = fields.Integer(
+        string="Duration (ms)", readonly=True, protected=True, aggregator="avg"
+    )
+    outcome = fields.Selection(
+        OUTCOMES, string="State", required=True, readonly=True, protected=True
+    )
+    http_status = fields.Integer(string="HTTP status", readonly=True, protected=True)
+    failure_code = fields.Char(readonly=True, protected=True)
+    failure_params = fields.Json(readonly=True, protected=True)
     message = fields.Text(string="Result", compute="_compute_message")
     # What the registry answered to this call, as it came.
     answer = fields.Binary(
         readonly=True,
+        protected=True,
         attachment=False,
         prefetch=False,
         groups="copro_registry.group_main_administrator",
@@ -81,7 +97,11 @@ class CoproTransmission(models.Model):
     _inherit = "copro.transmission"
 
     attempt_ids = fields.One2many(
-        "copro.transmission.attempt", "transmission_id", string="Timeline", readonly=True
+        "copro.transmission.attempt",
+        "transmission_id",
+        string="Timeline",
+        readonly=True,
+        protected=True,
     )
     is_eventful = fields.Boolean(
         compute="_compute_is_eventful", help="A call of the timeline has something to tell"
@@ -111,7 +131,7 @@ class CoproTransmission(models.Model):
     def _note_interruption(self):
         """The process that called has died: what it saw is lost."""
         interrupted = Outcome(UNKNOWN, code="INTERRUPTED")
-        line = {**self._attempt("send", interrupted), "moment": self.claimed_at}
+        line = {**self._attempt("send", interrupted), "moment": self.claimed_at or self.write_date}
         self.env["copro.transmission.attempt"].sudo().create(line)
 
 

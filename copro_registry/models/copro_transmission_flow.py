@@ -270,7 +270,10 @@ def _send_one(database, transmission_id, context):
     """
     try:
         with Registry(database).cursor() as cursor:
-            environment = api.Environment(cursor, api.SUPERUSER_ID, dict(context))
+            # Of the click, the language and the time zone: what else its context says would
+            # shape what is recorded, or silence it.
+            told = {key: context[key] for key in ("lang", "tz") if key in context}
+            environment = api.Environment(cursor, api.SUPERUSER_ID, told)
             environment["copro.transmission"].browse(transmission_id)._send_now()
     except psycopg2.errors.SerializationFailure:
         _logger.info("Upload %s is being sent by another worker", transmission_id)

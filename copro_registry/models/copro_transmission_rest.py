@@ -20,6 +20,7 @@ class CoproDeclarantAccount(models.Model):
     busy_until = fields.Datetime(
         string="Registry busy until",
         readonly=True,
+        protected=True,
         copy=False,
         help="The registry has asked not to be called until then.",
     )
@@ -58,7 +59,7 @@ class CoproDeclarantAccount(models.Model):
         """What the registry has put off is due too: it answers again."""
         if self.busy_until:
             put_off = self._open_uploads(("next_attempt", ">=", self.busy_until - MARGIN))
-            self.busy_until = False
+            self.sudo().busy_until = False
             put_off.write({"next_attempt": fields.Datetime.now()})
             self.env["copro.transmission"]._schedule_next()
         return super()._let_leave()

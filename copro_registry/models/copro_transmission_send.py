@@ -111,6 +111,6 @@ class CoproTransmission(models.Model):
             self.env.cr.rollback()  # another worker recovers them at this very moment
 
     def _is_lost(self):
-        """Whether nobody can be calling for this claim any more."""
+        """Whether nobody can be calling for this claim any more; one without a moment is."""
         longest = timedelta(seconds=self._limits().longest_call)
-        return self.claimed_at + longest < self.env.cr.now()
+        return not self.claimed_at or self.claimed_at + longest < self.env.cr.now()

@@ -9,7 +9,7 @@ class CoproTransmission(models.Model):
     _inherit = "copro.transmission"
 
     mandate_id = fields.Many2one(
-        "copro.mandate", readonly=True, index="btree_not_null", ondelete="restrict"
+        "copro.mandate", readonly=True, protected=True, index="btree_not_null", ondelete="restrict"
     )
 
     @api.model

@@ -31,11 +31,14 @@ class CoproUploadBatch(models.Model):
     """
 
     _name = "copro.upload.batch"
-    _inherit = "bus.listener.mixin"
+    _inherit = ["bus.listener.mixin", "copro.protected.mixin"]
     _description = "Batch of uploads"
     _order = "id desc"
+    _allow_sudo_commands = False
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, protected=True, index=True
+    )
     state = fields.Selection(
         [
             ("preview", "Preview"),
@@ -46,24 +49,33 @@ class CoproUploadBatch(models.Model):
         ],
         required=True,
         readonly=True,
+        protected=True,
         default="preview",
         index=True,
     )
     user_id = fields.Many2one(
-        "res.users", string="Prepared by", readonly=True, default=lambda self: self.env.user
+        "res.users",
+        string="Prepared by",
+        readonly=True,
+        protected=True,
+        default=lambda self: self.env.user,
     )
-    line_ids = fields.One2many("copro.upload.batch.line", "batch_id", "Condominiums", readonly=True)
-    line_count = fields.Integer(string="Selected", readonly=True)
-    total = fields.Integer(string="Ready at the start", readonly=True)
+    line_ids = fields.One2many(
+        "copro.upload.batch.line", "batch_id", "Condominiums", readonly=True, protected=True
+    )
+    line_count = fields.Integer(string="Selected", readonly=True, protected=True)
+    total = fields.Integer(string="Ready at the start", readonly=True, protected=True)
     registered_count = fields.Integer(string="Condominiums recorded", compute="_compute_counts")
     up_to_date_count = fields.Integer(string="Up to date", compute="_compute_counts")
     incomplete_count = fields.Integer(string="To complete", compute="_compute_counts")
     elsewhere_count = fields.Integer(string="In another upload", compute="_compute_counts")
     failed_count = fields.Integer(string="Condominiums refused", compute="_compute_counts")
-    started_at = fields.Datetime(readonly=True)
-    resumed_at = fields.Datetime(readonly=True)
-    left_before = fields.Integer(readonly=True, help="How many had left when it was last resumed")
-    finished_at = fields.Datetime(readonly=True)
+    started_at = fields.Datetime(readonly=True, protected=True)
+    resumed_at = fields.Datetime(readonly=True, protected=True)
+    left_before = fields.Integer(
+        readonly=True, protected=True, help="How many had left when it was last resumed"
+    )
+    finished_at = fields.Datetime(readonly=True, protected=True)
     summary = fields.Json(compute="_compute_summary")
 
     @api.depends("create_date", "line_count")

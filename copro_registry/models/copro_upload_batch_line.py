@@ -25,25 +25,36 @@ class CoproUploadBatchLine(models.Model):
     """One condominium of a batch: what was found, then what became of it."""
 
     _name = "copro.upload.batch.line"
+    _inherit = "copro.protected.mixin"
     _description = "Condominium of a batch"
     _order = "id"
+    _allow_sudo_commands = False
     _rec_name = "condominium_id"
 
     batch_id = fields.Many2one(
-        "copro.upload.batch", required=True, readonly=True, ondelete="cascade"
+        "copro.upload.batch", required=True, readonly=True, protected=True, ondelete="cascade"
     )
     company_id = fields.Many2one(
-        "res.company", related="batch_id.company_id", store=True, precompute=True
+        "res.company", related="batch_id.company_id", store=True, protected=True, precompute=True
     )
     condominium_id = fields.Many2one(
-        "copro.condominium", required=True, readonly=True, index=True, ondelete="cascade"
+        "copro.condominium",
+        required=True,
+        readonly=True,
+        protected=True,
+        index=True,
+        ondelete="cascade",
     )
     registration_number = fields.Char(related="condominium_id.registration_number")
-    verdict = fields.Selection(VERDICTS, string="Control", required=True, readonly=True)
-    service = fields.Selection(SERVICES, string="Type of declaration", readonly=True)
-    reason = fields.Text(readonly=True)
+    verdict = fields.Selection(
+        VERDICTS, string="Control", required=True, readonly=True, protected=True
+    )
+    service = fields.Selection(
+        SERVICES, string="Type of declaration", readonly=True, protected=True
+    )
+    reason = fields.Text(readonly=True, protected=True)
     transmission_id = fields.Many2one(
-        "copro.transmission", string="Upload", readonly=True, index=True
+        "copro.transmission", string="Upload", readonly=True, protected=True, index=True
     )
     upload_state = fields.Selection(related="transmission_id.state", string="State of the upload")
     status = fields.Selection(STATES + VERDICTS, string="State", compute="_compute_status")
@@ -107,6 +118,10 @@ class CoproUploadBatchLine(models.Model):
     def _queue(self):
         """({what the line becomes}, transmission), as who started the batch."""
         batch = self.batch_id
+        if self.condominium_id.company_id != batch.company_id:
+            raise UserError(
+                self.env._("It belongs to another company since: upload it from that one.")
+            )
         language = batch.company_id._copro_language(batch.user_id)
         condominium = self.condominium_id.with_user(batch.user_id).with_context(
             lang=language, tz=batch.user_id.tz, copro_batch=batch

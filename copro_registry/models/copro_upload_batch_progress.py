@@ -98,7 +98,7 @@ class CoproUploadBatch(models.Model):
             return None
         now, seconds = fields.Datetime.now(), 0
         if left > self.left_before:
-            elapsed = (now - self.resumed_at).total_seconds()
+            elapsed = (now - (self.resumed_at or now)).total_seconds()
             seconds = waiting * max(elapsed, 1) / (left - self.left_before)
         moment = max(now + timedelta(seconds=int(seconds)), self._latest_attempt() or now)
         return fields.Datetime.to_string(moment) if moment > now else None

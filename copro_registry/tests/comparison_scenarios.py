@@ -113,12 +113,14 @@ class ComparisonScenarios:
     def test_figures_of_a_declared_exercise_are_theirs_to_correct(self):
         condominium = self.registered("33 rue du Scénario")
         exercise = condominium.exercise_id
-        exercise.declared_on = False
+        declared_on, exercise.declared_on = exercise.declared_on, False
         exercise.unpaid_amount = 1.5
+        exercise.declared_on = declared_on
         comparison = self.compared(condominium)
         self.assertEqual(self.different(comparison), {"impayes"})
         comparison.with_user(self.manager).action_take_all()
         self.assertEqual((exercise.unpaid_amount, exercise.state), (2410.55, "declared"))
+        self.assertEqual(exercise.declared_on, declared_on)
 
     def test_many_wait_for_the_scheduled_action(self):
         condominiums = self.registered("34 rue du Scénario") | self.registered("35 rue du Scénario")

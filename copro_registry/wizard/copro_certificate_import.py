@@ -6,7 +6,7 @@ from datetime import timedelta
 from cryptography.hazmat.primitives import serialization
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
 from odoo.models import BaseModel
 
@@ -17,7 +17,6 @@ from ..registry.seal import SealBroken
 
 FILES = ("certificate_file", "key_file")
 GIVEN = {*FILES, "passphrase"}
-FOUND = {"token", "pem", "request_id", "diagnosis", "level", "is_only_expired"}
 LONGEST = timedelta(minutes=30)  # the life of an import that nobody ends
 SEALED = ("sealed_certificate_file", "sealed_key_file", "sealed_private_key")
 
@@ -33,7 +32,7 @@ class CoproCertificateImport(models.TransientModel):
     _inherit = ["copro.sealed.mixin"]
     _description = "Import a client certificate"
 
-    account_id = fields.Many2one("copro.declarant.account", required=True)
+    account_id = fields.Many2one("copro.declarant.account", required=True, fixed=True)
     certificate_file = fields.Binary(
         string="Certificate (PEM or PKCS#12)",
         compute="_compute_nothing",
@@ -51,18 +50,20 @@ class CoproCertificateImport(models.TransientModel):
         inverse="_inverse_passphrase",
         help="Used to open the file, and kept nowhere.",
     )
-    token = fields.Char(default=lambda self: str(uuid.uuid4()), readonly=True)
-    sealed_certificate_file = fields.Binary(attachment=False, groups=NO_ACCESS)
-    sealed_key_file = fields.Binary(attachment=False, groups=NO_ACCESS)
-    sealed_private_key = fields.Binary(attachment=False, groups=NO_ACCESS)
-    pem = fields.Text(readonly=True)
-    request_id = fields.Many2one("copro.certificate.request", readonly=True)
-    diagnosis = fields.Json(readonly=True)
+    token = fields.Char(default=lambda self: str(uuid.uuid4()), readonly=True, protected=True)
+    sealed_certificate_file = fields.Binary(attachment=False, protected=True, groups=NO_ACCESS)
+    sealed_key_file = fields.Binary(attachment=False, protected=True, groups=NO_ACCESS)
+    sealed_private_key = fields.Binary(attachment=False, protected=True, groups=NO_ACCESS)
+    pem = fields.Text(readonly=True, protected=True)
+    request_id = fields.Many2one("copro.certificate.request", readonly=True, protected=True)
+    diagnosis = fields.Json(readonly=True, protected=True)
     level = fields.Selection(
-        [("ok", "Good"), ("warn", "To watch"), ("refuse", "Cannot be used")], readonly=True
+        [("ok", "Good"), ("warn", "To watch"), ("refuse", "Cannot be used")],
+        readonly=True,
+        protected=True,
     )
     is_refused = fields.Boolean(compute="_compute_is_refused")
-    is_only_expired = fields.Boolean(readonly=True)
+    is_only_expired = fields.Boolean(readonly=True, protected=True)
 
     def _compute_nothing(self):
         """Write-only: what was given is never shown again."""
@@ -95,8 +96,6 @@ class CoproCertificateImport(models.TransientModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_nothing_is_pretended(vals)
         wizards = super().create([_without_passphrase(vals) for vals in vals_list])
         for wizard, vals in zip(wizards, vals_list, strict=True):
             if GIVEN & vals.keys():
@@ -105,13 +104,7 @@ class CoproCertificateImport(models.TransientModel):
         self.env.ref("copro_registry.ir_cron_forget_imports")._trigger(at=later)
         return wizards
 
-    def _check_nothing_is_pretended(self, vals):
-        """What was read in the files, and found, is nobody's to write."""
-        if not self.env.su and FOUND & vals.keys():
-            raise AccessError(self.env._("Give the files: the rest is read in them."))
-
     def write(self, vals):
-        self._check_nothing_is_pretended(vals)
         result = super().write(_without_passphrase(vals))
         if GIVEN & vals.keys():
             for wizard in self:

@@ -5,14 +5,17 @@ class CoproConnectionTest(models.TransientModel):
     """What each part of the way to the registry said, in one sheet."""
 
     _name = "copro.connection.test"
+    _inherit = "copro.protected.mixin"
     _description = "Connection test"
 
-    account_id = fields.Many2one("copro.declarant.account", required=True, readonly=True)
+    account_id = fields.Many2one(
+        "copro.declarant.account", required=True, readonly=True, protected=True
+    )
     company_id = fields.Many2one(related="account_id.company_id")
-    certificate_id = fields.Many2one("copro.certificate", readonly=True)
+    certificate_id = fields.Many2one("copro.certificate", readonly=True, protected=True)
     url = fields.Char(related="account_id.used_url")
-    steps = fields.Json(readonly=True)
-    is_proven = fields.Boolean(readonly=True)
+    steps = fields.Json(readonly=True, protected=True)
+    is_proven = fields.Boolean(readonly=True, protected=True)
 
     def _show(self):
         self.ensure_one()

@@ -14,7 +14,7 @@ class CoproDeclaration(models.AbstractModel):
     _description = "Guided declaration to the registry"
 
     condominium_id = fields.Many2one("copro.condominium", required=True, readonly=True)
-    company_id = fields.Many2one(related="condominium_id.company_id")
+    company_id = fields.Many2one(related="condominium_id.company_id", related_sudo=False)
     obstacle = fields.Char(compute="_compute_obstacle")
 
     @api.model

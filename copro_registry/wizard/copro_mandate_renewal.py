@@ -15,6 +15,7 @@ class CoproMandateRenewal(models.TransientModel):
     _name = "copro.mandate.renewal"
     _inherit = ["copro.declaration", "copro.declaration.document"]
     _description = "Renew the mandate"
+    _check_company_auto = True
 
     mandate_id = fields.Many2one(
         "copro.mandate",
@@ -24,9 +25,11 @@ class CoproMandateRenewal(models.TransientModel):
         compute_sudo=False,
         precompute=True,
         readonly=False,
+        check_company=True,
         domain="[('condominium_id', '=', condominium_id)]",
     )
-    is_provisional = fields.Boolean(related="mandate_id.is_provisional")
+    # With the rights of who reads: the mandate is whichever they name.
+    is_provisional = fields.Boolean(related="mandate_id.is_provisional", related_sudo=False)
     meeting_date = RegistryDate(
         string="Voted on",
         help="Date of the general meeting: kept here, not declared.",

@@ -21,6 +21,7 @@ class CoproRegistryImport(models.TransientModel):
     """
 
     _name = "copro.registry.import"
+    _inherit = "copro.protected.mixin"
     _description = "Import condominiums from the registry"
 
     numbers = fields.Text(
@@ -28,8 +29,8 @@ class CoproRegistryImport(models.TransientModel):
         help="One or more registration numbers, with anything around them: lines of a "
         "spreadsheet will do.",
     )
-    company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
-    report = fields.Json(readonly=True)
+    company_id = fields.Many2one("res.company", default=lambda self: self.env.company, fixed=True)
+    report = fields.Json(readonly=True, protected=True)
     report_text = fields.Text(string="Result", compute="_compute_report_text")
     failure_text = fields.Text(string="Not imported", compute="_compute_report_text")
 
@@ -56,7 +57,8 @@ class CoproRegistryImport(models.TransientModel):
                 )
             )
         report, left = self._import(wanted)
-        self.write({"report": [*(self.report or []), *report], "numbers": "\n".join(left)})
+        self.numbers = "\n".join(left)
+        self.sudo().report = [*(self.report or []), *report]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Import from the registry"),

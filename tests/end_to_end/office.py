@@ -60,7 +60,6 @@ def condominium(index: int) -> dict:
         "start_date": f"{today.year - 2}-01-01",
         "end_date": f"{today.year - 2}-12-31",
         "meeting_date": f"{today.year - 1}-05-15",
-        "state": "approved",
         "current_charges": 24000 + index,
         "works_charges": 0,
         "supplier_debts": 1200,
