@@ -1,12 +1,5 @@
-"""What day it is, for the law."""
+"""What day it is, for the law: see the heart."""
 
-from datetime import date, datetime
+from ..registry.today import FRANCE, today
 
-import pytz
-
-FRANCE = pytz.timezone("Europe/Paris")
-
-
-def today() -> date:
-    """The date in France: deadlines and reforms do not follow each user's time zone."""
-    return datetime.now(FRANCE).date()
+__all__ = ["FRANCE", "today"]
