@@ -46,19 +46,19 @@ class Example:
     body: bytes
 
 
-def problems(folder: Path, name: str | None = None) -> list[str]:
+def problems(folder: Path, is_named: bool = True) -> list[str]:
     """What is wrong with a profile, in words for an integrator; empty when it is fit.
 
-    ``name`` is what it must be called: as its folder, unless it has none of its own. Nothing
-    is compiled once anything is refused.
+    It must be called as its folder, unless that one is not named. Nothing is compiled once
+    anything is refused.
     """
     try:
         found = refused_members(folder) or faults_of_form(folder)
         profile = None if found else read(folder)
         found = found or [fault for check in _CHECKS for fault in check(profile)]
         found = found or list(_not_compiled(profile)) or list(_examples_fail(profile))
-        if not found and profile.name != (name or folder.name):
-            found = [f"manifest.json: name: {profile.name} is not {name or folder.name}"]
+        if not found and is_named and profile.name != folder.name:
+            found = [f"manifest.json: name: {profile.name} is not {folder.name}"]
         return found
     except ProfileError as error:
         return list(error.args)
