@@ -22,6 +22,7 @@
         "security/ir.model.access.csv",
         "security/copro_registry_rules.xml",
         "data/ir_cron.xml",
+        "data/copro_review.xml",
         "data/mail_activity_type.xml",
         "data/ir_actions_server.xml",
         "data/web_tour_tour.xml",

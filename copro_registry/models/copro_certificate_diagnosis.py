@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..registry import certificate as judging
-from .localised import localised
+from .sentences import sentence
 
 WORST_FIRST = ("refuse", "warn")
 
@@ -52,12 +52,8 @@ class CoproCertificate(models.Model):
     @api.model
     def _shown(self, verdict):
         """A line of the sheet, in the user's language."""
-        params = localised(self.env, verdict.params)
-        # The sentences are marked where the verdicts stand, in the heart.
-        topic = self.env._(judging.TOPICS[verdict.topic])  # pylint: disable=gettext-variable
-        message = self.env._(  # pylint: disable=gettext-variable
-            judging.MESSAGES[verdict.code], **params
-        )
+        topic = sentence(self.env, judging.TOPICS, verdict.topic)
+        message = sentence(self.env, judging.MESSAGES, verdict.code, **dict(verdict.params))
         return {"code": verdict.code, "level": verdict.level, "topic": topic, "message": message}
 
     def action_accept_expiry(self):

@@ -8,6 +8,7 @@ from ..registry.client import ACCEPTED, REJECTED
 from ..registry.comparison import compare
 from ..registry.dispatch import Dispatch
 from .copro_comparison_line import DIFFERING
+from .sentences import sentence
 from .today import today
 
 # Beyond, the scheduled action fetches: a person does not wait for a portfolio.
@@ -125,13 +126,13 @@ class CoproComparison(models.Model):
             self.condominium_id._not_downloaded(codes)
 
     def _why(self, outcome):
-        if outcome.answer is not None and outcome.answer.refusals:
-            account = self.company_id.sudo().copro_account_id
-            return "\n".join(account._told(one) for one in outcome.answer.refusals)
-        # The sentences are marked where the failures stand, in the heart.
+        account = self.company_id.sudo().copro_account_id
+        if outcome.kind == REJECTED:
+            told = [account._told(one) for one in outcome.answer.refusals]
+            return "\n".join(told) or account._told_without_reason()
         messages = transport.READING_MESSAGES
-        template = messages.get(outcome.code, messages["UNREADABLE"])
-        return self.env._(template, **dict(outcome.params))  # pylint: disable=gettext-variable
+        code = outcome.code or "UNREADABLE"  # an answer without a dossier
+        return sentence(self.env, messages, code, **dict(outcome.params))
 
     def _takable(self, theirs):
         """The items of the registry's dossier that our records hold, structs in parts."""

@@ -2,7 +2,7 @@ from stdnum.fr import siren as siren_number
 from stdnum.fr import siret as siret_number
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..declared import declared
 from ..registry import certificate, contract
@@ -155,10 +155,10 @@ class CoproDeclarantAccount(models.Model):
 
     def _addresses(self):
         """{environment: address} of the contract profile; none of one that cannot be read."""
-        folder = contract.known().get(self.contract_profile)
+        profiles = self.env["copro.contract.profile"]
         try:
-            return contract.load(folder).environments if folder else {}
-        except contract.ProfileError:
+            return profiles._readable(self.contract_profile).environments
+        except UserError:
             return {}  # whoever calls with it is told why
 
     @api.constrains("url")
@@ -217,7 +217,7 @@ class CoproDeclarantAccount(models.Model):
     @api.constrains("connections", "calls_per_minute", "contract_profile")
     def _check_limits(self):
         for account in self:
-            most = account._contract().limits
+            most = account._shown_profile().limits
             within = 0 <= account.connections <= most.connections
             if not within or not 0 <= account.calls_per_minute <= most.calls_per_minute:
                 raise ValidationError(

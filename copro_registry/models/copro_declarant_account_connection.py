@@ -9,7 +9,7 @@ from ..registry.client import Client, Declarant
 from ..registry.transport import Channel, client_context, pace_of
 from .copro_certificate import private_key_of
 from .copro_declarant_account_certificate import ADMINISTRATOR
-from .localised import localised
+from .sentences import sentence
 
 # Odoo ends a request after so many seconds (``limit_time_real``), and kills a worker of
 # scheduled actions after as many (``limit_time_real_cron``). A click makes two calls at most,
@@ -36,7 +36,7 @@ class CoproDeclarantAccount(models.Model):
     problem = fields.Char(string="What is missing", compute="_compute_problem")
     problem_here = fields.Char(compute="_compute_problem")
 
-    @api.depends("number", "email", "certificate_id", "next_certificate_id")
+    @api.depends("number", "email", "certificate_id", "next_certificate_id", "contract_profile")
     @api.depends_context("lang", "uid")
     def _compute_problem(self):
         may_edit = self.env.user.has_group(ADMINISTRATOR)
@@ -74,7 +74,7 @@ class CoproDeclarantAccount(models.Model):
         return replace(profile, limits=replace(profile.limits, **chosen))
 
     def _contract(self):
-        """The contract profile as it is written."""
+        """The contract profile as it is written. Raises UserError when it cannot be used."""
         key = self.contract_profile or contract.DEFAULT
         return self.env["copro.contract.profile"]._profile_of(key)
 
@@ -91,6 +91,9 @@ class CoproDeclarantAccount(models.Model):
                 "No client certificate is installed. The main administrator imports it "
                 "in Configuration, Technical parameters."
             )
+        no_profile = self._why_no_profile()
+        if no_profile:
+            return no_profile
         certificate = self._certificate_to_use()
         if certificate.level == "refuse":
             lines = certificate.diagnosis
@@ -175,14 +178,13 @@ class CoproDeclarantAccount(models.Model):
     @api.model
     def _shown_step(self, step):
         """A line of the sheet, in the user's language."""
-        params = localised(self.env, step.params)
-        topic, message = connection_test.TOPICS[step.topic], connection_test.MESSAGES[step.code]
-        # The sentences are marked in the heart.
         return {
             "level": step.level,
             "code": step.code,
-            "topic": self.env._(topic),  # pylint: disable=gettext-variable
-            "message": self.env._(message, **params),  # pylint: disable=gettext-variable
+            "topic": sentence(self.env, connection_test.TOPICS, step.topic),
+            "message": sentence(
+                self.env, connection_test.MESSAGES, step.code, **dict(step.params)
+            ),
         }
 
 

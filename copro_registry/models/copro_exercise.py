@@ -94,7 +94,7 @@ class CoproExercise(models.Model):
         """The registry's question changed on 21 February 2027: what is asked of this one."""
         for exercise in self:
             account = exercise.company_id.sudo().copro_account_id
-            service = account._profile().services["WS2_ANNUAL"]
+            service = account._shown_profile().services["WS2_ANNUAL"]
             dossier = {"date_fin_exercice": exercise.end_date or None}
             known = service.catalogue(dossier, exercise.declared_on or today())
             code = self._declared_fields()["debtor_count"]

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from ..registry import transport
 from ..registry.codec import Refusal, codec_for
 from .environments import ENVIRONMENTS
+from .sentences import sentence
 
 SERVICES = [
     ("WS1", "Initial registration"),
@@ -208,9 +209,9 @@ class CoproTransmission(models.Model):
 
     def _reasons(self):
         """[(refusal, its sentence)] of the registry, in its order."""
-        account = self.company_id.sudo().copro_account_id
-        refusals = [Refusal(**one) for one in self.refusals or []]
-        return [(refusal, account._told(refusal)) for refusal in refusals]
+        account, own = self.company_id.sudo().copro_account_id, self._own_profile()
+        refusals = [Refusal(**one) for one in self.refusals or [{"code": ""}]]
+        return [(refusal, account._told(refusal, own)) for refusal in refusals]
 
     def _shown_number(self):
         return self.condominium_id.registration_number or self.number or ""
@@ -220,11 +221,8 @@ class CoproTransmission(models.Model):
             return self.env._("Cancelled before it left: nothing was sent.")
         if self.failure_code == LOCAL:
             return (self.failure_params or {}).get("message", "")
-        template = transport.MESSAGES[self.failure_code]
-        # The sentences are marked where the failures stand, in the heart.
-        return self.env._(  # pylint: disable=gettext-variable
-            template, **(self.failure_params or {})
-        )
+        params = self.failure_params or {}
+        return sentence(self.env, transport.MESSAGES, self.failure_code, **params)
 
     @api.model
     def _fault(self, told):

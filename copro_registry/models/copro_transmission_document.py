@@ -80,9 +80,9 @@ class CoproTransmission(models.Model):
         """The one that it was written for; the account's when that one is there no more."""
         account = self.company_id.sudo().copro_account_id
         try:
-            return self.env["copro.contract.profile"]._profile_of(self.contract_profile)
+            return self.env["copro.contract.profile"]._readable(self.contract_profile)
         except UserError:
-            return account._profile()
+            return account._shown_profile()
 
     def _document_lines(self, body):
         """[{label, depth, text}]; None when the document cannot be read."""

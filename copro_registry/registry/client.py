@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 
 from .codec import Answer, Unreadable, codec_for
 from .contract import Profile
+from .today import today
 from .transport import Channel, Failure, Reply
 
 ACCEPTED = "accepted"
@@ -42,7 +43,11 @@ class Outcome:
 
 
 class Client:
-    """The services of a registry that speaks ``profile`` at ``url``."""
+    """The services of a registry that speaks ``profile`` at ``url``.
+
+    Raises ProfileError when a schema of the profile cannot be used: nothing leaves then whose
+    answer could not be read.
+    """
 
     def __init__(self, profile: Profile, url: str, declarant: Declarant, channel: Channel):
         self.profile = profile
@@ -50,6 +55,7 @@ class Client:
         self.declarant = declarant
         self.channel = channel
         self.codec = codec_for(profile)
+        self.codec.prepare()
 
     def send(self, service: str, body: bytes, *, reference: str, number: str = "") -> Outcome:
         """Send a frozen document for WS1, WS2, WS4, WS5, WS6 or WS7.
@@ -115,7 +121,7 @@ class Client:
     def _read(self, reply: Reply, reference: str, number: str) -> Outcome:
         measured = {"status": reply.status, "milliseconds": reply.milliseconds}
         try:
-            answer = self.codec.decode(reply.body, reply.status)
+            answer = self.codec.decode(reply.body, reply.status, today())
         except Unreadable:
             return Outcome(UNKNOWN, code="UNREADABLE", raw=reply.body, **measured)
         if _is_about_another(answer, reference, number):

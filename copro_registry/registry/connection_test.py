@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .client import ACCEPTED, Client, Outcome
+from .client import ACCEPTED, REJECTED, Client, Outcome
 from .i18n import _
 from .transport import READING_MESSAGES, Failure, probe
 
@@ -35,6 +35,9 @@ MESSAGES = {
     "CERTIFICATE_OK": _("The registry accepts the certificate."),
     "ACCOUNT_OK": _("The registry knows the declarant number and e-mail."),
     "REFUSED": _("%(sentence)s"),
+    "NO_REASON": _(
+        "The registry refuses the call and gives no reason: ask its support, and say when it was."
+    ),
     "NOT_TRIED": _("Not tried: correct the line above first."),
     "NOT_SAID": _("The registry did not go so far as to say."),
 }
@@ -112,6 +115,9 @@ def _judged(client: Client) -> Iterator[Step]:
         yield _refused("account", client, outcome)
     elif codes:
         yield _refused("certificate", client, outcome)
+    elif outcome.kind == REJECTED:
+        yield Step("certificate", "NOT_SAID", WARN)
+        yield Step("account", "NO_REASON", REFUSE)
     elif _about_our_certificate(outcome.code):
         yield Step("certificate", outcome.code, REFUSE, outcome.params)
     else:

@@ -3,6 +3,7 @@ from . import (
     test_batch,
     test_certificate,
     test_certificate_life,
+    test_codes,
     test_comparison,
     test_contract_profile,
     test_coverage,

@@ -90,8 +90,15 @@ def test_who_is_refused(desk, make, topic, code):
 
 @pytest.mark.parametrize(
     ("fault", "code"),
-    [("503", "UNAVAILABLE"), ("reset_before", "CUT"), ("html", "UNREADABLE")],
+    [
+        ("503", "UNAVAILABLE"),
+        ("reset_before", "CUT"),
+        ("html", "UNREADABLE"),
+        ("no_reason", "NO_REASON"),
+    ],
 )
 def test_a_registry_that_is_unwell(desk, fault, code):
     desk.simulator.control.add_fault(fault)
-    assert seen(desk.client())["account"] == ("refuse", code)
+    found = seen(desk.client())
+    assert found["account"] == ("refuse", code)
+    assert all(said in MESSAGES for _level, said in found.values())

@@ -2,12 +2,14 @@
 
 import threading
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
 from ..contract import Service
-from ..items import item
+from ..contract.schema import xml_schema
+from ..items import Catalogue, Item
 from .answer import Unreadable
 from .codec import Codec, Invalid, Parts
 from .outline import Tree
@@ -47,9 +49,9 @@ _VALIDATING = threading.Lock()
 
 
 @cache
-def schema_at(path: str) -> etree.XMLSchema:
-    """The compiled schema of a file. Raises etree.LxmlError."""
-    return etree.XMLSchema(etree.parse(path, _parser()))
+def schema_at(path: Path) -> etree.XMLSchema:
+    """The compiled schema of a file, kept. Raises ProfileError."""
+    return xml_schema(path)
 
 
 class XmlCodec(Codec):
@@ -82,16 +84,25 @@ class XmlCodec(Codec):
     def _append(self, parent, code: str):
         return etree.SubElement(parent, self._tag(self.names.wire(code)))
 
+    def prepare(self) -> None:
+        self._schema("request_schema")
+        self._schema("answer_schema")
+
     def _validate(self, root) -> None:
         fault = self._fault(root, "request_schema")
         if fault:
-            raise Invalid(str(fault))
+            # Its sentence quotes the schema: the name of what is refused is enough.
+            [element] = root.xpath(fault.path)[:1] or [root]
+            raise Invalid(f"{etree.QName(element).localname} ({fault.type_name})")
 
     def _fault(self, root, which: str):
         """What libxml2 says of a document that a schema of the profile refuses, else None."""
-        schema = schema_at(str(self.profile.folder / self.profile.wire[which]))
+        schema = self._schema(which)
         with _VALIDATING:
             return None if schema.validate(root) else schema.error_log.last_error
+
+    def _schema(self, which: str) -> etree.XMLSchema:
+        return schema_at(self.profile.folder / self.profile.wire[which])
 
     # -- reading ----------------------------------------------------------------
 
@@ -111,30 +122,30 @@ class XmlCodec(Codec):
     def _find_all(self, root, path: str) -> list:
         return root.findall(self._path(path))
 
-    def _read_dossier(self, root, path: str) -> dict[str, Any] | None:
+    def _read_dossier(self, root, path: str, known: Catalogue) -> dict[str, Any] | None:
         element = root.find(self._path(path))
         if element is None:
             return None
         groups = element if self.grouped else [element]
-        return {code: v for group in groups for code, v in self._children(group, "").items()}
+        return {code: v for group in groups for code, v in self._children(group, "", known).items()}
 
-    def _children(self, element, parent: str) -> dict[str, Any]:
+    def _children(self, element, parent: str, known: Catalogue) -> dict[str, Any]:
         found = {}
         for child in element:
-            code = self._known(parent, etree.QName(child).localname)
-            if code:
-                found[code] = self._value_of(child, code)
+            described = self._known(parent, etree.QName(child).localname, known)
+            if described:
+                found[described.code] = self._value_of(child, described, known)
         return found
 
-    def _value_of(self, element, code: str) -> Any:
-        if item(code).type == "list":
-            return [self._member(member, code) for member in element]
+    def _value_of(self, element, described: Item, known: Catalogue) -> Any:
+        if described.type == "list":
+            return [self._member(member, described.code, known) for member in element]
         if len(element):
-            return self._children(element, code)
-        return self._scalar(code, element.text or "")
+            return self._children(element, described.code, known)
+        return self._scalar(described, element.text or "")
 
-    def _member(self, member, code: str) -> Any:
-        return self._children(member, code) if len(member) else member.text or ""
+    def _member(self, member, code: str, known: Catalogue) -> Any:
+        return self._children(member, code, known) if len(member) else member.text or ""
 
     # -- names ------------------------------------------------------------------
 

@@ -1,8 +1,9 @@
 """How a dossier travels: contract profiles."""
 
 from .archive import BadArchive, unpack
+from .errors import ProfileError
 from .messages import MESSAGES
-from .profile import DEFAULT, Profile, ProfileError, Service, known, load, named
+from .profile import DEFAULT, Profile, Service, known, load, named, read
 
 __all__ = [
     "DEFAULT",
@@ -14,5 +15,6 @@ __all__ = [
     "known",
     "load",
     "named",
+    "read",
     "unpack",
 ]
