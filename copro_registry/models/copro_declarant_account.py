@@ -207,6 +207,13 @@ class CoproDeclarantAccount(models.Model):
             raise ValidationError(
                 self.env._("A private key was pasted: paste the certificates of authorities only.")
             )
+        if len(text) > certificate.LARGEST_FILE:
+            raise ValidationError(
+                self.env._(
+                    "The authorities are longer than %(count)s kB: paste only those that are needed.",
+                    count=certificate.LARGEST_FILE // 1024,
+                )
+            )
         try:
             certificate.authorities(text)
         except certificate.Unreadable:

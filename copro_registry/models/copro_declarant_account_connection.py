@@ -41,7 +41,7 @@ class CoproDeclarantAccount(models.Model):
     def _compute_problem(self):
         may_edit = self.env.user.has_group(ADMINISTRATOR)
         for account in self:
-            account.problem = account._why_not_usable()
+            account.problem = account._why_not_usable() or account._why_sealed()
             account.problem_here = (may_edit and account._what_to_do_here()) or account.problem
 
     def _what_to_do_here(self):
@@ -102,6 +102,14 @@ class CoproDeclarantAccount(models.Model):
                 "The client certificate cannot be used: %(reasons)s",
                 reasons=" ".join(reasons),
             )
+        return False
+
+    def _why_sealed(self):
+        """Why the private key cannot be opened here, or False. What is queued waits for it."""
+        try:
+            private_key_of(self._certificate_to_use())
+        except UserError as error:
+            return str(error)
         return False
 
     def _client(self):

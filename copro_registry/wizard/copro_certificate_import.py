@@ -197,7 +197,7 @@ class CoproCertificateImport(models.TransientModel):
         self.account_id.check_access("write")
 
     def _install(self):
-        key = serialization.load_der_private_key(unseal(self, "sealed_private_key"), None)
+        key = serialization.load_der_private_key(_opened(self, "sealed_private_key"), None)
         bundle = judging.read([self.pem.encode()]).with_key(key)
         certificate = self.env["copro.certificate"]._import_bundle(
             bundle, self.account_id.company_id
@@ -233,8 +233,13 @@ class CoproCertificateImport(models.TransientModel):
 
 
 def _file(wizard, name):
+    return base64.b64decode(_opened(wizard, f"sealed_{name}"))
+
+
+def _opened(wizard, name):
+    """What was sealed a moment ago; the sealing key may have been changed since."""
     try:
-        return base64.b64decode(unseal(wizard, f"sealed_{name}"))
+        return unseal(wizard, name)
     except SealBroken:
         raise UserError(wizard.env._("Choose the files again, please.")) from None
 
