@@ -3,7 +3,7 @@ from pathlib import Path
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import NO_ACCESS
+from odoo.fields import NO_ACCESS, Domain
 from odoo.tools import SQL, config
 
 from ..registry.claim_mark import FOLDER, last_claim, raise_last_claim
@@ -43,8 +43,9 @@ class CoproDeclarantAccount(models.Model):
     copy_message = fields.Char(compute="_compute_copy_message")
 
     def init(self):
-        super().init()
+        result = super().init()
         self.env.cr.execute(SQL("CREATE SEQUENCE IF NOT EXISTS %s", CLAIMS))
+        return result
 
     @api.depends("sender_identity", "sender_database", "certificate_id", "next_certificate_id")
     @api.depends_context("lang")
@@ -183,9 +184,7 @@ class CoproDeclarantAccount(models.Model):
         """This database is the one that sends, in one's own name."""
         self.ensure_one()
         if not self.env.user.has_group(ADMINISTRATOR):
-            raise AccessError(
-                self.env._("Only a main administrator says which database sends.")
-            )
+            raise AccessError(self.env._("Only a main administrator says which database sends."))
         self.check_access("write")
         told = self._why_not_from_here()
         if not told:
@@ -193,9 +192,7 @@ class CoproDeclarantAccount(models.Model):
         self._ask_first()
         self._remember_sender()
         self.sudo().activity_unlink([ACTIVITY])
-        self._log(
-            self.env._("%(told)s Confirmed: this database is the one that sends.", told=told)
-        )
+        self._log(self.env._("%(told)s Confirmed: this database is the one that sends.", told=told))
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _ask_first(self):
@@ -229,5 +226,6 @@ class CoproDeclarantAccount(models.Model):
     @api.model
     def _tell_of_copies(self):
         """Main administrators are told once; nothing else is written in a copy."""
-        for account, told in self.search([])._held_from_here().items():
+        in_use = Domain("certificate_id", "!=", False) | Domain("next_certificate_id", "!=", False)
+        for account, told in self.search(in_use)._held_from_here().items():
             account._tell_of_uploads_held_back(told)

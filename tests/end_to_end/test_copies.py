@@ -57,9 +57,12 @@ class Office:
 
     def states(self, database: str) -> Counter:
         with self.on(database):
-            return Counter(state for (state,) in self.plant.query(
-                "SELECT state FROM copro_transmission ORDER BY id DESC LIMIT %s", UPLOADS
-            ))
+            return Counter(
+                state
+                for (state,) in self.plant.query(
+                    "SELECT state FROM copro_transmission ORDER BY id DESC LIMIT %s", UPLOADS
+                )
+            )
 
     def runs(self, database: str) -> int:
         """How often sending and asking were looked at, as Odoo counts it."""
