@@ -34,7 +34,9 @@ class CoproRegistrySeal(Command):
     def run(self, arguments):
         self.parser.add_argument("action", choices=("check", "rotate"))
         self.parser.add_argument(
-            "--drop-old", action="store_true", help="rotate, then put the old keys of the file aside"
+            "--drop-old",
+            action="store_true",
+            help="rotate, then put the old keys of the file aside",
         )
         options, others = self.parser.parse_known_args(arguments)
         config.parse_config(others, setup_logging=True)

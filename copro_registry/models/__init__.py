@@ -53,6 +53,8 @@ from . import (
     copro_declarant_account_environment,
     copro_declarant_account_repair,
     copro_transmission_rest,
+    copro_declarant_account_sender,
+    copro_transmission_sender,
     copro_transmission_document,
     copro_upload_batch,
     copro_upload_batch_line,

@@ -210,7 +210,8 @@ class CoproDeclarantAccount(models.Model):
         if len(text) > certificate.LARGEST_FILE:
             raise ValidationError(
                 self.env._(
-                    "The authorities are longer than %(count)s kB: paste only those that are needed.",
+                    "The authorities are longer than %(count)s kB: paste only those that are "
+                    "needed.",
                     count=certificate.LARGEST_FILE // 1024,
                 )
             )

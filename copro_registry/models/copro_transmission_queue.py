@@ -90,8 +90,9 @@ class CoproTransmission(models.Model):
             "SELECT FROM copro_transmission "
             "WHERE company_id = account.company_id AND %s AND next_attempt <= %s "
             "ORDER BY next_attempt, id LIMIT %s) due "
-            "WHERE account.busy_until IS NULL OR account.busy_until <= %s",
-            *(errand.due, now, MOST_COUNTED, now),
+            "WHERE (account.busy_until IS NULL OR account.busy_until <= %s) "
+            "AND account.company_id = ANY(%s)",
+            *(errand.due, now, MOST_COUNTED, now, self._companies_with_due(errand)),
         )
         [(count,)] = self.env.execute_query(query)
         return count

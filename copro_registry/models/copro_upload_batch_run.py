@@ -151,10 +151,14 @@ class CoproUploadBatch(models.Model):
     def _waiting(self):
         self.env["copro.upload.batch.line"].flush_model(["verdict", "transmission_id"])
         self.flush_model(["state"])
+        running = self.search([("state", "=", "running")]).company_id
+        held = self.env["copro.transmission"]._companies_held(running.ids)
         return SQL(
             "copro_upload_batch_line line JOIN copro_upload_batch batch "
             "ON batch.id = line.batch_id AND batch.state = 'running' "
-            "AND line.verdict = 'ready' AND line.transmission_id IS NULL"
+            "AND line.verdict = 'ready' AND line.transmission_id IS NULL "
+            "AND batch.company_id != ALL(%s)",
+            list(held),
         )
 
     @api.model

@@ -21,6 +21,7 @@ from . import (
     test_readiness,
     test_reform_screens,
     test_seal,
+    test_sender,
     test_services,
     test_today,
     test_translations,

@@ -73,8 +73,10 @@ ONES_OWN = {
 # Those whose names begin with "sealed_" are for nobody, without being named here.
 FIELDS = {
     "copro.condominium.account_id": READER,
+    "copro.declarant.account.claim_offset": NOBODY,
     "copro.declarant.account.request_count": ADMINISTRATOR,
     "copro.declarant.account.request_ids": ADMINISTRATOR,
+    "copro.declarant.account.sender_identity": NOBODY,
     "copro.transmission.answer": ADMINISTRATOR,
     "copro.transmission.attempt.answer": ADMINISTRATOR,
     "res.company.copro_account_ids": READER,
@@ -109,6 +111,7 @@ METHODS = {
     "copro.condominium.get_import_templates": ANYBODY,
     "copro.connection.test.action_again": ADMINISTRATOR,
     "copro.contract.load.action_load": ADMINISTRATOR,
+    "copro.declarant.account.action_confirm_sender": ADMINISTRATOR,
     "copro.declarant.account.action_download_certificate": READER,
     "copro.declarant.account.action_open_mine": READER,
     "copro.declarant.account.action_test_connection": ADMINISTRATOR,

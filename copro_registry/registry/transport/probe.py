@@ -3,10 +3,11 @@
 For a diagnosis only: calls are made by a channel, which does all of this at once.
 """
 
+import ipaddress
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -51,6 +52,29 @@ def is_address(url: str) -> bool:
     except Failure:
         return False
     return True
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address leads to this very machine; no name is looked up."""
+    try:
+        host, _port = place_of(url)
+    except Failure:
+        return False
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith((".localhost", ".localdomain")):
+        return True
+    address = _address(name)
+    address = getattr(address, "ipv4_mapped", None) or address
+    return address is not None and (address.is_loopback or address.is_unspecified)
+
+
+def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that a host is; what the system takes for one too (127.1, 2130706433)."""
+    with suppress(OSError):
+        return ipaddress.IPv4Address(socket.inet_aton(name))
+    with suppress(ValueError):
+        return ipaddress.ip_address(name)
+    return None
 
 
 def resolve(host: str, port: int) -> list[str]:
