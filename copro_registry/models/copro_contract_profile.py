@@ -169,7 +169,8 @@ class CoproContractProfile(models.Model):
             profile.problem = "\n".join(found) or False
             if found:
                 _logger.warning("Contract profile %s: %s", profile._told_apart(), found)
-        self.env["copro.declarant.account"].sudo().search([])._tell_of_unfit_profiles()
+        using = [("contract_profile", "in", self.mapped("key"))]
+        self.env["copro.declarant.account"].sudo().search(using)._tell_of_unfit_profiles()
 
     # -- by key -------------------------------------------------------------------
 

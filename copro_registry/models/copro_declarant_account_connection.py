@@ -190,9 +190,7 @@ class CoproDeclarantAccount(models.Model):
             "level": step.level,
             "code": step.code,
             "topic": sentence(self.env, connection_test.TOPICS, step.topic),
-            "message": sentence(
-                self.env, connection_test.MESSAGES, step.code, **dict(step.params)
-            ),
+            "message": sentence(self.env, connection_test.MESSAGES, step.code, **dict(step.params)),
         }
 
 

@@ -7,7 +7,7 @@ from .localised import localised
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
 
 
-def sentence(env, table, code, **params):
+def sentence(env, table, code, /, **params):
     """The sentence of a code, in the user's language.
 
     The sentences are marked where the codes stand, in the heart: ``table`` is one of its

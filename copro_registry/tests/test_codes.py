@@ -23,7 +23,7 @@ class TestCodes(CoproCase):
         self.env.cr.execute(query, values)
         self.env.invalidate_all()
 
-    def read(self, record, user=None):
+    def shown(self, record, user=None):
         record = record.with_user(user or self.manager)
         return record.web_read({name: {} for name in record.fields_get()})[0]
 
@@ -36,7 +36,7 @@ class TestCodes(CoproCase):
         for code, item in (("GONE", "nb_lots_total"), ("MISSING", "gone"), ("GONE", "gone")):
             query = "UPDATE copro_condominium SET verdict = %s, readiness_state = %s WHERE id = %s"
             self.sql(query, finding % (code, item), "not_ready", condominium.id)
-            [told] = self.read(condominium)["findings"]
+            [told] = self.shown(condominium)["findings"]
             self.assertTrue(told["message"])
             if code == "GONE":
                 self.assertIn(UNKNOWN, told["message"])
@@ -56,19 +56,19 @@ class TestCodes(CoproCase):
             "failure_code": "GONE",
         }
         attempt = self.env["copro.transmission.attempt"].create(call)
-        self.assertIn("GONE", self.read(upload)["message"])
-        self.assertIn("GONE", self.read(attempt)["message"])
+        self.assertIn("GONE", self.shown(upload)["message"])
+        self.assertIn("GONE", self.shown(attempt)["message"])
         upload.failure_code = "SERVER_ERROR"  # with the parameters of another one
-        self.assertTrue(self.read(upload)["message"])
+        self.assertTrue(self.shown(upload)["message"])
         upload.write({"failure_code": "UNEXPECTED", "failure_params": False})
-        self.assertIn("UNEXPECTED", self.read(upload)["message"])
+        self.assertIn("UNEXPECTED", self.shown(upload)["message"])
 
     def test_a_step(self):
         step = self.account.step_ids[0]
         self.sql("UPDATE copro_declarant_step SET code = 'GONE' WHERE id = %s", step.id)
-        self.assertIn("GONE", self.read(step, self.administrator)["title"])
+        self.assertIn("GONE", self.shown(step, self.administrator)["title"])
         self.assertFalse(step.is_done)
-        self.read(self.account, self.administrator)
+        self.shown(self.account, self.administrator)
 
     def test_an_item_compared(self):
         condominium = self.condominium("3 rue du Code")
@@ -82,7 +82,7 @@ class TestCodes(CoproCase):
                 "state": "different",
             }
         )
-        told = self.read(line)
+        told = self.shown(line)
         self.assertEqual((told["label"], told["ours"], told["theirs"]), ("gone", "1", "2"))
         line.with_user(self.manager).action_keep()
 
@@ -91,8 +91,8 @@ class TestCodes(CoproCase):
         upload = self.env["copro.transmission"]._queue(condominium, "WS1", today())
         refusal = {"code": "X1", "item": "gone", "value": None, "detail": None}
         upload.write({"state": "rejected", "refusals": [refusal]})
-        self.assertEqual(self.read(upload)["message"], "X1 gone")
-        [told] = self.read(condominium)["refusals"]
+        self.assertEqual(self.shown(upload)["message"], "X1 gone")
+        [told] = self.shown(condominium)["refusals"]
         self.assertEqual(told["message"], "X1 gone")
 
     def test_a_refusal_without_a_reason(self):
@@ -102,8 +102,8 @@ class TestCodes(CoproCase):
             self.sql("ALTER TABLE copro_transmission DISABLE TRIGGER USER")
             upload.write({"state": "rejected", "refusals": refusals})
             self.sql("ALTER TABLE copro_transmission ENABLE TRIGGER USER")
-            self.assertIn("gave no reason", self.read(upload)["message"])
-            [told] = self.read(condominium)["refusals"]
+            self.assertIn("gave no reason", self.shown(upload)["message"])
+            [told] = self.shown(condominium)["refusals"]
             self.assertIn("gave no reason", told["message"])
 
     def test_no_table_is_looked_up_elsewhere(self):

@@ -206,7 +206,9 @@ class TestContractProfile(ScenarioCase):
         """Loaded by a version that took it: its schema names a file of the server."""
         schema = '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xml:base="/etc/"/>'
         archive = base64.b64encode(zipped({"answer.xsd": schema}))
-        self.sql("UPDATE copro_contract_profile SET archive = %s WHERE id = %s", archive, profile.id)
+        self.sql(
+            "UPDATE copro_contract_profile SET archive = %s WHERE id = %s", archive, profile.id
+        )
         shutil.rmtree(profile._folder(), ignore_errors=True)
 
     def test_one_that_is_found_unfit_is_not_used(self):
@@ -234,8 +236,11 @@ class TestContractProfile(ScenarioCase):
         old = f"cabinet-1@{profile.sha256[:8]}"
         self.sql("ALTER TABLE copro_transmission DISABLE TRIGGER USER")
         for table in ("copro_transmission", "copro_declarant_account"):
-            self.sql(f"UPDATE {table} SET contract_profile = %s WHERE contract_profile = %s",
-                     old, profile.key)
+            self.sql(
+                f"UPDATE {table} SET contract_profile = %s WHERE contract_profile = %s",
+                old,
+                profile.key,
+            )
         self.sql("ALTER TABLE copro_transmission ENABLE TRIGGER USER")
         self.assertIn("no longer installed", self.account.problem)
         self.sql("UPDATE copro_contract_profile SET create_date = '2020-01-01'")

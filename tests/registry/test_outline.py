@@ -46,11 +46,12 @@ def test_an_answer_is_read_by_the_date_in_france(profile):
     """At 23:30 UTC on the eve of the reform, it is the 21st here: its items are read."""
     reform, eve = date(2027, 2, 21), date(2027, 2, 20)
     codec = codec_for(profile)
-    wire = codec.names.wire("presence_irve"), codec.names.wire("bati_2027")
+    group, name = codec.names.wire("bati_2027"), codec.names.wire("presence_irve")
+    dossier = f"<{group}><{name}>oui</{name}></{group}>"
     answers = {
-        "xml": f'<reponse version="2.0.1"><statut>acceptee</statut><copropriete><{wire[1]}><{wire[0]}>oui'
-        f"</{wire[0]}></{wire[1]}></copropriete></reponse>",
-        "json": json.dumps({"contract": "2.0.1-json", "data": {wire[1]: {wire[0]: True}}}),
+        "xml": '<reponse version="2.0.1"><statut>acceptee</statut>'
+        f"<copropriete>{dossier}</copropriete></reponse>",
+        "json": json.dumps({"contract": "2.0.1-json", "data": {group: {name: True}}}),
     }
     body = answers[profile.wire["codec"]].encode()
     assert codec.decode(body, on=eve).dossier == {}

@@ -153,20 +153,22 @@ def _described(path: Path, definition: str) -> dict[str, Any]:
 
 def _faults_of_json(schema: dict[str, Any]) -> Iterator[str]:
     """What the meta-schema lets pass, and what would leave the file."""
-    anchors = {one for key, one in _pairs(schema) if key in ("$anchor", "$dynamicAnchor")
-               if isinstance(one, str)}
+    named = ("$anchor", "$dynamicAnchor")
+    anchors = {one for key, one in _pairs(schema) if key in named and isinstance(one, str)}
     for key, value in _pairs(schema):
-        if key in ("$ref", "$dynamicRef") and isinstance(value, str):
+        if key == "patternProperties" and isinstance(value, dict):
+            patterns = list(value)
+        else:
+            patterns = [value] if key == "pattern" and isinstance(value, str) else []
+        if not all(map(_is_pattern, patterns)):
+            yield "a pattern is no regular expression"
+        elif key in ("$ref", "$dynamicRef") and isinstance(value, str):
             if not value.startswith("#"):
                 yield f"{key} leaves the file"
             elif not _leads_somewhere(schema, unquote(value[1:]), anchors):
                 yield f"{key} {value} leads nowhere"
         elif key == "$id" and isinstance(value, str) and value != schema.get("$id"):
             yield "$id is refused below the root: what it holds would be another file"
-        elif key == "pattern" and isinstance(value, str) and not _is_pattern(value):
-            yield "a pattern is no regular expression"
-        elif key == "patternProperties" and isinstance(value, dict):
-            yield from ("a pattern is no regular expression" for one in value if not _is_pattern(one))
 
 
 def _pairs(schema: Any) -> Iterator[tuple[str, Any]]:
