@@ -15,7 +15,7 @@ from typing import Any
 from lxml import etree
 
 from .codec import CODECS, Invalid, codec_for
-from .contract import Profile, ProfileError, load
+from .contract import ABOUT, FILE, Profile, ProfileError, load
 from .example import example_dossier
 from .items import all_items, nomenclature
 
@@ -199,6 +199,8 @@ def _errors(profile: Profile) -> Iterator[str]:
     for code, described in profile.errors.items():
         if described.get("item") not in {None, *codes}:
             yield f"errors.json: {code}: {described['item']} is not an item"
+        if described.get("about", FILE) not in ABOUT:
+            yield f"errors.json: {code}: about is one of {', '.join(ABOUT)}"
         yield from _placeholders(f"errors.json: {code}", described["message"], IN_MESSAGES)
     if profile.http.get("unknown_reference") not in profile.errors:
         yield "http/unknown_reference is not a code of errors.json"

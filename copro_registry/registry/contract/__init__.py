@@ -2,10 +2,26 @@
 
 from .archive import BadArchive, unpack
 from .messages import MESSAGES
-from .profile import DEFAULT, Profile, ProfileError, Service, known, load, named
+from .profile import (
+    ABOUT,
+    ATTACHMENT,
+    CALLER,
+    DEFAULT,
+    FILE,
+    Profile,
+    ProfileError,
+    Service,
+    known,
+    load,
+    named,
+)
 
 __all__ = [
+    "ABOUT",
+    "ATTACHMENT",
+    "CALLER",
     "DEFAULT",
+    "FILE",
     "MESSAGES",
     "BadArchive",
     "Profile",
