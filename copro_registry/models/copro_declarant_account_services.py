@@ -89,9 +89,9 @@ class CoproDeclarantAccount(models.Model):
         domain = [("company_id", "in", self.company_id.ids), ("state", "in", OPEN_STATES), *more]
         return self.env["copro.transmission"].sudo().search(domain)
 
-    def _told(self, refusal):
+    def _told(self, refusal, profile=None):
         """A refusal in the registry's French sentence: its own words are the exact ones."""
-        template = self._profile().error_sentence(refusal.code)
+        template = (profile or self._profile()).error_sentence(refusal.code)
         label = self.env["copro.condominium"]._item_label(refusal.item) if refusal.item else ""
         texts = {"item": label, "value": refusal.value or "", "detail": refusal.detail or ""}
         if template is None:
