@@ -25,7 +25,14 @@ class CoproCertificate(models.Model):
     )
     expiry_accepted_on = fields.Date(string="Decided on", readonly=True, protected=True)
 
-    @api.depends("pem", "expiry_accepted_by_id")
+    @api.depends(
+        "pem",
+        "expiry_accepted_by_id",
+        "expiry_accepted_on",
+        "company_id.copro_account_ids.siren",
+        "company_id.copro_account_ids.siret",
+        "company_id.copro_account_ids.client_authority_pem",
+    )
     @api.depends_context("lang")
     def _compute_diagnosis(self):
         for certificate in self:

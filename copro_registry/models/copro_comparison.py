@@ -6,8 +6,10 @@ from odoo import api, fields, models
 from ..registry import transport
 from ..registry.client import ACCEPTED, REJECTED
 from ..registry.comparison import compare
+from ..registry.contract import CALLER
 from ..registry.dispatch import Dispatch
 from .copro_comparison_line import DIFFERING
+from .in_parts import attempt
 from .sentences import sentence
 from .today import today
 
@@ -92,28 +94,46 @@ class CoproComparison(models.Model):
         missing = condominiums - known.condominium_id
         return known | self.sudo().create([{"condominium_id": one.id} for one in missing])
 
-    def _fetch(self):
-        """Download and compare, a few at a time. Raises UserError when nothing can be called."""
-        with Dispatch() as dispatch:
-            self._take_off(dispatch)
-            while dispatch:
-                for comparison_id, outcome in dispatch.landed():
-                    self.browse(comparison_id)._record(outcome)
+    @api.model
+    def _download(self, condominiums):
+        """{condominium: outcome}, a few at a time; nothing is written, nor locked, meanwhile.
 
-    def _take_off(self, dispatch):
-        """Give the downloads to ``dispatch``."""
-        for comparison in self:
-            account = comparison.company_id.sudo().copro_account_id
+        Raises UserError when nothing can be called.
+        """
+        with Dispatch() as dispatch:
+            self._take_off(dispatch, condominiums)
+            landed = []
+            while dispatch:
+                landed += dispatch.landed()
+        return {condominiums.browse(identity): outcome for identity, outcome in landed}
+
+    @api.model
+    def _take_off(self, dispatch, condominiums):
+        """Give the downloads of condominiums to ``dispatch``."""
+        for condominium in condominiums:
+            account = condominium.company_id.sudo().copro_account_id
             client = dispatch.client(account.id, account._client)
-            number = comparison.condominium_id.registration_number
+            number = condominium.registration_number
             call = partial(client.fetch, number, reference=str(uuid.uuid4()))
-            dispatch.submit(account.id, comparison.id, call)
+            dispatch.submit(account.id, condominium.id, call)
+
+    def _record_or_wait(self, outcome):
+        """Keep what a click downloaded; what somebody has saved meanwhile is compared anew.
+
+        The calls of the others are not made again for that.
+        """
+        if not attempt(self, lambda one: one._record(outcome)):
+            attempt(self, lambda one: one.write({"state": "waiting"}))
+            self.env.ref("copro_registry.ir_cron_compare")._trigger()
 
     def _record(self, outcome):
         """Keep what WS3 brought, or why it brought nothing."""
         now = fields.Datetime.now()
+        account = self.company_id.sudo().copro_account_id
+        account._heed(outcome)
+        if outcome.kind == REJECTED and outcome.concerns == CALLER:
+            return  # it says nothing of this condominium: it waits until the account is let in
         self.tried_at = now
-        self.company_id.sudo().copro_account_id._heed(outcome)
         if outcome.kind == ACCEPTED and outcome.answer.dossier is not None:
             self.condominium_id._downloaded(outcome.answer.dossier)
             self.write({"state": "done", "fetched_at": now, "failure": False})
@@ -121,14 +141,15 @@ class CoproComparison(models.Model):
             return
         self.write({"state": "failed", "failure": self._why(outcome)})
         if outcome.kind == REJECTED:
-            profile = self.company_id.sudo().copro_account_id._profile()
+            profile = outcome.profile or account._profile()
             codes = {profile.means(refusal.code) for refusal in outcome.answer.refusals}
             self.condominium_id._not_downloaded(codes)
 
     def _why(self, outcome):
         account = self.company_id.sudo().copro_account_id
         if outcome.kind == REJECTED:
-            told = [account._told(one) for one in outcome.answer.refusals]
+            refusals = outcome.answer.refusals
+            told = [account._told(one, outcome.profile) for one in refusals]
             return "\n".join(told) or account._told_without_reason()
         messages = transport.READING_MESSAGES
         code = outcome.code or "UNREADABLE"  # an answer without a dossier

@@ -36,7 +36,13 @@ class CoproDeclarantAccount(models.Model):
     problem = fields.Char(string="What is missing", compute="_compute_problem")
     problem_here = fields.Char(compute="_compute_problem")
 
-    @api.depends("number", "email", "certificate_id", "next_certificate_id", "contract_profile")
+    @api.depends(
+        "number",
+        "email",
+        "certificate_id.level",
+        "next_certificate_id.level",
+        "contract_profile",
+    )
     @api.depends_context("lang", "uid")
     def _compute_problem(self):
         may_edit = self.env.user.has_group(ADMINISTRATOR)
@@ -163,17 +169,23 @@ class CoproDeclarantAccount(models.Model):
                 self._why_not_usable()
                 or self.env._("There is nothing to test yet: fill in the parameters first.")
             )
-        client = self._client_with(certificate)
-        try:
-            steps = connection_test.examine(client)
-        finally:
-            client.channel.close()
-        if connection_test.is_proven(steps):
-            self._keep_the_proof(certificate)
+        steps = self._steps_with(certificate)
+        self._keep_what_is_proven(certificate, steps)
         return steps
 
-    def _keep_the_proof(self, certificate):
+    def _steps_with(self, certificate):
+        """What a test with ``certificate`` says; nothing is written. Raises UserError."""
+        client = self._client_with(certificate)
+        try:
+            return connection_test.examine(client)
+        finally:
+            client.channel.close()
+
+    def _keep_what_is_proven(self, certificate, steps):
+        if not connection_test.is_proven(steps):
+            return
         self.sudo().proven_on = fields.Datetime.now()
+        self.sudo()._let_leave()  # also when it was proven within the same second
         if certificate == self.next_certificate_id:
             self._put_in_use(certificate)
 

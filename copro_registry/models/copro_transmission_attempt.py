@@ -10,7 +10,9 @@ from ..registry.client import UNKNOWN, Outcome
 from .copro_transmission import LOCAL
 from .sentences import sentence
 
-LONGEST_ANSWER = 100_000  # bytes
+# Bytes: as long as the shipped profiles take (``answer_bytes``). An attestation is kept from
+# the answer that bears it: cut, it would be lost.
+LONGEST_ANSWER = 2_000_000
 OUTCOMES = [
     ("registered", "Recorded"),
     ("accepted", "Received"),
@@ -131,7 +133,8 @@ class CoproTransmission(models.Model):
     def _note_interruption(self):
         """The process that called has died: what it saw is lost."""
         interrupted = Outcome(UNKNOWN, code="INTERRUPTED")
-        line = {**self._attempt("send", interrupted), "moment": self.claimed_at or self.write_date}
+        moment = self.claimed_at or self.create_date
+        line = {**self._attempt("send", interrupted), "moment": moment}
         self.env["copro.transmission.attempt"].sudo().create(line)
 
 

@@ -14,6 +14,7 @@ from odoo.tools import SQL
 from ..registry import contract
 from ..registry.dispatch import Dispatch
 from .copro_transmission_queue import ASK, SEND
+from .in_parts import attempt
 from .localised import internal_error
 
 _logger = logging.getLogger(__name__)
@@ -41,7 +42,9 @@ class CoproTransmission(models.Model):
         """Send once this transaction is safe: one at once, many by the queue."""
         self._wake(len(self))
         if len(self) == 1:
-            send = partial(_send_one, self.env.cr.dbname, self.id, self.env.context)
+            # Nothing else of a click's context is to change what is told of it.
+            told = {key: self.env.context.get(key) for key in ("lang", "tz")}
+            send = partial(_send_one, self.env.cr.dbname, self.id, told)
             self.env.cr.postcommit.add(send)
 
     @api.model
@@ -56,12 +59,14 @@ class CoproTransmission(models.Model):
     def _process_queue(self):
         """Scheduled action: send what is queued."""
         self._recover_lost_claims()
+        self._tell_pending()
         self._run(SEND)
         self._schedule_next()
 
     @api.model
     def _process_status(self):
         """Scheduled action: ask what became of what the registry may have received."""
+        self._tell_pending()
         self._run(ASK)
         self._schedule_next()
 
@@ -182,19 +187,27 @@ class CoproTransmission(models.Model):
 
         None have when none has come within ``patience`` seconds.
 
-        The caller's commit serves them all. Should one of them fail, each is recorded
-        and committed alone: one bad record never blocks the others.
+        One commit serves them all. Should one of them fail, each is recorded and committed
+        alone: one bad record never blocks the others. Then, and only then, people are told:
+        that is the caller's commit.
         """
         self.env.cr.commit()  # no transaction is open while calls are awaited
         landed = dispatch.landed(patience)
         try:
-            self._record_all(landed, errand)
+            recorded = self._record_all(landed, errand)
+            self.env.cr.commit()
         except Exception:
             _logger.info("Recording %s outcomes one by one", len(landed), exc_info=True)
             self.env.cr.rollback()
-            for claim, outcome in landed:
-                self._record_alone(claim, outcome, errand)
+            alone = [self._record_alone(claim, outcome, errand) for claim, outcome in landed]
+            recorded = self.browse().concat(*alone)
+        recorded._tell_what_was_recorded()
         return len(landed)
+
+    def _tell_what_was_recorded(self):
+        self._tell_news()
+        self.company_id.sudo().copro_account_id._tell_of_the_hold()
+        attempt(self.batch_id, lambda batches: batches._tell_now_and_then())
 
     @api.model
     def _record_all(self, landed, errand):
@@ -205,9 +218,9 @@ class CoproTransmission(models.Model):
         )
         for transmission in expected:
             getattr(transmission, errand.record)(outcomes[transmission.id])
-        expected.batch_id._tell_now_and_then()
         self.env.flush_all()
         expected.invalidate_recordset(flush=False)
+        return expected
 
     @api.model
     def _still_calling(self, claims, errand):
@@ -231,19 +244,27 @@ class CoproTransmission(models.Model):
 
     @api.model
     def _record_alone(self, claim, outcome, errand):
-        try:
-            self._record_all([(claim, outcome)], errand)
-            self.env.cr.commit()
-        except Exception:
-            self.env.cr.rollback()
-            # The registry has answered: whatever failed here, it can be asked again.
-            _logger.exception("The outcome of upload %s could not be recorded", claim[0])
-            unrecorded = self._still_calling([claim], errand)
-            if errand == ASK:  # the count went with the rollback: the next one waits longer
-                unrecorded.asks += 1
-            unrecorded._keep_unrecorded(errand.name, outcome)
-            unrecorded._become_unknown()
-            self.env.cr.commit()
+        """Record one outcome; returns its upload.
+
+        What follows the changes of a condominium is written with them, at the commit: should
+        that fail, the outcome is recorded without a trace of what it changed.
+        """
+        for uploads in (self, self.with_context(tracking_disable=True)):
+            try:
+                recorded = uploads._record_all([(claim, outcome)], errand)
+                self.env.cr.commit()
+                return recorded
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("The outcome of upload %s could not be recorded", claim[0])
+        # The registry has answered: whatever failed here, it can be asked again.
+        unrecorded = self._still_calling([claim], errand)
+        if errand == ASK:  # the count went with the rollback: the next one waits longer
+            unrecorded.asks += 1
+        attempt(unrecorded, lambda upload: upload._keep_unrecorded(errand.name, outcome))
+        unrecorded._become_unknown()
+        self.env.cr.commit()
+        return unrecorded
 
     def _send_now(self):
         """Claim and send these at once, then ask once what became of them.

@@ -70,7 +70,8 @@ class CoproTransmission(models.Model):
             "ORDER BY next_attempt, id LIMIT 1) first ORDER BY first.next_attempt",
             errand.due,
         )
-        return self.env.execute_query(query)
+        # Without a moment nothing is ever due: that keeps nobody else waiting.
+        return [(company, moment) for company, moment in self.env.execute_query(query) if moment]
 
     @api.model
     def _companies_with_due(self, errand):

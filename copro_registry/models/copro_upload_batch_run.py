@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .copro_upload_batch_line import UNPREPARED
+from .in_parts import attempt
 
 PREPARED_TOGETHER = 40
 SECONDS_BUSY = 20  # until those that somebody was saving are looked at again
@@ -124,7 +125,7 @@ class CoproUploadBatch(models.Model):
             try:
                 lines = self._lock_waiting(together)
                 lines._queue_each()._wake(sum(lines.batch_id.mapped("total")))
-                lines.batch_id._tell_now_and_then()
+                attempt(lines.batch_id, lambda batches: batches._tell_now_and_then())
                 seconds_left = progress(len(lines))
             except psycopg2.extensions.TransactionRollbackError:
                 # Somebody has saved one of them meanwhile: nothing of these was queued.

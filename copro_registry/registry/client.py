@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
 from .codec import Answer, Unreadable, codec_for
-from .contract import Profile
+from .contract import ATTACHMENT, CALLER, FILE, Profile
 from .today import today
 from .transport import Channel, Failure, Reply
 
@@ -12,6 +12,10 @@ ACCEPTED = "accepted"
 REJECTED = "rejected"
 RETRYABLE = "retryable"
 UNKNOWN = "unknown"
+# What a refusal concerns, beside what a profile says of its errors: no file of that
+# reference was ever received.
+REFERENCE = "reference"
+NOT_LET_IN = (401, 403)
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,10 @@ class Outcome:
     well-formed refusal), RETRYABLE (certain that nothing was processed) or UNKNOWN
     (nobody knows: the registry must be asked). ``code`` and ``params`` name the
     sentence of ``transport.MESSAGES`` when there is no answer.
+
+    A refusal ``concerns`` the FILE, the CALLER (certificate, account), the ATTACHMENT of
+    the condominium to the caller, or the REFERENCE, which was never received; so says the
+    ``profile`` under which the call was made.
     """
 
     kind: str
@@ -40,6 +48,17 @@ class Outcome:
     status: int | None = None
     milliseconds: int = 0
     raw: bytes = field(default=b"", repr=False)
+    concerns: str = ""
+    profile: Profile | None = field(default=None, repr=False)
+
+    @property
+    def concludes(self) -> bool:
+        """Whether the answer to a question says what became of the file.
+
+        One that refuses to answer us says nothing of it.
+        """
+        refuses_us = self.status in NOT_LET_IN or self.concerns in (CALLER, ATTACHMENT)
+        return not (self.kind == REJECTED and refuses_us)
 
 
 class Client:
@@ -131,7 +150,19 @@ class Client:
             params = (("status", str(reply.status)),)
             code = "UNEXPECTED"
             return Outcome(UNKNOWN, None, code, params, raw=reply.body, **measured)
-        return Outcome(kind, answer, raw=reply.body, **measured)
+        concerns = self._concern(answer, reply.status) if kind == REJECTED else ""
+        told = {"raw": reply.body, "concerns": concerns, "profile": self.profile}
+        return Outcome(kind, answer, **told, **measured)
+
+    def _concern(self, answer: Answer, status: int) -> str:
+        """What a refusal concerns; one that the profile does not know, by its status."""
+        codes = [refusal.code for refusal in answer.refusals]
+        if codes == [self.profile.http["unknown_reference"]]:
+            return REFERENCE
+        known = {self.profile.about(code) for code in codes if code in self.profile.errors}
+        if CALLER in known or (status in NOT_LET_IN and not known):
+            return CALLER
+        return ATTACHMENT if ATTACHMENT in known else FILE
 
 
 def _is_about_another(answer: Answer, reference: str, number: str) -> bool:

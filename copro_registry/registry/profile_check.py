@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from .codec import Invalid, codec_for
-from .contract import Profile, ProfileError, named, read
+from .contract import ABOUT, FILE, Profile, ProfileError, named, read
 from .contract.manifest import faults_of_form
 from .contract.schema import refused_members
 from .example import example_dossier
@@ -216,6 +216,8 @@ def _errors(profile: Profile) -> Iterator[str]:
             yield f"errors.json: {code}: {described['item']} is not an item"
         if "means" in described and described["means"] not in named().errors:
             yield f"errors.json: {code}: means is not a code of the default profile"
+        if described.get("about", FILE) not in ABOUT:
+            yield f"errors.json: {code}: about is one of {', '.join(ABOUT)}"
         yield from _placeholders(f"errors.json: {code}", described["message"], IN_MESSAGES)
     if profile.http.get("unknown_reference") not in profile.errors:
         yield "http/unknown_reference is not a code of errors.json"

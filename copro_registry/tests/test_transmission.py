@@ -12,7 +12,7 @@ from odoo.tools import file_open, mute_logger
 
 from odoo.addons.copro_registry.models.copro_transmission_flow import _send_one
 from odoo.addons.copro_registry.registry import contract
-from odoo.addons.copro_registry.registry.client import ACCEPTED, REJECTED, Outcome
+from odoo.addons.copro_registry.registry.client import ACCEPTED, REFERENCE, REJECTED, Outcome
 from odoo.addons.copro_registry.registry.codec import Answer, Refusal
 
 from .common import RegistryCase
@@ -294,6 +294,7 @@ class TestTransmission(RegistryCase):
         number, page = "ZZ1234567", b"<script>alert(1)</script>"
         answer = Answer("registered", registration_number=number, attestation=page)
         transmission._record(Outcome(ACCEPTED, answer))
+        transmission._keep_attestation(answer)
         self.assertEqual(transmission.state, "registered")
         self.assertEqual(condominium.registration_number, number)
         self.assertFalse(transmission.attestation_id)
@@ -303,7 +304,9 @@ class TestTransmission(RegistryCase):
         condominium, transmission = self.queued("137 rue de l'Exemple")
         transmission.write({"state": "accepted", "asks": 11})
         refusal = Refusal(self.account._profile().http["unknown_reference"])
-        transmission._record_status(Outcome(REJECTED, Answer("rejected", refusals=(refusal,))))
+        answer = Answer("rejected", refusals=(refusal,))
+        transmission._record_status(Outcome(REJECTED, answer, concerns=REFERENCE))
+        transmission._tell_news()
         self.assertEqual(transmission.state, "accepted")
         self.assertIn("ne dit pas", condominium.activity_ids.summary)
 
@@ -311,6 +314,7 @@ class TestTransmission(RegistryCase):
         condominium, transmission = self.queued("138 rue de l'Exemple")
         transmission.write({"state": "unknown", "attempts": 12, "quiet_until": False})
         transmission._record_never_received()
+        transmission._tell_news()
         self.assertEqual(transmission.state, "failed")
         self.assertTrue(condominium.activity_ids)
 
@@ -320,6 +324,7 @@ class TestTransmission(RegistryCase):
         answer = Answer("rejected", refusals=(refusal,))
         transmission.state = "sending"
         transmission._record(Outcome(REJECTED, answer))
+        transmission._tell_news()
         self.assertNotIn("<a ", condominium.activity_ids.note)
         self.assertNotIn("<a ", condominium.message_ids[0].body)
 

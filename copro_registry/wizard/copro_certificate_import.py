@@ -12,6 +12,7 @@ from odoo.models import BaseModel
 
 from ..models.copro_certificate_request import key_of
 from ..models.copro_sealed_mixin import unseal
+from ..models.in_parts import apart
 from ..registry import certificate as judging
 from ..registry.seal import SealBroken
 
@@ -115,7 +116,7 @@ class CoproCertificateImport(models.TransientModel):
     def _forget_abandoned(self):
         """Scheduled action: erase the sealed files of imports that nobody ended."""
         before = fields.Datetime.now() - LONGEST
-        self.sudo().search([("create_date", "<=", before)]).unlink()
+        apart(self.sudo().search([("create_date", "<=", before)]), lambda old: old.unlink())
 
     # -- reading and judging -----------------------------------------------------
 

@@ -1,3 +1,4 @@
+import logging
 import re
 import time
 import uuid
@@ -6,8 +7,12 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.localised import internal_error
 from ..registry.client import ACCEPTED
-from ..registry.dispatch import Dispatch
+from ..registry.contract import CALLER
+from ..registry.dispatch import NOT_IN_TIME, Dispatch
+
+_logger = logging.getLogger(__name__)
 
 NUMBER = re.compile(r"\b[A-Z]{2}\d{7}\b")
 SECONDS = 30  # after which the wizard hands back what is left
@@ -45,7 +50,7 @@ class CoproRegistryImport(models.TransientModel):
             wizard.failure_text = "\n".join(lines[False])
 
     def action_import(self):
-        """Download and create; what is left after a minute stays in the box."""
+        """Download and create; what is left after half a minute stays in the box."""
         self.ensure_one()
         self.env["copro.condominium"].check_access("create")
         wanted = list(dict.fromkeys(NUMBER.findall((self.numbers or "").upper())))
@@ -96,9 +101,14 @@ class CoproRegistryImport(models.TransientModel):
                 call = partial(client.fetch, number, reference=str(uuid.uuid4()))
                 dispatch.submit(account.id, number, call)
             while dispatch:
-                fetched.update(dispatch.landed())
-                if time.monotonic() > deadline:
+                landed = dispatch.landed()
+                # What waited too long for its turn has not left: it stays in the box too.
+                fetched.update((key, one) for key, one in landed if one.code != NOT_IN_TIME)
+                refused = [one for _key, one in landed if one.concerns == CALLER]
+                if refused or time.monotonic() > deadline:
                     dispatch.call_off()
+                if refused:  # us, and not a number: all of them stay in the box
+                    raise UserError(account._why_not_let_in(refused[0]))
         return fetched
 
     def _import_one(self, number, outcome):
@@ -111,6 +121,9 @@ class CoproRegistryImport(models.TransientModel):
                 condominium = self._make(number, outcome)
         except UserError as error:  # our rules refuse what the registry holds: the others go on
             return str(error), False
+        except Exception:
+            _logger.exception("Condominium %s could not be imported", number)
+            return internal_error(self.env), False
         return self.env._("created: %(name)s", name=condominium.name), True
 
     def _make(self, number, outcome):

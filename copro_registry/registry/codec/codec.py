@@ -45,7 +45,7 @@ class Codec(ABC):
         root = self._parse(body)
         try:
             return self._answer(root, status, catalogue(on or today()))
-        except (ArithmeticError, KeyError, TypeError, ValueError) as error:
+        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
             # The schema's types are wider than ours: the year 10000, "@" in base64.
             raise Unreadable(f"a value: {type(error).__name__}") from None
 

@@ -3,10 +3,26 @@
 from .archive import BadArchive, unpack
 from .errors import ProfileError
 from .messages import MESSAGES
-from .profile import DEFAULT, Profile, Service, known, load, named, read
+from .profile import (
+    ABOUT,
+    ATTACHMENT,
+    CALLER,
+    DEFAULT,
+    FILE,
+    Profile,
+    Service,
+    known,
+    load,
+    named,
+    read,
+)
 
 __all__ = [
+    "ABOUT",
+    "ATTACHMENT",
+    "CALLER",
     "DEFAULT",
+    "FILE",
     "MESSAGES",
     "BadArchive",
     "Profile",

@@ -20,6 +20,10 @@ from .manifest import read_json
 FOLDER = Path(__file__).parent
 DEFAULT = "hypothetical-2.0.1"
 VARIABLE = "COPRO_REGISTRY_CONTRACTS"
+# What a refusal concerns: the file that was sent, whoever calls (certificate, account,
+# rights), or who represents this one condominium.
+FILE, CALLER, ATTACHMENT = "file", "caller", "attachment"
+ABOUT = (FILE, CALLER, ATTACHMENT)
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,15 @@ class Profile:
     def means(self, code: str) -> str:
         """The name of an error in the default profile, whatever this one calls it."""
         return self.errors.get(code, {}).get("means", code)
+
+    def about(self, code: str) -> str:
+        """What an error concerns: ``file``, ``caller`` or ``attachment``.
+
+        A profile written before ``about`` existed says it by what the error means.
+        """
+        described = self.errors.get(code, {})
+        shipped = named().errors.get(described.get("means", code), {})
+        return described.get("about") or shipped.get("about") or FILE
 
     def error_sentence(self, code: str) -> str | None:
         """The French sentence of a refusal, with {item}, {value}, {detail}."""
