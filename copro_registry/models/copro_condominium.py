@@ -176,7 +176,7 @@ class CoproCondominium(models.Model):
                     )
 
     @api.constrains("company_id")
-    def _check_company(self):
+    def _check_company_of_uploads(self):
         for condominium in self:
             others = condominium.sudo().transmission_ids.company_id - condominium.company_id
             if others:

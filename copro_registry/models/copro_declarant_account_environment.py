@@ -23,6 +23,7 @@ class CoproDeclarantAccount(models.Model):
     _inherit = "copro.declarant.account"
 
     def write(self, vals):
+        self.check_access("write")
         wanted = vals.get("environment")
         left = {a: a.environment for a in self if wanted and a.environment != wanted}
         for account, environment in left.items():

@@ -118,6 +118,7 @@ class CoproExercise(models.Model):
         return earlier.sorted("end_date")[-1:]
 
     def write(self, vals):
+        self.check_access("write")
         if self._declared_fields().keys() & vals.keys():
             self._thaw()
         self._check_stays(vals)

@@ -105,6 +105,7 @@ class CoproMandate(models.Model):
         return mandates
 
     def write(self, vals):
+        self.check_access("write")
         self._check_stays(vals)
         result = super().write(vals)
         self.condominium_id._settle_deadlines()

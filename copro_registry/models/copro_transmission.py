@@ -315,6 +315,7 @@ class CoproTransmission(models.Model):
         return last if failed else self.browse()
 
     def write(self, vals):
+        self._check_protected(vals)
         if FROZEN & vals.keys():
             raise UserError(
                 self.env._(

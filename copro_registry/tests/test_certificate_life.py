@@ -78,7 +78,8 @@ class TestLifeOfACertificate(CertificateCase):
             .with_user(self.administrator)
             .with_context(**context)
         )
-        return requests.create({**requests.default_get(list(requests._fields)), "bits": "2048"})
+        proposed = requests.default_get(["account_id", "organisation", "number", "common_name"])
+        return requests.create({**proposed, "bits": "2048"})
 
     def declare_pem(self, pem):
         self.simulator.control.declare_certificate(self.account.number, pem)

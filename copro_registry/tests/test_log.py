@@ -1,13 +1,15 @@
 import base64
+import hashlib
 from datetime import datetime, timezone
 
 import psycopg2.errors
 from markupsafe import escape
 
 from odoo import fields
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.modules.migration import load_script
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, mute_logger
 
 from .common import RegistryCase
 
@@ -66,6 +68,10 @@ class TestLog(RegistryCase):
             "UPDATE copro_transmission SET answered_at = now() WHERE id = %s",
             "UPDATE copro_transmission SET refusals = '[]' WHERE id = %s",
             "UPDATE copro_transmission SET mandate_id = NULL WHERE id = %s",
+            "UPDATE copro_transmission SET attestation_id = NULL WHERE id = %s",
+            "UPDATE copro_transmission SET attestation_sha256 = 'other' WHERE id = %s",
+            "TRUNCATE copro_transmission CASCADE -- %s",
+            "TRUNCATE copro_transmission_attempt -- %s",
             "DELETE FROM copro_transmission WHERE id = %s",
             "UPDATE copro_transmission_attempt SET answer = '' WHERE transmission_id = %s",
             "DELETE FROM copro_transmission_attempt WHERE transmission_id = %s",
@@ -77,6 +83,81 @@ class TestLog(RegistryCase):
                 self.cr.savepoint(),
             ):
                 self.cr.execute(statement, [identity])
+
+    def assertKept(self, statement, *values):
+        with (
+            self.subTest(statement),
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.errors.RaiseException),
+            self.cr.savepoint(),
+        ):
+            self.cr.execute(statement, values)
+
+    def test_the_database_itself_keeps_how_an_upload_begins(self):
+        """Code with every right forges none; and no call of what never left."""
+        condominium = self.condominium("31 rue du Journal")
+        frozen = self.env["copro.transmission"]._frozen(condominium, "WS1", fields.Date.today())
+        for forged in (
+            {"state": "registered"},
+            {"state": "sending"},
+            {"on_hold": True},
+            {"attempts": 1},
+            {"asks": 1},
+            {"claimed_at": fields.Datetime.now()},
+            {"answered_at": fields.Datetime.now()},
+            {"refusals": [{"code": "X"}]},
+            {"failure_code": "X"},
+            {"cancelled_by_id": self.manager.id},
+            {"attestation_sha256": "0"},
+        ):
+            with (
+                self.subTest(forged),
+                mute_logger("odoo.sql_db"),
+                self.assertRaisesRegex(psycopg2.errors.RaiseException, "begins queued"),
+                self.cr.savepoint(),
+            ):
+                self.env["copro.transmission"].create({**frozen, **forged})
+        upload = self.env["copro.transmission"].create(frozen)
+        self.env.flush_all()
+        call = "INSERT INTO copro_transmission_attempt (transmission_id, company_id, kind, moment, "
+        call += "outcome) SELECT id, %s, 'send', now(), 'registered' FROM copro_transmission "
+        call += "WHERE id = %s"
+        self.assertKept(call, self.company.id, upload.id)
+        upload.write({"state": "sending", "claimed_at": fields.Datetime.now()})
+        self.env.flush_all()
+        self.assertKept(call, self.env.ref("base.main_company").id, upload.id)
+        self.cr.execute(call, (self.company.id, upload.id))
+
+    def test_the_attestation_is_kept(self):
+        condominium = self.condominium("32 rue du Journal")
+        self.upload(condominium)
+        file = condominium.transmission_id.attestation_id
+        digest = hashlib.sha256(file.raw).hexdigest()
+        self.assertEqual(condominium.transmission_id.attestation_sha256, digest)
+        with self.assertRaisesRegex(AccessError, "attestation"):
+            file.sudo().unlink()
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.errors.ForeignKeyViolation),
+            self.cr.savepoint(),
+        ):
+            self.cr.execute("DELETE FROM ir_attachment WHERE id = %s", [file.id])
+
+    def test_the_digest_of_older_attestations(self):
+        """What the upgrade fills in."""
+        condominium = self.condominium("33 rue du Journal")
+        self.upload(condominium)
+        upload = condominium.transmission_id
+        digest = upload.attestation_sha256
+        table = "ALTER TABLE copro_transmission %s TRIGGER copro_transmission_attested"
+        self.cr.execute(table % "DISABLE")
+        self.cr.execute("UPDATE copro_transmission SET attestation_sha256 = NULL")
+        self.cr.execute(table % "ENABLE")
+        self.env.invalidate_all()
+        script = file_path("copro_registry/migrations/19.0.1.3.0/post-protected.py")
+        load_script(script, "post_protected").migrate(self.cr, "19.0.1.2.0")
+        self.env.invalidate_all()
+        self.assertEqual(upload.attestation_sha256, digest)
 
     def test_the_documents_are_read_by_a_form(self):
         """Which asks for the sizes of binary fields, in the place of their contents."""

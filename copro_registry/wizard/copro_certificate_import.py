@@ -51,20 +51,29 @@ class CoproCertificateImport(models.TransientModel):
         inverse="_inverse_passphrase",
         help="Used to open the file, and kept nowhere.",
     )
-    token = fields.Char(default=lambda self: str(uuid.uuid4()), readonly=True, protected=True)
-    sealed_certificate_file = fields.Binary(attachment=False, protected=True, groups=NO_ACCESS)
-    sealed_key_file = fields.Binary(attachment=False, protected=True, groups=NO_ACCESS)
-    sealed_private_key = fields.Binary(attachment=False, protected=True, groups=NO_ACCESS)
-    pem = fields.Text(readonly=True, protected=True)
-    request_id = fields.Many2one("copro.certificate.request", readonly=True, protected=True)
-    diagnosis = fields.Json(readonly=True, protected=True)
+    token = fields.Char(
+        default=lambda self: str(uuid.uuid4()), readonly=True, protected=True, copy=False
+    )
+    sealed_certificate_file = fields.Binary(
+        attachment=False, protected=True, copy=False, groups=NO_ACCESS
+    )
+    sealed_key_file = fields.Binary(attachment=False, protected=True, copy=False, groups=NO_ACCESS)
+    sealed_private_key = fields.Binary(
+        attachment=False, protected=True, copy=False, groups=NO_ACCESS
+    )
+    pem = fields.Text(readonly=True, protected=True, copy=False)
+    request_id = fields.Many2one(
+        "copro.certificate.request", readonly=True, protected=True, copy=False
+    )
+    diagnosis = fields.Json(readonly=True, protected=True, copy=False)
     level = fields.Selection(
         [("ok", "Good"), ("warn", "To watch"), ("refuse", "Cannot be used")],
         readonly=True,
         protected=True,
+        copy=False,
     )
     is_refused = fields.Boolean(compute="_compute_is_refused")
-    is_only_expired = fields.Boolean(readonly=True, protected=True)
+    is_only_expired = fields.Boolean(readonly=True, protected=True, copy=False)
 
     def _compute_nothing(self):
         """Write-only: what was given is never shown again."""

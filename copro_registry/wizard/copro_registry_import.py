@@ -35,7 +35,7 @@ class CoproRegistryImport(models.TransientModel):
         "spreadsheet will do.",
     )
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company, fixed=True)
-    report = fields.Json(readonly=True, protected=True)
+    report = fields.Json(readonly=True, protected=True, copy=False)
     report_text = fields.Text(string="Result", compute="_compute_report_text")
     failure_text = fields.Text(string="Not imported", compute="_compute_report_text")
 

@@ -203,3 +203,12 @@ def test_what_is_not_of_the_contract_is_not_read(profile):
         with pytest.raises(Unreadable) as caught:
             codec_for(profile).decode(body)
         assert "hostname" not in str(caught.value), name
+
+
+@pytest.mark.parametrize("reference", ["../{number}?x=", "..%2f{number}", "{number}#", "a/b?c=d"])
+def test_a_reference_addresses_nothing_else(desk, bench, reference):
+    """It stands in the path of the question: quoted, it is one reference, and unknown."""
+    number, _reference = bench.condominium("WS3")
+    outcome = bench.first.status(reference.format(number=number))
+    assert outcome.answer is None or outcome.answer.registration_number is None
+    assert outcome.kind != ACCEPTED
