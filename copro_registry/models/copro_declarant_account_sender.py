@@ -6,25 +6,19 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS, Domain
 from odoo.tools import SQL, config
 
-from ..registry.claim_mark import FOLDER, last_claim, raise_last_claim
+from ..registry.claim_mark import FOLDER, last_claim, note_claim
 from .copro_declarant_account_certificate import ADMINISTRATOR
 from .copro_declarant_account_repair import ACTIVITY
 from .database_identity import database_identity
 
 _logger = logging.getLogger(__name__)
 
-CLAIMS = SQL.identifier("copro_registry_claim")  # a sequence: it waits for nobody's lock
-
-# The commits are the design: a claim is counted on disk before the call.
-# pylint: disable=invalid-commit
-
 
 class CoproDeclarantAccount(models.Model):
     """Which database sends: a copy, or one that was restored, does not by itself.
 
-    The account remembers the database that it sends from. Each claim is counted, by a
-    sequence of the database and by a file beside it: a database that counts less than the
-    file has gone back to an earlier state.
+    The account remembers the database that it sends from. The last claim is noted outside
+    of it: a database that does not know that claim has gone back to an earlier state.
     """
 
     _inherit = "copro.declarant.account"
@@ -39,16 +33,9 @@ class CoproDeclarantAccount(models.Model):
         "administrator confirms that it is the one that sends.",
     )
     sender_identity = fields.Char(readonly=True, protected=True, copy=False, groups=NO_ACCESS)
-    # What a confirmation adds to the database's own count, which had gone back.
-    claim_offset = fields.Integer(
-        readonly=True, protected=True, copy=False, groups=NO_ACCESS
-    )
+    # The last claim that this database did not know when it was confirmed.
+    forgiven_claim = fields.Char(readonly=True, protected=True, copy=False, groups=NO_ACCESS)
     copy_message = fields.Char(compute="_compute_copy_message")
-
-    def init(self):
-        result = super().init()
-        self.env.cr.execute(SQL("CREATE SEQUENCE IF NOT EXISTS %s", CLAIMS))
-        return result
 
     @api.depends("sender_identity", "sender_database", "certificate_id", "next_certificate_id")
     @api.depends_context("lang")
@@ -69,27 +56,55 @@ class CoproDeclarantAccount(models.Model):
         if not able:
             return {}
         here, identity = database_identity(self.env)
-        marks = {account: account._read_mark(identity) for account in able}
-        # After the files: whatever they say was counted before it was written.
         senders = able._read_senders()
-        held = {a: a._why_held(here, identity, marks[a], *senders[a.id]) for a in able}
+        held = {a: a._why_held(here, identity, *senders[a.id]) for a in able}
         return {account: told for account, told in held.items() if told}
 
-    def _why_held(self, here, identity, mark, there, remembered, claims):
+    def _why_held(self, here, identity, there, remembered, forgiven):
         if remembered != identity:
             return self._told_as_a_copy(here, there)
-        if mark is None:
-            return self.env._(
-                "What this database has sent last cannot be read: the folder %(folder)s of Odoo's "
-                "data folder must belong to the user that runs Odoo. Ask your integrator.",
-                folder=FOLDER,
-            )
-        return mark > claims and self.env._(
+        try:
+            mark = self._last_claim(identity)
+        except UserError as error:
+            return str(error)
+        if not mark or str(mark) == forgiven or self._knows(*mark):
+            return False
+        return self.env._(
             "This database was put back to an earlier state (restored from a backup): it may "
             "have sent since what it still holds as queued. Nothing is sent nor asked until a "
             "main administrator confirms, in Configuration, Technical parameters, that it is the "
             "one that sends."
         )
+
+    def _last_claim(self, identity):
+        """(moment, id of the upload) of the last claim that was noted. Raises UserError."""
+        try:
+            return last_claim(*self._mark_of(identity))
+        except OSError as error:
+            _logger.warning("The last claim of account %s is not readable: %s", self.id, error)
+            raise UserError(
+                self.env._(
+                    "What this database has sent last cannot be read: the folder %(folder)s of "
+                    "Odoo's data folder must belong to the user that runs Odoo. Ask your "
+                    "integrator.",
+                    folder=FOLDER,
+                )
+            ) from None
+
+    def _knows(self, moment, upload_id):
+        """Whether the claim of an upload is written in this database.
+
+        Another worker may have claimed since this transaction began: it is looked for anew.
+        """
+        self.env["copro.transmission"].flush_model(["claimed_at"])
+        query = SQL(
+            "SELECT FROM copro_transmission WHERE id = %s AND claimed_at >= %s", upload_id, moment
+        )
+        if self.env.execute_query(query):
+            return True
+        with self.env.registry.cursor() as cursor:
+            cursor.execute(query)
+            return bool(cursor.fetchall())
 
     def _told_as_a_copy(self, here, there):
         if there and there != here:
@@ -108,54 +123,35 @@ class CoproDeclarantAccount(models.Model):
         )
 
     def _read_senders(self):
-        """{account id: (database that sends, its identity, how many claims it counts)}"""
-        self.flush_recordset(["sender_database", "sender_identity", "claim_offset"])
+        """{account id: (database that sends, its identity, claim that is forgiven)}"""
+        self.flush_recordset(["sender_database", "sender_identity", "forgiven_claim"])
         query = SQL(
-            "SELECT id, sender_database, sender_identity, COALESCE(claim_offset, 0) + "
-            "CASE WHEN is_called THEN last_value ELSE 0 END "  # a new sequence begins at 1
-            "FROM copro_declarant_account, %s WHERE id IN %s",
-            *(CLAIMS, tuple(self.ids)),
+            "SELECT id, sender_database, sender_identity, forgiven_claim "
+            "FROM copro_declarant_account WHERE id IN %s",
+            tuple(self.ids),
         )
         return {account_id: row for account_id, *row in self.env.execute_query(query)}
 
-    def _read_mark(self, identity):
-        """The number of its last claim, kept outside of the database; None: not readable."""
-        try:
-            return last_claim(*self._mark_of(identity))
-        except OSError as error:
-            _logger.warning("The last claim of account %s is not readable: %s", self.id, error)
-            return None
-
     def _mark_of(self, identity):
-        """(folder, name) of the file that counts the claims of this account."""
+        """(folder, name) of the file that notes the claims of this account."""
         return Path(config["data_dir"]), f"{identity}-{self.id}"
 
-    def _count_claim(self):
-        """Count a claim that is on disk, here and outside of the database."""
-        query = SQL(
-            "SELECT id, sender_identity, nextval(%s) + COALESCE(claim_offset, 0) "
-            "FROM copro_declarant_account WHERE id IN %s",
-            *("copro_registry_claim", tuple(self.ids)),
-        )
-        counted = self.env.execute_query(query)
-        self.env.cr.commit()
-        for account_id, identity, number in counted:
-            try:
-                raise_last_claim(*self.browse(account_id)._mark_of(identity), number)
-            except OSError:  # the next claim finds it too, and waits
-                _logger.exception("The last claim of account %s is not noted", account_id)
+    def _note_claim(self, moment, upload):
+        """Note, outside of the database, a claim that is on disk."""
+        try:
+            note_claim(*self._mark_of(self.sender_identity), moment, upload.id)
+        except OSError:  # the next claim finds it too, and waits
+            _logger.exception("The last claim of account %s is not noted", self.id)
 
     def _remember_sender(self):
-        """This is the database that sends; what it has sent before is not forgotten."""
+        """This is the database that sends; what it may have sent before is asked about."""
         here, identity = database_identity(self.env)
         for account in self.sudo():
-            *_sender, claims = account._read_senders()[account.id]
-            ahead = (account._read_mark(identity) or 0) - claims
             account.write(
                 {
                     "sender_database": here,
                     "sender_identity": identity,
-                    "claim_offset": account.claim_offset + max(0, ahead),
+                    "forgiven_claim": str(account._last_claim(identity)),
                 }
             )
 

@@ -37,8 +37,9 @@ class CoproTransmission(models.Model):
 
     def _claim(self):
         claimed = super()._claim()
-        if claimed:
-            claimed.company_id.sudo().copro_account_id._count_claim()
+        for company, uploads in claimed.grouped("company_id").items():
+            account = company.sudo().copro_account_id
+            account._note_claim(uploads[0].claimed_at, uploads[0])
         return claimed
 
     def _ask_before_sending(self):

@@ -1,22 +1,27 @@
-"""How far a database had gone when it last sent, kept outside of it.
+"""What a database has sent last, kept outside of it.
 
 A database that is put back to an earlier state knows nothing of what it has sent since. A
-small file of the data folder, one for each account of each database, does: the number of
-its last claim, raised before each call. ``FOLDER`` holds numbers only, no secret.
+small file of the data folder, one for each account of each database, does: the last upload
+that was claimed, and when. ``FOLDER`` holds dates and numbers only, no secret.
 """
 
 import fcntl
 import os
+import re
+from datetime import datetime
 from pathlib import Path
 
 from .private_file import give_to_owner_of
 
 FOLDER = "copro_registry.claims"
-DIGITS = 20  # always written whole, in place: a reader sees one number or the other
+FORM = "%Y-%m-%d %H:%M:%S"
+# Always written whole, in place: a reader sees one or the other, and text sorts as time does.
+WHOLE = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (\d{20})")
+LENGTH = 40
 
 
-def last_claim(folder: Path, name: str) -> int:
-    """The number of the last claim; 0 when none is known here.
+def last_claim(folder: Path, name: str) -> tuple[datetime, int] | None:
+    """(moment, number of the upload); None when none is known here.
 
     Raises OSError when the file can be neither read nor, later, written.
     """
@@ -24,14 +29,15 @@ def last_claim(folder: Path, name: str) -> int:
     try:
         descriptor = os.open(path, os.O_RDWR)
     except FileNotFoundError:
-        return 0
+        return None
     with os.fdopen(descriptor, "rb") as stream:
         fcntl.flock(stream, fcntl.LOCK_SH)
-        return _number(stream.read(DIGITS))
+        found = WHOLE.fullmatch(_text(stream))
+    return (datetime.strptime(found[1], FORM), int(found[2])) if found else None
 
 
-def raise_last_claim(folder: Path, name: str, number: int) -> None:
-    """Note a claim, whatever other processes note meanwhile: it never goes back.
+def note_claim(folder: Path, name: str, moment: datetime, upload: int) -> None:
+    """Note a claim, whatever other processes note meanwhile: the last one stays.
 
     Raises OSError.
     """
@@ -39,16 +45,17 @@ def raise_last_claim(folder: Path, name: str, number: int) -> None:
     if not path.parent.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         give_to_owner_of(path.parent.parent, path.parent)
+    written = f"{moment.strftime(FORM)} {upload:020}"
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
-        known = stream.read(DIGITS)
+        known = _text(stream)
         if not known:
             give_to_owner_of(path.parent, path)
-        if number > _number(known):
+        if written > known:
             stream.seek(0)
-            stream.write(b"%0*d" % (DIGITS, number))
+            stream.write(written.encode())
 
 
-def _number(written: bytes) -> int:
+def _text(stream) -> str:
     """A file that a power cut has left empty says nothing."""
-    return int(written) if written.isdigit() else 0
+    return stream.read(LENGTH).decode("ascii", "replace")

@@ -73,7 +73,7 @@ ONES_OWN = {
 # Those whose names begin with "sealed_" are for nobody, without being named here.
 FIELDS = {
     "copro.condominium.account_id": READER,
-    "copro.declarant.account.claim_offset": NOBODY,
+    "copro.declarant.account.forgiven_claim": NOBODY,
     "copro.declarant.account.request_count": ADMINISTRATOR,
     "copro.declarant.account.request_ids": ADMINISTRATOR,
     "copro.declarant.account.sender_identity": NOBODY,

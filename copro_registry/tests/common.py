@@ -13,6 +13,8 @@ from odoo.tests import TransactionCase, new_test_user
 
 from simulator.process import Simulator
 
+from ..models import copro_declarant_account_sender as sender
+
 SIREN = "999000011"
 PROGRESS = "odoo.addons.base.models.ir_cron.IrCron._commit_progress"
 NUMBER, EMAIL = "T0000001", "registre@cabinet-fictif.example"
@@ -38,6 +40,13 @@ class CoproCase(TransactionCase):
                 "environment": "simulator",
             }
         )
+
+    def setUp(self):
+        super().setUp()
+        # What a test sends is undone in the database, and would still be noted outside of it.
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.startPatcher(patch.object(sender, "config", {"data_dir": folder.name}))
 
     @classmethod
     def _user(cls, group, company=None):
