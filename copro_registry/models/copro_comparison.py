@@ -1,5 +1,7 @@
+import math
 import uuid
 from functools import partial
+from itertools import chain, repeat
 
 from odoo import api, fields, models
 
@@ -8,6 +10,7 @@ from ..registry.client import ACCEPTED, REJECTED
 from ..registry.comparison import compare
 from ..registry.dispatch import Dispatch
 from .copro_comparison_line import DIFFERING
+from .copro_declarant_account_connection import seconds_of_a_click
 from .today import today
 
 # Beyond, the scheduled action fetches: a person does not wait for a portfolio.
@@ -80,20 +83,23 @@ class CoproComparison(models.Model):
 
     def _fetch(self):
         """Download and compare, a few at a time. Raises UserError when nothing can be called."""
-        with Dispatch() as dispatch:
-            self._take_off(dispatch)
+        with Dispatch(seconds_of_a_click()) as dispatch:
+            self._take_off(dispatch, dispatch.seconds_left())
             while dispatch:
                 for comparison_id, outcome in dispatch.landed():
                     self.browse(comparison_id)._record(outcome)
 
-    def _take_off(self, dispatch):
-        """Give the downloads to ``dispatch``."""
-        for comparison in self:
-            account = comparison.company_id.sudo().copro_account_id
+    def _take_off(self, dispatch, within):
+        """Give the downloads to ``dispatch``; those without a turn within so many seconds
+        do not leave."""
+        for company, comparisons in self.grouped("company_id").items():
+            account = company.sudo().copro_account_id
             client = dispatch.client(account.id, account._client)
-            number = comparison.condominium_id.registration_number
-            call = partial(client.fetch, number, reference=str(uuid.uuid4()))
-            dispatch.submit(account.id, comparison.id, call)
+            turns = chain(account._take_turns(len(comparisons), within), repeat(math.inf))
+            for comparison, turn in zip(comparisons, turns, strict=False):
+                number = comparison.condominium_id.registration_number
+                call = partial(client.fetch, number, reference=str(uuid.uuid4()))
+                dispatch.submit(account.id, comparison.id, call, turn)
 
     def _record(self, outcome):
         """Keep what WS3 brought, or why it brought nothing."""

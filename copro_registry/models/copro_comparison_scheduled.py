@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..registry.dispatch import NOT_IN_TIME, Dispatch
+from .copro_declarant_account_pace import RUN_AHEAD
 from .in_parts import in_parts
 from .localised import internal_error
 
@@ -51,11 +52,13 @@ class CoproComparison(models.Model):
     def _fetch_each(self):
         """As `_fetch`, each kept as it comes."""
         with Dispatch() as dispatch:
-            self._take_off(dispatch)
+            self._take_off(dispatch, RUN_AHEAD)
             while dispatch:
                 self.env.cr.commit()
                 for comparison_id, outcome in dispatch.landed():
-                    if outcome.code != NOT_IN_TIME:  # else it waits for the next run
+                    if outcome.code == NOT_IN_TIME:  # it waits for the next run
+                        self.env.ref("copro_registry.ir_cron_compare")._trigger()
+                    else:
                         self.browse(comparison_id)._keep_alone(outcome)
 
     def _keep_alone(self, outcome):

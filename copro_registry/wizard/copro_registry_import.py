@@ -1,16 +1,15 @@
 import re
-import time
 import uuid
 from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.copro_declarant_account_connection import seconds_of_a_click
 from ..registry.client import ACCEPTED
-from ..registry.dispatch import Dispatch
+from ..registry.dispatch import NOT_IN_TIME, Dispatch
 
 NUMBER = re.compile(r"\b[A-Z]{2}\d{7}\b")
-SECONDS = 30  # after which the wizard hands back what is left
 
 
 class CoproRegistryImport(models.TransientModel):
@@ -44,7 +43,7 @@ class CoproRegistryImport(models.TransientModel):
             wizard.failure_text = "\n".join(lines[False])
 
     def action_import(self):
-        """Download and create; what is left after a minute stays in the box."""
+        """Download and create; what has no time within a click stays in the box."""
         self.ensure_one()
         self.env["copro.condominium"].check_access("create")
         wanted = list(dict.fromkeys(NUMBER.findall((self.numbers or "").upper())))
@@ -87,17 +86,16 @@ class CoproRegistryImport(models.TransientModel):
         problem = account._why_not_usable()
         if problem:
             raise UserError(problem)
-        fetched, deadline = {}, time.monotonic() + SECONDS
-        with Dispatch() as dispatch:
+        fetched = {}
+        with Dispatch(seconds_of_a_click()) as dispatch:
             client = dispatch.client(account.id, account._client)
-            for number in numbers:
+            turns = account._take_turns(len(numbers), dispatch.seconds_left())
+            for number, turn in zip(numbers, turns, strict=False):
                 call = partial(client.fetch, number, reference=str(uuid.uuid4()))
-                dispatch.submit(account.id, number, call)
+                dispatch.submit(account.id, number, call, turn)
             while dispatch:
                 fetched.update(dispatch.landed())
-                if time.monotonic() > deadline:
-                    dispatch.call_off()
-        return fetched
+        return {n: outcome for n, outcome in fetched.items() if outcome.code != NOT_IN_TIME}
 
     def _import_one(self, number, outcome):
         """Make the condominium of an answer; (what happened, in words; whether it is here)."""
