@@ -10,7 +10,7 @@
     "external_dependencies": {
         "python": [
             "cryptography",
-            "requests",
+            "urllib3",
             "lxml",
             "jsonschema",
             "python-stdnum",
@@ -63,5 +63,6 @@
         "web.assets_tests": ["copro_registry/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

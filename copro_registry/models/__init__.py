@@ -53,6 +53,7 @@ from . import (
     copro_declarant_account_services,
     copro_declarant_account_environment,
     copro_declarant_account_repair,
+    copro_declarant_account_pace,
     copro_transmission_rest,
     copro_declarant_account_sender,
     copro_transmission_sender,

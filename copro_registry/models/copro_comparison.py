@@ -1,5 +1,7 @@
+import math
 import uuid
 from functools import partial
+from itertools import chain, repeat
 
 from odoo import api, fields, models
 
@@ -7,8 +9,9 @@ from ..registry import transport
 from ..registry.client import ACCEPTED, REJECTED
 from ..registry.comparison import compare
 from ..registry.contract import CALLER
-from ..registry.dispatch import Dispatch
+from ..registry.dispatch import NOT_IN_TIME, Dispatch
 from .copro_comparison_line import DIFFERING
+from .copro_declarant_account_connection import seconds_of_a_click
 from .in_parts import attempt
 from .sentences import sentence
 from .today import today
@@ -98,31 +101,39 @@ class CoproComparison(models.Model):
     def _download(self, condominiums):
         """{condominium: outcome}, a few at a time; nothing is written, nor locked, meanwhile.
 
-        Raises UserError when nothing can be called.
+        What has no time within a click comes to NOT_IN_TIME. Raises UserError when nothing
+        can be called.
         """
-        with Dispatch() as dispatch:
-            self._take_off(dispatch, condominiums)
+        with Dispatch(seconds_of_a_click()) as dispatch:
+            self._take_off(dispatch, condominiums, dispatch.seconds_left())
             landed = []
             while dispatch:
                 landed += dispatch.landed()
         return {condominiums.browse(identity): outcome for identity, outcome in landed}
 
     @api.model
-    def _take_off(self, dispatch, condominiums):
-        """Give the downloads of condominiums to ``dispatch``."""
-        for condominium in condominiums:
-            account = condominium.company_id.sudo().copro_account_id
+    def _take_off(self, dispatch, condominiums, within):
+        """Give the downloads of condominiums to ``dispatch``.
+
+        Those without a turn within so many seconds do not leave.
+        """
+        for company, own in condominiums.grouped("company_id").items():
+            account = company.sudo().copro_account_id
             client = dispatch.client(account.id, account._client)
-            number = condominium.registration_number
-            call = partial(client.fetch, number, reference=str(uuid.uuid4()))
-            dispatch.submit(account.id, condominium.id, call)
+            turns = chain(account._take_turns(len(own), within), repeat(math.inf))
+            for condominium, turn in zip(own, turns, strict=False):
+                number = condominium.registration_number
+                call = partial(client.fetch, number, reference=str(uuid.uuid4()))
+                dispatch.submit(account.id, condominium.id, call, turn)
 
     def _record_or_wait(self, outcome):
-        """Keep what a click downloaded; what somebody has saved meanwhile is compared anew.
+        """Keep what a click downloaded; the scheduled action compares what it did not.
 
+        That is what had no turn within the click, and what somebody has saved meanwhile.
         The calls of the others are not made again for that.
         """
-        if not attempt(self, lambda one: one._record(outcome)):
+        is_kept = outcome.code != NOT_IN_TIME and attempt(self, lambda one: one._record(outcome))
+        if not is_kept:
             attempt(self, lambda one: one.write({"state": "waiting"}))
             self.env.ref("copro_registry.ir_cron_compare")._trigger()
 

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..registry.dispatch import NOT_IN_TIME, Dispatch
+from .copro_declarant_account_pace import RUN_AHEAD
 from .in_parts import apart, in_parts
 from .localised import internal_error
 
@@ -66,11 +67,13 @@ class CoproComparison(models.Model):
         of = {comparison.condominium_id.id: comparison for comparison in self}
         account = self.company_id.sudo().copro_account_id
         with Dispatch() as dispatch:
-            self._take_off(dispatch, self.condominium_id)
+            self._take_off(dispatch, self.condominium_id, RUN_AHEAD)
             while dispatch:
                 self.env.cr.commit()
                 for identity, outcome in dispatch.landed():
-                    if outcome.code != NOT_IN_TIME:  # else it waits for the next run
+                    if outcome.code == NOT_IN_TIME:  # it waits for the next run
+                        self.env.ref("copro_registry.ir_cron_compare")._trigger()
+                    else:
                         of[identity]._keep_alone(outcome)
                 if account._is_resting():
                     dispatch.call_off()

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..declared import declared
 from ..registry import certificate, contract
-from ..registry.transport import probe
+from ..registry.transport import Proxy, probe
 from .environments import ENVIRONMENTS
 
 # The official list of providers moves and changes: this is where it was last seen.
@@ -83,6 +83,12 @@ class CoproDeclarantAccount(models.Model):
         tracking=True,
         help="Leave empty for the address that the contract profile gives.",
     )
+    proxy_url = fields.Char(
+        string="Proxy",
+        tracking=True,
+        help="Address of the HTTP proxy by which this network lets calls out, such as "
+        "http://proxy.example:3128. Leave empty to call directly: no proxy of the system is used.",
+    )
     used_url = fields.Char(string="Address in use", compute="_compute_used_url")
     contract_profile = fields.Selection(
         selection=lambda self: [(name, name) for name in contract.known()],
@@ -100,8 +106,8 @@ class CoproDeclarantAccount(models.Model):
     calls_per_minute = fields.Integer(
         string="Calls a minute",
         tracking=True,
-        help="0: as the contract profile says, which is the most. It holds for each process that "
-        "sends.",
+        help="0: as the contract profile says, which is the most. It holds for all the processes "
+        "and machines that send, together.",
     )
     authority_pem = fields.Text(
         string="Authority of the server",
@@ -176,6 +182,27 @@ class CoproDeclarantAccount(models.Model):
                         address=account.url,
                     )
                 )
+            if probe.says_more(account.url):
+                raise ValidationError(
+                    self.env._(
+                        "The registry's address holds a user name, a password, a “?” or a “#”: "
+                        "give the address alone. The certificate says who calls."
+                    )
+                )
+
+    @api.constrains("proxy_url")
+    def _check_proxy_url(self):
+        for account in self.filtered("proxy_url"):
+            try:
+                Proxy.at(account.proxy_url)
+            except ValueError:
+                raise ValidationError(
+                    self.env._(
+                        "The proxy's address must be written http://name:port, without a user "
+                        "name or a password: a proxy that asks for them is to let this machine "
+                        "through by its own address."
+                    )
+                ) from None
 
     @api.constrains("provider_list_url")
     def _check_provider_list_url(self):
@@ -268,7 +295,7 @@ class CoproDeclarantAccount(models.Model):
     def _cleaned(self, vals):
         """Numbers are pasted with spaces, addresses with line ends."""
         cleaned = dict(vals)
-        for name in ("siren", "siret", "number", "email", "url", "provider_list_url"):
+        for name in ("siren", "siret", "number", "email", "url", "proxy_url", "provider_list_url"):
             if isinstance(cleaned.get(name), str):
                 pasted = cleaned[name].split()
                 cleaned[name] = "".join(pasted) or False

@@ -1,3 +1,5 @@
+import math
+import time
 from dataclasses import replace
 
 from odoo import api, fields, models
@@ -6,18 +8,29 @@ from odoo.tools import config
 
 from ..registry import connection_test, contract
 from ..registry.client import Client, Declarant
-from ..registry.transport import Channel, client_context, pace_of
+from ..registry.transport import Channel, Proxy, client_context, ended_by
 from .copro_certificate import private_key_of
 from .copro_declarant_account_certificate import ADMINISTRATOR
+from .copro_declarant_account_pace import CLICK_AHEAD
 from .sentences import sentence
 
 # Odoo ends a request after so many seconds (``limit_time_real``), and kills a worker of
-# scheduled actions after as many (``limit_time_real_cron``). A click makes two calls at most,
-# one after the other; a scheduled action waits for its last ones: a third is left for the rest.
-CALLS_IN_A_ROW = 3
+# scheduled actions after as many (``limit_time_real_cron``). A scheduled action that waits for
+# its last calls has two thirds left for the rest; so has a click, whose calls share one third.
+SHARE = 3
 LONGEST_CALL = 40
+LONGEST_CLICK = 15  # a person looks at it; the rest is the scheduled actions'
 # What a successful connection test has proven, until one of them changes.
-PROVEN = {"number", "email", "environment", "url", "contract_profile", "authority_pem", "siren"}
+PROVEN = {
+    "number",
+    "email",
+    "environment",
+    "url",
+    "proxy_url",
+    "contract_profile",
+    "authority_pem",
+    "siren",
+}
 
 
 class CoproDeclarantAccount(models.Model):
@@ -137,10 +150,8 @@ class CoproDeclarantAccount(models.Model):
         authority = self.authority_pem.encode() if self.authority_pem else None
         context = client_context(certificate.pem.encode(), private_key_of(certificate), authority)
         declarant = Declarant(self.number or "", self.email or "")
-        limits = profile.limits
-        account = (self.env.cr.dbname, self.id)
-        pace = pace_of(account, limits.calls_per_minute, burst=limits.connections)
-        return Client(profile, self.used_url, declarant, Channel(context, limits, pace))
+        proxy = Proxy.at(self.proxy_url) if self.proxy_url else None
+        return Client(profile, self.used_url, declarant, Channel(context, profile.limits, proxy))
 
     def action_test_connection(self):
         """Examine the connection, part by part; nothing changes at the registry."""
@@ -175,11 +186,26 @@ class CoproDeclarantAccount(models.Model):
 
     def _steps_with(self, certificate):
         """What a test with ``certificate`` says; nothing is written. Raises UserError."""
+        end = time.monotonic() + seconds_of_a_click()
         client = self._client_with(certificate)
         try:
-            return connection_test.examine(client)
+            self._wait_for_a_turn()
+            with ended_by(end):
+                return connection_test.examine(client)
         finally:
             client.channel.close()
+
+    def _wait_for_a_turn(self):
+        """The call of a test is one of those of the account. Raises UserError."""
+        turns = self._take_turns(1, CLICK_AHEAD)
+        if not turns:
+            raise UserError(
+                self.env._(
+                    "The calls of this account are all taken for the next seconds: test the "
+                    "connection again in a moment."
+                )
+            )
+        time.sleep(max(turns[0] - time.monotonic(), 0))
 
     def _keep_what_is_proven(self, certificate, steps):
         if not connection_test.is_proven(steps):
@@ -208,6 +234,15 @@ class CoproDeclarantAccount(models.Model):
 
 def _seconds_of_a_call():
     """How long a call may last before Odoo ends what waits for it."""
-    limits = [config["limit_time_real"], config["limit_time_real_cron"]]
-    bounds = [limit / CALLS_IN_A_ROW for limit in limits if limit and limit > 0]  # else none
-    return min(LONGEST_CALL, *bounds) if bounds else LONGEST_CALL
+    return _within_odoo(LONGEST_CALL, "limit_time_real", "limit_time_real_cron")
+
+
+def seconds_of_a_click():
+    """How long all the calls that a person waits for may last together."""
+    return _within_odoo(LONGEST_CLICK, "limit_time_real")
+
+
+def _within_odoo(most, *names):
+    limits = [config[name] for name in names]
+    # 0 is no limit, and a negative one is another's.
+    return min(most, *(limit / SHARE for limit in limits if limit and limit > 0), math.inf)

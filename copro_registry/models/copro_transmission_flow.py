@@ -11,8 +11,9 @@ from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.tools import SQL
 
-from ..registry import contract
 from ..registry.dispatch import Dispatch
+from .copro_declarant_account_connection import seconds_of_a_click
+from .copro_declarant_account_pace import CLICK_AHEAD, QUEUE_AHEAD
 from .copro_transmission_queue import ASK, SEND
 from .in_parts import attempt
 from .localised import internal_error
@@ -27,6 +28,8 @@ MOST_CLAIM_TURNS = 5
 MANY = 200
 # Seconds after which it is seen whether anything else is due, whatever has not ended.
 LOOK_AGAIN = 1.0
+# Seconds after which it is seen whether the next turn of an account has come near.
+FOR_A_TURN = 0.2
 
 
 class CoproTransmission(models.Model):
@@ -90,9 +93,13 @@ class CoproTransmission(models.Model):
                     busy = dispatch.busy()
                     awaited = busy if awaited is None else awaited & busy
                     self._call_off(dispatch, errand, awaited or None)
-                found = awaited != set() and self._claim_for_each(dispatch, errand, awaited or ())
+                found = awaited != set() and self._claim_for_each(
+                    dispatch, errand, awaited or (), within=min(QUEUE_AHEAD, max(seconds_left, 0))
+                )
                 if not (found or dispatch):
                     break
+                if not dispatch:
+                    time.sleep(FOR_A_TURN)
                 seconds_left = progress(self._record_landed(dispatch, errand, LOOK_AGAIN))
                 self._call_off(dispatch, errand, self._companies_at_rest(dispatch.busy()))
         self.env["copro.upload.batch"]._tell_all()
@@ -106,18 +113,20 @@ class CoproTransmission(models.Model):
             self.env.cr.commit()
 
     @api.model
-    def _claim_for_each(self, dispatch, errand, but=()):
+    def _claim_for_each(self, dispatch, errand, but=(), within=QUEUE_AHEAD):
         """Claim what each company has due, as far as its calls have room; whether there was.
 
+        What has no turn within so many seconds is left in the queue.
         One whose account fails never keeps the others from theirs.
         """
         found, until = False, time.monotonic() + LOOK_AGAIN
         for company_id in self._companies_with_due(errand):
             room = 0 if company_id in but else dispatch.room(company_id)
             try:
-                if room and (claimed := self._claim_next(errand, company_id, room)):
-                    claimed._take_off(dispatch, errand)
-                    found = True
+                if room:
+                    due, claimed, turns = self._claim_next(errand, company_id, room, within)
+                    claimed._take_off(dispatch, errand, turns)
+                    found = found or due
             except psycopg2.extensions.TransactionRollbackError:
                 self.env.cr.rollback()  # another worker is at it
             except psycopg2.OperationalError:
@@ -131,36 +140,38 @@ class CoproTransmission(models.Model):
         return found
 
     @api.model
-    def _claim_next(self, errand, company_id, most):
+    def _claim_next(self, errand, company_id, most, within=QUEUE_AHEAD):
         """Claim the oldest of a company that are due, whatever other workers do.
 
-        At most ``most``. Each turn is a transaction of its own, and its first query takes
-        the locks: what another worker has just claimed is then either locked, and
-        skipped, or no longer due.
+        At most ``most``, and those whose turn to call comes ``within`` so many seconds.
+        Returns (whether any was due, what was claimed, the turns of these).
+
+        Each try is a transaction of its own, and its first query takes the locks: what
+        another worker has just claimed is then either locked, and skipped, or no longer due.
         """
+        account = self.env["res.company"].browse(company_id).sudo().copro_account_id
         for _turn in range(MOST_CLAIM_TURNS):
             self.env.cr.commit()
             try:
                 due = self._lock_due(errand, company_id, most)
-                claimed = getattr(due, errand.claim)()
-                if claimed or not due:  # else all of them were stopped: look further
-                    return claimed
+                turns = account._take_turns(len(due), within)
+                claimed = getattr(due[: len(turns)], errand.claim)()
+                if claimed or not turns:  # else all of them were stopped: look further
+                    return bool(due), claimed, turns
             except psycopg2.errors.SerializationFailure:
                 self.env.cr.rollback()
-        return self.browse()
+        return False, self.browse(), []
 
     def _limits(self):
-        try:
-            return self.company_id.sudo().copro_account_id._profile().limits
-        except UserError:  # its profile is gone: the other companies go on
-            return contract.named().limits
+        return self.company_id.sudo().copro_account_id._limits()
 
     def _claimed(self):
         """What identifies this claim: another one of the same upload has another number."""
         return self.id, self.attempts
 
-    def _take_off(self, dispatch, errand):
-        """Give the calls of claimed transmissions to ``dispatch``."""
+    def _take_off(self, dispatch, errand, turns):
+        """Give the calls of claimed transmissions to ``dispatch``, in their ``turns``."""
+        turn_of = dict(zip(self.ids, turns, strict=False))
         for company in self.company_id:
             transmissions = self.filtered(lambda t, c=company: t.company_id == c)
             try:
@@ -178,7 +189,8 @@ class CoproTransmission(models.Model):
                 transmissions -= transmissions._keep_what_is_for_another()
             for transmission in transmissions:
                 call = getattr(transmission, errand.call)(client)
-                dispatch.submit(company.id, transmission._claimed(), call)
+                turn = turn_of[transmission.id]
+                dispatch.submit(company.id, transmission._claimed(), call, turn)
         self.env.cr.commit()
 
     @api.model
@@ -269,15 +281,22 @@ class CoproTransmission(models.Model):
     def _send_now(self):
         """Claim and send these at once, then ask once what became of them.
 
-        What is put off is not left to the regular run of the scheduled actions.
+        A person waits: what takes longer than a click may is left to the scheduled
+        actions. What is put off is not left to their regular run.
         """
-        with Dispatch() as dispatch:  # one: the question goes by the connection of the file
+        with Dispatch(
+            seconds_of_a_click()
+        ) as dispatch:  # one: the question goes by the connection of the file
             self._now(dispatch, SEND)
             self.filtered(lambda t: t.state in ASK.calling)._now(dispatch, ASK)
         self._schedule_next()
 
     def _now(self, dispatch, errand):
-        getattr(self, errand.claim)()._take_off(dispatch, errand)
+        within = min(CLICK_AHEAD, dispatch.seconds_left())
+        for company, own in self.grouped("company_id").items():
+            turns = company.sudo().copro_account_id._take_turns(len(own), within)
+            claimed = getattr(own[: len(turns)], errand.claim)()
+            claimed._take_off(dispatch, errand, turns)
         while dispatch:
             self._record_landed(dispatch, errand)
             self.env.cr.commit()

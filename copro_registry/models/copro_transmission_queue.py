@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .copro_declarant_account_pace import RUN_AHEAD
 from .localised import internal_error
 from .upload_states import ASKED
 
@@ -58,17 +59,21 @@ class CoproTransmission(models.Model):
 
     @api.model
     def _first_of_each_company(self, errand):
-        """[(company id, when its first is due)], those that its registry does not take yet too."""
+        """[(company id, when its first is due)], those that its registry does not take yet too.
+
+        None is due as long as the next turn of its account is further away than a run waits.
+        """
         self.flush_model(["state", "next_attempt", "on_hold"])
         self.env["copro.declarant.account"].flush_model(["busy_until"])
         # The limit keeps the index in use: one probe for each company.
         query = SQL(
-            "SELECT account.company_id, GREATEST(first.next_attempt, account.busy_until) "
-            "FROM copro_declarant_account account CROSS JOIN LATERAL ("
+            "SELECT account.company_id, GREATEST(first.next_attempt, account.busy_until, "
+            "pace.next_call_at - %s * interval '1 second') FROM copro_declarant_account account "
+            "LEFT JOIN copro_call_pace pace ON pace.account_id = account.id CROSS JOIN LATERAL ("
             "SELECT next_attempt FROM copro_transmission "
             "WHERE company_id = account.company_id AND %s "
             "ORDER BY next_attempt, id LIMIT 1) first ORDER BY first.next_attempt",
-            errand.due,
+            *(RUN_AHEAD, errand.due),
         )
         # Without a moment nothing is ever due: that keeps nobody else waiting.
         return [(company, moment) for company, moment in self.env.execute_query(query) if moment]

@@ -30,6 +30,7 @@ from . import (
     test_services,
     test_today,
     test_translations,
+    test_transport,
     test_transmission,
     test_upload,
 )

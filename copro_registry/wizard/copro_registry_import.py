@@ -1,12 +1,12 @@
 import logging
 import re
-import time
 import uuid
 from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.copro_declarant_account_connection import seconds_of_a_click
 from ..models.localised import internal_error
 from ..registry.client import ACCEPTED
 from ..registry.contract import CALLER
@@ -15,7 +15,6 @@ from ..registry.dispatch import NOT_IN_TIME, Dispatch
 _logger = logging.getLogger(__name__)
 
 NUMBER = re.compile(r"\b[A-Z]{2}\d{7}\b")
-SECONDS = 30  # after which the wizard hands back what is left
 
 
 class CoproRegistryImport(models.TransientModel):
@@ -50,7 +49,7 @@ class CoproRegistryImport(models.TransientModel):
             wizard.failure_text = "\n".join(lines[False])
 
     def action_import(self):
-        """Download and create; what is left after half a minute stays in the box."""
+        """Download and create; what has no time within a click stays in the box."""
         self.ensure_one()
         self.env["copro.condominium"].check_access("create")
         wanted = list(dict.fromkeys(NUMBER.findall((self.numbers or "").upper())))
@@ -94,19 +93,18 @@ class CoproRegistryImport(models.TransientModel):
         problem = account._why_not_usable()
         if problem:
             raise UserError(problem)
-        fetched, deadline = {}, time.monotonic() + SECONDS
-        with Dispatch() as dispatch:
+        fetched = {}
+        with Dispatch(seconds_of_a_click()) as dispatch:
             client = dispatch.client(account.id, account._client)
-            for number in numbers:
+            turns = account._take_turns(len(numbers), dispatch.seconds_left())
+            for number, turn in zip(numbers, turns, strict=False):
                 call = partial(client.fetch, number, reference=str(uuid.uuid4()))
-                dispatch.submit(account.id, number, call)
+                dispatch.submit(account.id, number, call, turn)
             while dispatch:
                 landed = dispatch.landed()
-                # What waited too long for its turn has not left: it stays in the box too.
+                # What has no time within a click has not left: it stays in the box too.
                 fetched.update((key, one) for key, one in landed if one.code != NOT_IN_TIME)
                 refused = [one for _key, one in landed if one.concerns == CALLER]
-                if refused or time.monotonic() > deadline:
-                    dispatch.call_off()
                 if refused:  # us, and not a number: all of them stay in the box
                     raise UserError(account._why_not_let_in(refused[0]))
         return fetched

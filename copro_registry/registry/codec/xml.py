@@ -1,5 +1,6 @@
 """The XML wire format: documents validated by the profile's schemas."""
 
+import re
 import threading
 from functools import cache
 from pathlib import Path
@@ -27,7 +28,24 @@ def _parser() -> etree.XMLParser:
     )
 
 
+# libxml2 before 2.14 compares each attribute of a tag with all before it: a megabyte of them
+# takes it a minute. No tag holds "<", and each attribute two quotation marks.
+MOST_QUOTES = 2000
+# Of these, and no other, "<" and a quotation mark are the bytes that they are in ASCII.
+_ENCODINGS = {b"utf-8", b"us-ascii", b"ascii", b"iso-8859-1", b"iso-8859-15", b"windows-1252"}
+_DECLARED = re.compile(rb"^[^<]{0,8}<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
+
+
+def _check_quickly_parsed(body: bytes) -> None:
+    declared = _DECLARED.match(body)
+    if b"\0" in body or (declared and declared[1].lower() not in _ENCODINGS):
+        raise Unreadable("an encoding that is not read")
+    if any(one.count(b'"') + one.count(b"'") > MOST_QUOTES for one in body.split(b"<")):
+        raise Unreadable("too many attributes")
+
+
 def _well_formed(body: bytes):
+    _check_quickly_parsed(body)
     try:
         root = etree.fromstring(body, _parser())
     except (etree.XMLSyntaxError, ValueError) as error:

@@ -24,6 +24,8 @@ VARIABLE = "COPRO_REGISTRY_CONTRACTS"
 # rights), or who represents this one condominium.
 FILE, CALLER, ATTACHMENT = "file", "caller", "attachment"
 ABOUT = (FILE, CALLER, ATTACHMENT)
+# Seconds around a call: between a claim and its thread, and from the last byte to its record.
+SLACK = 30
 
 
 @dataclass(frozen=True)
@@ -66,20 +68,24 @@ class Limits:
     document_bytes: int = 5_000_000  # a supporting document
 
     @property
-    def longest_wait(self) -> float:
-        """How long a call may wait for a free connection; later, it does not leave."""
-        return self.total_timeout
+    def burst(self) -> int:
+        """How many calls may leave at once, after a silence."""
+        return max(1, min(self.connections, self.calls_per_minute // 10))
 
     @property
-    def calls_in_time(self) -> int:
-        """How many calls the pace lets leave before one that waits is given up."""
-        return int(self.calls_per_minute * self.longest_wait / 60)
+    def interval(self) -> float:
+        """Seconds between two calls: the burst included, no minute sees more than it may."""
+        return 60 / (self.calls_per_minute - self.burst + 1)
+
+    @property
+    def longest_wait(self) -> float:
+        """How long a call may wait for its turn and a connection; later, it does not leave."""
+        return self.total_timeout
 
     @property
     def longest_call(self) -> float:
         """After so long nobody is calling any more, whatever went wrong."""
-        turn = self.connections * 60 / self.calls_per_minute
-        return self.longest_wait + turn + self.total_timeout + self.read_timeout
+        return self.longest_wait + self.total_timeout + SLACK
 
     def hurried(self, seconds: float) -> "Limits":
         """The same, for a person who waits: no call lasts longer than ``seconds``."""

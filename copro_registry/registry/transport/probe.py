@@ -6,18 +6,16 @@ For a diagnosis only: calls are made by a channel, which does all of this at onc
 import ipaddress
 import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
 from cryptography import x509
 
-from . import failure
+from . import failure, way
 from .failure import Failure
-
-HTTPS_PORT = 443
+from .way import HTTPS_PORT, Proxy
 
 
 @dataclass(frozen=True)
@@ -77,48 +75,36 @@ def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     return None
 
 
+def says_more(url: str) -> bool:
+    """Whether an address holds more than a place: who calls (a secret), a query, a fragment."""
+    parts = urlsplit(url)
+    return "@" in parts.netloc or "?" in url or "#" in url
+
+
 def resolve(host: str, port: int) -> list[str]:
     """The addresses that a name has. Raises Failure."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise Failure("NAME_UNKNOWN", processed=False) from None
-    return list(dict.fromkeys(str(place[0]) for *_kind, place in found))
+    return list(dict.fromkeys(str(place[0]) for *_kind, place in way.resolve(host, port)))
 
 
-def connect(host: str, port: int, seconds: float) -> None:
+def connect(host: str, port: int, proxy: Proxy | None = None) -> None:
     """Open a connection, and close it. Raises Failure."""
-    with _connected(host, port, seconds):
-        return
+    way.opened(host, port, proxy).close()
 
 
-def shake_hands(host: str, port: int, context: ssl.SSLContext, seconds: float) -> Server:
+def shake_hands(
+    host: str, port: int, context: ssl.SSLContext, proxy: Proxy | None = None
+) -> Server:
     """Make the TLS handshake, with our certificate. Raises Failure.
 
     Under TLS 1.3 what the server thinks of our certificate comes with its first
     answer only: a handshake that ends well says nothing of it.
     """
-    with _connected(host, port, seconds) as plain, _translated():
-        with context.wrap_socket(plain, server_hostname=host) as secure:
-            return _shown(secure)
-
-
-@contextmanager
-def _connected(host: str, port: int, seconds: float) -> Iterator[socket.socket]:
-    with _translated():
-        opened = socket.create_connection((host, port), timeout=seconds)
-    with opened:
-        yield opened
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except TimeoutError:
-        raise Failure("CONNECT_TIMEOUT", processed=False) from None
-    except OSError as error:
-        raise failure.from_exception(error) from None
+    with way.opened(host, port, proxy) as plain:
+        try:
+            with context.wrap_socket(plain, server_hostname=host) as secure:
+                return _shown(secure)
+        except OSError as error:
+            raise failure.from_exception(error) from None
 
 
 def _shown(secure: ssl.SSLSocket) -> Server:
