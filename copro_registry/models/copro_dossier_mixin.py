@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import ormcache
 
 from ..declared import plain
-from ..registry import normalise
+from ..registry import reading
 from ..registry.items import item
 
 
@@ -91,7 +91,7 @@ class CoproDossierMixin(models.AbstractModel):
         """``vals`` as the registry writes them."""
         held = self._declared_fields()
         texts = {
-            name: normalise.declared_text(item(held[name]), value)
+            name: reading.declared_text(item(held[name]), value)
             for name, value in vals.items()
             if name in held and isinstance(value, str) and item(held[name]).type in ("str", "list")
         }

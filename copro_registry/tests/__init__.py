@@ -18,6 +18,8 @@ from . import (
     test_other_company,
     test_path,
     test_readiness,
+    test_reading,
+    test_references,
     test_reform_screens,
     test_seal,
     test_services,
