@@ -26,6 +26,7 @@ from . import (
     copro_condominium_deadlines,
     copro_condominium_upload,
     copro_condominium_search,
+    copro_dossier_import,
     copro_condominium_refusals,
     copro_condominium_person,
     copro_review,

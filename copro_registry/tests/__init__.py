@@ -24,6 +24,8 @@ from . import (
     test_path,
     test_protected,
     test_readiness,
+    test_reading,
+    test_references,
     test_reform_screens,
     test_seal,
     test_sender,

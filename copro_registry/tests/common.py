@@ -26,7 +26,14 @@ class CoproCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.env["res.company"].create({"name": "Cabinet Fictif"})
+        cls.env.ref("base.EUR").active = True
+        cls.company = cls.env["res.company"].create(
+            {
+                "name": "Cabinet Fictif",
+                "country_id": cls.env.ref("base.fr").id,
+                "currency_id": cls.env.ref("base.EUR").id,
+            }
+        )
         cls.reader = cls._user("reader")
         cls.manager = cls._user("manager")
         cls.administrator = cls._user("main_administrator")
