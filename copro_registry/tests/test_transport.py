@@ -17,8 +17,8 @@ from simulator.slow import KINDS, SlowServer
 
 from ..models import copro_declarant_account_connection as connection
 from ..models import copro_declarant_account_pace as pace
-from ..models.copro_transmission_queue import SEND
 from ..models.copro_transmission_flow import _send_one
+from ..models.copro_transmission_queue import SEND
 from .common import RegistryCase
 
 CLICK = 2.0
@@ -91,7 +91,8 @@ class TestPace(RegistryCase):
 
     def setUp(self):
         super().setUp()
-        with db_connect(self.env.cr.dbname).cursor() as cursor:  # what another test has taken is kept
+        # What another test has taken is kept.
+        with db_connect(self.env.cr.dbname).cursor() as cursor:
             cursor.execute("DELETE FROM copro_call_pace WHERE account_id = %s", [self.account.id])
 
     def test_turns_are_evenly_spread_after_a_burst(self):

@@ -14,6 +14,7 @@ from registry.transport import Channel, Proxy
 from simulator.process import free_port
 from simulator.proxy import SmallProxy
 
+
 @pytest.fixture
 def through(desk):
     """Makes a client that calls through a proxy."""
