@@ -177,7 +177,7 @@ class TestWay(RegistryCase):
         self.assertNotIn(b"Relais", bytes(proxy.passed))
         account.proxy_url = "http://127.0.0.1:9"
         self.assertFalse(account.proven_on, "what was proven was proven by another way")
-        logged = account.message_ids.tracking_value_ids.mapped("field_id.name")
+        logged = account.sudo().message_ids.tracking_value_ids.mapped("field_id.name")
         self.assertIn("proxy_url", logged)
 
     def test_a_proxy_that_refuses_is_told(self):
