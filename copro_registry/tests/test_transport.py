@@ -175,8 +175,11 @@ class TestWay(RegistryCase):
         self.assertEqual(condominium.transmission_id.state, "registered")
         self.assertTrue(proxy.asked)
         self.assertNotIn(b"Relais", bytes(proxy.passed))
+        self.env.flush_all()
+        self.cr.precommit.clear()  # what is made in this transaction is not tracked
         account.proxy_url = "http://127.0.0.1:9"
         self.assertFalse(account.proven_on, "what was proven was proven by another way")
+        self.cr.precommit.run()  # where tracking is posted
         logged = account.sudo().message_ids.tracking_value_ids.mapped("field_id.name")
         self.assertIn("proxy_url", logged)
 
