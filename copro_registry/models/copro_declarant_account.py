@@ -15,7 +15,7 @@ PROVIDER_LIST = "http://www.lsti-certification.fr/images/liste_entreprise/Liste%
 
 # Keys of the context by which mail.thread keeps no trace.
 SILENCING = {"tracking_disable", "mail_notrack", "mail_create_nolog"}
-EARNED = {"certificate_id", "next_certificate_id", "proven_on", "sender_database"}
+EARNED = {"certificate_id", "next_certificate_id", "proven_on"}
 
 
 class CoproDeclarantAccount(models.Model):
