@@ -10,7 +10,7 @@
     "external_dependencies": {
         "python": [
             "cryptography",
-            "requests",
+            "urllib3",
             "lxml",
             "jsonschema",
             "python-stdnum",
@@ -22,6 +22,7 @@
         "security/ir.model.access.csv",
         "security/copro_registry_rules.xml",
         "data/ir_cron.xml",
+        "data/copro_review.xml",
         "data/mail_activity_type.xml",
         "data/ir_actions_server.xml",
         "data/web_tour_tour.xml",
@@ -62,5 +63,6 @@
         "web.assets_tests": ["copro_registry/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

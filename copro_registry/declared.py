@@ -1,12 +1,12 @@
 """Fields that hold a declared item of the registry's catalogue."""
 
 from decimal import Decimal
-from math import isfinite
 
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tools.misc import SENTINEL
 
+from .registry import reading
 from .registry.items import Item, item, nomenclature
 
 LARGEST_INTEGER = 2**31 - 1  # what the column holds
@@ -31,9 +31,10 @@ class OptionalInteger(fields.Integer):
     def convert_to_cache(self, value, record, validate=True):
         if _is_blank(value):
             return None
-        if abs(int(value)) > LARGEST_INTEGER:
+        count = _read(self, record, reading.count, value)
+        if abs(count) > LARGEST_INTEGER:
             raise _too_large(self, record, value)
-        return int(value)
+        return count
 
     def convert_to_record(self, value, record):
         return False if value is None else value
@@ -59,9 +60,10 @@ class OptionalAmount(fields.Float):
     def convert_to_cache(self, value, record, validate=True):
         if _is_blank(value):
             return None
-        if not isfinite(float(value)) or abs(float(value)) > LARGEST_AMOUNT:
+        amount = _read(self, record, reading.amount, value)
+        if abs(amount) > LARGEST_AMOUNT:
             raise _too_large(self, record, value)
-        return super().convert_to_cache(value, record, validate)
+        return super().convert_to_cache(float(amount), record, validate)
 
     def convert_to_record(self, value, record):
         return False if value is None else value
@@ -77,6 +79,8 @@ class RegistryDate(fields.Date):
     """
 
     def convert_to_cache(self, value, record, validate=True):
+        if isinstance(value, str):
+            value = _read(self, record, reading.day, value)
         value = super().convert_to_cache(value, record, validate)
         if value and not 1 < value.year <= LATEST_YEAR:
             raise _too_far(self, record, value)
@@ -93,7 +97,22 @@ class RegistryDate(fields.Date):
 
 def _is_blank(value) -> bool:
     # False is how forms and imports say "nothing"; 0 is a figure.
-    return value is None or value is False or value == ""
+    return value is None or value is False or (isinstance(value, str) and not value.strip())
+
+
+def _read(field, record, reader, value):
+    """What is written, by the reader of its kind. Raises ValidationError."""
+    try:
+        return reader(value)
+    except reading.Unreadable as error:
+        label = field.get_description(record.env, ["string"])["string"]
+        told = record.env._("%(item)s: %(reason)s", item=label, reason=reason(record.env, error))
+        raise ValidationError(told) from error
+
+
+def reason(env, error: reading.Unreadable) -> str:
+    """Why what is written is not taken, in the user's language."""
+    return env._(reading.MESSAGES[error.code], **error.params)
 
 
 def _too_large(field, record, value) -> ValidationError:

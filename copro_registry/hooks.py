@@ -10,3 +10,8 @@ def post_init_hook(env):
     admin = env.ref("base.user_admin", raise_if_not_found=False)
     if admin:
         admin.group_ids |= group
+
+
+def uninstall_hook(env):
+    """The only table that no model holds: the pace of each account."""
+    env.cr.execute("DROP TABLE IF EXISTS copro_call_pace")

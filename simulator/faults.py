@@ -25,9 +25,15 @@ AFTER = (
     "other_document",
     "other_reference",
     "other_number",
+    "no_reason",
 )
 DEEP = {"xml": b"<a>" * 20_000 + b"</a>" * 20_000, "json": b"[" * 20_000 + b"]" * 20_000}
 OTHER_DOCUMENT = {"xml": b"<facture/>", "json": b'{"invoice": 12}'}
+# A refusal that says no more, under 403.
+NO_REASON = {
+    "xml": b'<reponse version="2.0.1"><statut>refusee</statut></reponse>',
+    "json": b'{"contract": "2.0.1-json"}',
+}
 # What is said of another: a reference, or a registration number.
 OTHERS = {
     "other_reference": (
@@ -37,8 +43,8 @@ OTHERS = {
     "other_number": (rb"\bZZ\d{7}\b", b"ZZ9999999"),
 }
 # A first number that is another's cannot be told from the right one: it is asked for by
-# name alone, for what already has a number.
-RAINING = tuple(name for name in BEFORE + AFTER if name != "other_number")
+# name alone, for what already has a number. A refusal of what was recorded is a lie.
+RAINING = tuple(name for name in BEFORE + AFTER if name not in ("other_number", "no_reason"))
 BOMB = (
     b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">'
     + b"".join(
@@ -96,6 +102,9 @@ class Fault:
         elif self.name in ("deep", "other_document"):
             kind = "json" if "json" in response.content_type else "xml"
             response.set_data((DEEP if self.name == "deep" else OTHER_DOCUMENT)[kind])
+        elif self.name == "no_reason":
+            kind = "json" if "json" in response.content_type else "xml"
+            return Response(NO_REASON[kind], 403, content_type=response.content_type)
         elif self.name in OTHERS:
             response.set_data(re.sub(*OTHERS[self.name], body))
         elif self.name == "lying_length":

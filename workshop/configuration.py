@@ -9,6 +9,15 @@ from . import paths
 from .odoo_source import Odoo
 from .postgres import Connection
 
+# A server that restarts itself (SIGHUP, a time limit, prefork's gevent) runs the file that it
+# was started from: ``-m odoo`` names one that does not run by itself.
+LAUNCHER = """\
+import odoo.cli
+
+if __name__ == "__main__":
+    odoo.cli.main()
+"""
+
 
 @dataclass(frozen=True)
 class Instance:
@@ -37,9 +46,15 @@ class Instance:
     def data_folder(self) -> Path:
         return self.folder / "data"
 
+    @property
+    def launcher(self) -> Path:
+        return self.folder / "bin" / "odoo-bin"
+
     def write_configuration(self) -> Path:
-        """Write odoo.conf for its owner alone, and return its path."""
+        """Write odoo.conf for its owner alone, and return its path; the launcher too."""
         self.data_folder.mkdir(parents=True, exist_ok=True)
+        self.launcher.parent.mkdir(exist_ok=True)
+        self.launcher.write_text(LAUNCHER)
         parser = configparser.ConfigParser(interpolation=None)
         parser["options"] = self._options()
         descriptor = os.open(self.configuration, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -48,7 +63,7 @@ class Instance:
         return self.configuration
 
     def command(self, *arguments: str) -> list[str]:
-        return [str(self.python), "-m", "odoo", *arguments]
+        return [str(self.python), str(self.launcher), *arguments]
 
     def environment(self, **extra: str) -> dict[str, str]:
         folders = [str(self.odoo.python_path), str(paths.CHECKOUT)]

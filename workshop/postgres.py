@@ -5,9 +5,11 @@ enter. PostgreSQL refuses to run as root: root's clusters belong to an unprivile
 account and live where that account can reach them.
 """
 
+import contextlib
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -121,11 +123,19 @@ class Cluster:
         self._check(result, "psql", self.folder / "server.log")
 
     def _own(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        """Make a folder that nobody else may enter. Raises Stop.
+
+        In /tmp anybody may have put something else there first: a link, a folder of theirs.
+        """
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(parents=True, mode=0o700)
+        found, ours = folder.lstat(), {os.geteuid()}
+        if self.account:
+            ours.add(pwd.getpwnam(self.account).pw_uid)
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in ours:
+            raise Stop(f"{folder} belongs to another user, or is no folder", f"remove {folder}")
         if self.account:
             shutil.chown(folder, self.account)
-        elif folder.stat().st_uid != os.geteuid():
-            raise Stop(f"{folder} belongs to another user", f"remove {folder}")
         folder.chmod(0o700)
 
     def _tool(self, name: str, *arguments, log: Path | None = None) -> None:

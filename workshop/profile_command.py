@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from registry.contract import load
-from registry.profile_check import examples, problems
+from registry.profile_check import SERVICES, examples, problems
 
 
 def main(arguments: list[str]) -> int:
@@ -14,7 +14,7 @@ def main(arguments: list[str]) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check", help="check a folder, print example requests")
     check.add_argument("folder", type=Path)
-    check.add_argument("--service", help="only this one: WS1, WS2_ANNUAL…")
+    check.add_argument("--service", choices=SERVICES, metavar="WS", help="show only this one")
     check.add_argument("--on", type=date.fromisoformat, default=date.today(), help="YYYY-MM-DD")
     options = parser.parse_args(arguments)
     found = problems(options.folder.resolve())

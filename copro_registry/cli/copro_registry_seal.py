@@ -2,10 +2,12 @@
 
 import getpass
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 from odoo import SUPERUSER_ID, api
 from odoo.cli import Command
+from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
@@ -23,14 +25,18 @@ class CoproRegistrySeal(Command):
 
         When the key is in the variable, put the new one before the old one there, then rotate.
         Give every database that shares the sealing key: -d one,two. Once all are rotated,
-        --drop-old forgets the old keys of the file (the backups made before need them).
+        --drop-old takes the old keys out of the file. They are kept beside it, in
+        copro_registry.sealing.key.old: a database that was not given, and the backups made
+        before, need them. Delete that file when nothing does.
     """
     epilog = "Other options (-c, --data-dir, --db_host...) are those of the server."
 
     def run(self, arguments):
         self.parser.add_argument("action", choices=("check", "rotate"))
         self.parser.add_argument(
-            "--drop-old", action="store_true", help="rotate, then forget the old keys of the file"
+            "--drop-old",
+            action="store_true",
+            help="rotate, then put the old keys of the file aside",
         )
         options, others = self.parser.parse_known_args(arguments)
         config.parse_config(others, setup_logging=True)
@@ -44,20 +50,41 @@ class CoproRegistrySeal(Command):
         # pylint: disable-next=odoo-addons-relative-import
         from odoo.addons.copro_registry.registry import seal
 
+        try:
+            return self._treat(seal, options)
+        except (seal.SealingKeyError, UserError) as error:
+            self._say(str(error))
+            return 1
+
+    def _treat(self, seal, options):
         folder = Path(config["data_dir"])
         rotating = options.action == "rotate"
         if rotating and not seal.is_in_environment():
             seal.add_key(folder)
         closed = sum(self._database(name, rotating) for name in config["db_name"])
-        if rotating and options.drop_old and not closed and not seal.is_in_environment():
-            self._say(f"{seal.drop_old_keys(folder)} old key(s) forgotten")
+        if rotating and options.drop_old and not seal.is_in_environment():
+            closed = closed or self._rotate_the_late()
+            if not closed:
+                self._say(f"{seal.drop_old_keys(folder)} old key(s) put aside in {seal.OLD}")
         return 1 if closed else 0
+
+    def _rotate_the_late(self):
+        """What a worker sealed during the rotation, with the keys that it had read before."""
+        closed = 0
+        for name in config["db_name"]:
+            with self._sealed_of(name) as sealed:
+                late = sealed._count_under_old_keys()
+            closed += self._database(name, True) if late else 0
+        return closed
+
+    @contextmanager
+    def _sealed_of(self, name):
+        with Registry(name).cursor() as cursor:
+            yield api.Environment(cursor, SUPERUSER_ID, {})["copro.sealed.mixin"]
 
     def _database(self, name, rotating):
         """Treat one database; returns how many private keys stay closed."""
-        with Registry(name).cursor() as cursor:
-            environment = api.Environment(cursor, SUPERUSER_ID, {})
-            sealed = environment["copro.sealed.mixin"]
+        with self._sealed_of(name) as sealed:
             if rotating:
                 done, closed = sealed._rotate_all(getpass.getuser())
             else:

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..registry import certificate as judging
-from .localised import localised
+from .sentences import sentence
 
 WORST_FIRST = ("refuse", "warn")
 
@@ -25,7 +25,14 @@ class CoproCertificate(models.Model):
     )
     expiry_accepted_on = fields.Date(string="Decided on", readonly=True, protected=True)
 
-    @api.depends("pem", "expiry_accepted_by_id")
+    @api.depends(
+        "pem",
+        "expiry_accepted_by_id",
+        "expiry_accepted_on",
+        "company_id.copro_account_ids.siren",
+        "company_id.copro_account_ids.siret",
+        "company_id.copro_account_ids.client_authority_pem",
+    )
     @api.depends_context("lang")
     def _compute_diagnosis(self):
         for certificate in self:
@@ -52,12 +59,8 @@ class CoproCertificate(models.Model):
     @api.model
     def _shown(self, verdict):
         """A line of the sheet, in the user's language."""
-        params = localised(self.env, verdict.params)
-        # The sentences are marked where the verdicts stand, in the heart.
-        topic = self.env._(judging.TOPICS[verdict.topic])  # pylint: disable=gettext-variable
-        message = self.env._(  # pylint: disable=gettext-variable
-            judging.MESSAGES[verdict.code], **params
-        )
+        topic = sentence(self.env, judging.TOPICS, verdict.topic)
+        message = sentence(self.env, judging.MESSAGES, verdict.code, **dict(verdict.params))
         return {"code": verdict.code, "level": verdict.level, "topic": topic, "message": message}
 
     def action_accept_expiry(self):

@@ -12,6 +12,7 @@ from odoo.tools import format_date
 
 from ..registry import certificate as asking
 from ..registry.certificate.request import LONGEST_NAME
+from ..registry.seal import SealBroken
 from .copro_sealed_mixin import unseal
 
 
@@ -189,5 +190,8 @@ class CoproCertificateRequest(models.Model):
 
 
 def key_of(request):
-    """The private key of a request. Raises SealBroken."""
-    return serialization.load_der_private_key(unseal(request, "sealed_key"), None)
+    """The private key of a request. Raises SealBroken, also when a copy has lost it."""
+    key = unseal(request, "sealed_key")
+    if not key:
+        raise SealBroken()
+    return serialization.load_der_private_key(key, None)

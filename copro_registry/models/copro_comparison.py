@@ -1,13 +1,19 @@
+import math
 import uuid
 from functools import partial
+from itertools import chain, repeat
 
 from odoo import api, fields, models
 
 from ..registry import transport
 from ..registry.client import ACCEPTED, REJECTED
 from ..registry.comparison import compare
-from ..registry.dispatch import Dispatch
+from ..registry.contract import CALLER
+from ..registry.dispatch import NOT_IN_TIME, Dispatch
 from .copro_comparison_line import DIFFERING
+from .copro_declarant_account_connection import seconds_of_a_click
+from .in_parts import attempt
+from .sentences import sentence
 from .today import today
 
 # Beyond, the scheduled action fetches: a person does not wait for a portfolio.
@@ -91,28 +97,54 @@ class CoproComparison(models.Model):
         missing = condominiums - known.condominium_id
         return known | self.sudo().create([{"condominium_id": one.id} for one in missing])
 
-    def _fetch(self):
-        """Download and compare, a few at a time. Raises UserError when nothing can be called."""
-        with Dispatch() as dispatch:
-            self._take_off(dispatch)
-            while dispatch:
-                for comparison_id, outcome in dispatch.landed():
-                    self.browse(comparison_id)._record(outcome)
+    @api.model
+    def _download(self, condominiums):
+        """{condominium: outcome}, a few at a time; nothing is written, nor locked, meanwhile.
 
-    def _take_off(self, dispatch):
-        """Give the downloads to ``dispatch``."""
-        for comparison in self:
-            account = comparison.company_id.sudo().copro_account_id
+        What has no time within a click comes to NOT_IN_TIME. Raises UserError when nothing
+        can be called.
+        """
+        with Dispatch(seconds_of_a_click()) as dispatch:
+            self._take_off(dispatch, condominiums, dispatch.seconds_left())
+            landed = []
+            while dispatch:
+                landed += dispatch.landed()
+        return {condominiums.browse(identity): outcome for identity, outcome in landed}
+
+    @api.model
+    def _take_off(self, dispatch, condominiums, within):
+        """Give the downloads of condominiums to ``dispatch``.
+
+        Those without a turn within so many seconds do not leave.
+        """
+        for company, own in condominiums.grouped("company_id").items():
+            account = company.sudo().copro_account_id
             client = dispatch.client(account.id, account._client)
-            number = comparison.condominium_id.registration_number
-            call = partial(client.fetch, number, reference=str(uuid.uuid4()))
-            dispatch.submit(account.id, comparison.id, call)
+            turns = chain(account._take_turns(len(own), within), repeat(math.inf))
+            for condominium, turn in zip(own, turns, strict=False):
+                number = condominium.registration_number
+                call = partial(client.fetch, number, reference=str(uuid.uuid4()))
+                dispatch.submit(account.id, condominium.id, call, turn)
+
+    def _record_or_wait(self, outcome):
+        """Keep what a click downloaded; the scheduled action compares what it did not.
+
+        That is what had no turn within the click, and what somebody has saved meanwhile.
+        The calls of the others are not made again for that.
+        """
+        is_kept = outcome.code != NOT_IN_TIME and attempt(self, lambda one: one._record(outcome))
+        if not is_kept:
+            attempt(self, lambda one: one.write({"state": "waiting"}))
+            self.env.ref("copro_registry.ir_cron_compare")._trigger()
 
     def _record(self, outcome):
         """Keep what WS3 brought, or why it brought nothing."""
         now = fields.Datetime.now()
+        account = self.company_id.sudo().copro_account_id
+        account._heed(outcome)
+        if outcome.kind == REJECTED and outcome.concerns == CALLER:
+            return  # it says nothing of this condominium: it waits until the account is let in
         self.tried_at = now
-        self.company_id.sudo().copro_account_id._heed(outcome)
         if outcome.kind == ACCEPTED and outcome.answer.dossier is not None:
             self.condominium_id._downloaded(outcome.answer.dossier)
             self.write({"state": "done", "fetched_at": now, "failure": False})
@@ -120,18 +152,19 @@ class CoproComparison(models.Model):
             return
         self.write({"state": "failed", "failure": self._why(outcome)})
         if outcome.kind == REJECTED:
-            profile = self.company_id.sudo().copro_account_id._profile()
+            profile = outcome.profile or account._profile()
             codes = {profile.means(refusal.code) for refusal in outcome.answer.refusals}
             self.condominium_id._not_downloaded(codes)
 
     def _why(self, outcome):
-        if outcome.answer is not None and outcome.answer.refusals:
-            account = self.company_id.sudo().copro_account_id
-            return "\n".join(account._told(one) for one in outcome.answer.refusals)
-        # The sentences are marked where the failures stand, in the heart.
+        account = self.company_id.sudo().copro_account_id
+        if outcome.kind == REJECTED:
+            refusals = outcome.answer.refusals
+            told = [account._told(one, outcome.profile) for one in refusals]
+            return "\n".join(told) or account._told_without_reason()
         messages = transport.READING_MESSAGES
-        template = messages.get(outcome.code, messages["UNREADABLE"])
-        return self.env._(template, **dict(outcome.params))  # pylint: disable=gettext-variable
+        code = outcome.code or "UNREADABLE"  # an answer without a dossier
+        return sentence(self.env, messages, code, **dict(outcome.params))
 
     def _takable(self, theirs):
         """The items of the registry's dossier that our records hold, structs in parts."""

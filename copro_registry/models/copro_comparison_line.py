@@ -6,7 +6,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..registry.items import all_items, item
+from ..registry.items import all_items, item_or_code
 from .localised import shown
 
 MOST_SHOWN = 200
@@ -82,7 +82,7 @@ class CoproComparisonLine(models.Model):
     def _compute_shown(self):
         sections = self._sections()
         for line in self:
-            described = item(line.item)
+            described = item_or_code(line.item)
             line.label = line.comparison_id.condominium_id._item_label(line.item)
             line.section = sections.get(described.group, "")
             line.ours = line._shown(*line.our_value)
@@ -114,7 +114,7 @@ class CoproComparisonLine(models.Model):
 
     def _whole(self):
         """The code of the item that a service sends: its parent's, for a part."""
-        return item(self.item).parent or self.item
+        return item_or_code(self.item).parent or self.item
 
     def _shown(self, value):
         """A value as a person reads it."""
@@ -122,7 +122,7 @@ class CoproComparisonLine(models.Model):
             return ""
         if isinstance(value, list):
             return "\n".join(self._member_shown(one) for one in value)
-        return shown(self.env, item(self.item), value, MOST_SHOWN)
+        return shown(self.env, item_or_code(self.item), value, MOST_SHOWN)
 
     def _member_shown(self, value):
         if not isinstance(value, dict):
@@ -211,7 +211,7 @@ def _jsonable(value):
 def _plain_value(line):
     """The value as the dossier holds it."""
     [value] = line.their_value
-    kind = item(line.item).type
+    kind = item_or_code(line.item).type
     if value is None or isinstance(value, list):
         return value
     readers = {"decimal": Decimal, "date": date.fromisoformat}

@@ -6,7 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..registry.dispatch import NOT_IN_TIME, Dispatch
-from .in_parts import in_parts
+from .copro_declarant_account_pace import RUN_AHEAD
+from .in_parts import apart, in_parts
 from .localised import internal_error
 
 _logger = logging.getLogger(__name__)
@@ -37,29 +38,45 @@ class CoproComparison(models.Model):
         waiting = self.search([("state", "=", "waiting")], order="id")
         for part in in_parts(waiting, together):
             part._fetch_by_company()
-            part.condominium_id._flag_drift()
+            apart(part.condominium_id, lambda condominiums: condominiums._flag_drift())
 
     def _fetch_by_company(self):
+        """One company whose account fails costs no other its comparisons."""
         for company, comparisons in self.grouped("company_id").items():
             account = company.sudo().copro_account_id
-            if account._is_resting():
-                cron = self.env.ref("copro_registry.ir_cron_compare")
-                cron._trigger(at=account.busy_until)
-                continue
             try:
+                if account._is_resting():
+                    cron = self.env.ref("copro_registry.ir_cron_compare")
+                    cron._trigger(at=account.busy_until)
+                    continue
                 comparisons._fetch_each()
             except UserError as error:
                 comparisons._not_kept(str(error))
+            except Exception:
+                _logger.exception("The comparisons of company %s are put off", company.id)
+                self.env.cr.rollback()
+                left = comparisons.filtered(lambda one: one.state == "waiting")
+                left._not_kept(internal_error(self.env))
+            account._tell_of_the_hold()
 
     def _fetch_each(self):
-        """As `_fetch`, each kept as it comes."""
+        """Download, and keep each as it comes: no transaction is open around the calls.
+
+        Once the registry does not let the account in, or asks to wait, the others wait too.
+        """
+        of = {comparison.condominium_id.id: comparison for comparison in self}
+        account = self.company_id.sudo().copro_account_id
         with Dispatch() as dispatch:
-            self._take_off(dispatch)
+            self._take_off(dispatch, self.condominium_id, RUN_AHEAD)
             while dispatch:
                 self.env.cr.commit()
-                for comparison_id, outcome in dispatch.landed():
-                    if outcome.code != NOT_IN_TIME:  # else it waits for the next run
-                        self.browse(comparison_id)._keep_alone(outcome)
+                for identity, outcome in dispatch.landed():
+                    if outcome.code == NOT_IN_TIME:  # it waits for the next run
+                        self.env.ref("copro_registry.ir_cron_compare")._trigger()
+                    else:
+                        of[identity]._keep_alone(outcome)
+                if account._is_resting():
+                    dispatch.call_off()
 
     def _keep_alone(self, outcome):
         """One that cannot be kept never costs the others theirs."""
@@ -81,6 +98,10 @@ class CoproComparison(models.Model):
     def _make_due(self):
         """The regular comparison, where the company has asked for it."""
         accounts = self.env["copro.declarant.account"].search([("compare_every", ">", 0)])
+        apart(accounts, self._make_due_of)
+
+    @api.model
+    def _make_due_of(self, accounts):
         for account in accounts:
             condominiums = self.env["copro.condominium"].search(
                 [

@@ -4,8 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..registry.client import REJECTED
+from ..registry.contract import CALLER
 from .copro_comparison import ACTIVITY, AT_ONCE
 from .copro_condominium_dossier import LISTS
+from .in_parts import attempt
 from .today import today
 
 
@@ -41,7 +44,7 @@ class CoproCondominium(models.Model):
 
         A few are downloaded at once; a portfolio by the scheduled action.
         """
-        self.check_access("read")
+        self.check_access("write")
         numbered = self.filtered("registration_number")
         if not numbered:
             raise UserError(
@@ -53,13 +56,29 @@ class CoproCondominium(models.Model):
             problem = company.sudo().copro_account_id._why_not_usable()
             if problem:
                 raise UserError(problem)
-        comparisons = self.env["copro.comparison"]._of(numbered)
-        if len(comparisons) <= AT_ONCE:
-            comparisons._fetch()
-        else:
+        comparisons = self.env["copro.comparison"]
+        if len(numbered) > AT_ONCE:
+            comparisons = comparisons._of(numbered)
             comparisons.state = "waiting"
             self.env.ref("copro_registry.ir_cron_compare")._trigger()
-        return self._open_comparisons(comparisons)
+            return self._open_comparisons(comparisons)
+        # Every call before the first write: nobody's save waits for the registry.
+        downloaded = comparisons._download(numbered)
+        comparisons = comparisons._of(numbered)
+        for comparison in comparisons:
+            comparison._record_or_wait(downloaded[comparison.condominium_id])
+        return self._told_not_let_in(downloaded) or self._open_comparisons(comparisons)
+
+    def _told_not_let_in(self, downloaded):
+        """A notification when the registry refuses the account: nothing was compared."""
+        refused = [
+            condominium.company_id.sudo().copro_account_id._why_not_let_in(outcome)
+            for condominium, outcome in downloaded.items()
+            if outcome.kind == REJECTED and outcome.concerns == CALLER
+        ]
+        self.company_id.sudo().copro_account_id._tell_of_the_hold()
+        title = self.env._("Nothing was compared")
+        return refused and self._notify("warning", title, "\n".join(dict.fromkeys(refused)))
 
     def _open_comparisons(self, comparisons):
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -100,7 +119,7 @@ class CoproCondominium(models.Model):
         count = comparison.difference_count
         self.sudo().difference_count = count
         if not count:
-            self.activity_feedback([ACTIVITY])
+            attempt(self, lambda one: one.activity_feedback([ACTIVITY]))
         return count
 
     def _registered(self, transmission, answer):
@@ -199,7 +218,7 @@ class CoproCondominium(models.Model):
         same = self.exercise_ids.filtered(lambda exercise: exercise.end_date == end)[:1].sudo()
         known_since = same.declared_on or today()
         if same:
-            same.declared_on = False  # what the registry says is not frozen against it
+            same.sudo().declared_on = False  # what the registry says is not frozen against it
             same.write(values)
         else:
             same = exercises.create({"condominium_id": self.id, **values}).sudo()
@@ -207,7 +226,10 @@ class CoproCondominium(models.Model):
 
 
 def _naive(moment):
-    """Odoo keeps moments without a time zone, in UTC."""
+    """Odoo keeps moments without a time zone, in UTC; None for one that no clock shows."""
     if moment is None or moment.tzinfo is None:
         return moment
-    return moment.astimezone(timezone.utc).replace(tzinfo=None)
+    try:
+        return moment.astimezone(timezone.utc).replace(tzinfo=None)
+    except OverflowError:  # the year 1, or 9999, at the edge of the calendar
+        return None

@@ -3,7 +3,7 @@ from odoo.tools import format_date
 
 from ..registry import deadlines
 from ..registry.deadlines import ANNUAL, MANDATE, RENEWAL, SUCCESSOR
-from .in_parts import in_parts
+from .in_parts import attempt, each_part
 from .today import today
 
 ACTIVITIES = {
@@ -161,9 +161,7 @@ class CoproCondominium(models.Model):
         """Scheduled action: judge again those whom the passing time concerns, remind."""
         domain = [("review_date", "<=", today())]
         waiting = self.search(domain, order="review_date, id")
-        for part in in_parts(waiting, batch):
-            part._review()
-            part.invalidate_recordset()
+        each_part(waiting, batch, lambda part: part._review())
 
     def _review(self):
         self._remind()
@@ -208,7 +206,8 @@ class CoproCondominium(models.Model):
 
     def _settle_deadlines(self):
         """Close the reminders of what has been done since."""
-        types = {self.env.ref(xmlid).id: kind for kind, xmlid in ACTIVITIES.items()}
+        known = {kind: self.env.ref(xmlid, False) for kind, xmlid in ACTIVITIES.items()}
+        types = {found.id: kind for kind, found in known.items() if found}
         domain = [
             ("res_model", "=", self._name),
             ("res_id", "in", self.ids),
@@ -219,4 +218,5 @@ class CoproCondominium(models.Model):
             condominium = self.browse(activity.res_id)
             pending = {(d.kind, d.due) for d in condominium._deadlines(now)}
             if (types[activity.activity_type_id.id], activity.date_deadline) not in pending:
-                activity.action_done()
+                # Closing it never keeps from what closes it.
+                attempt(activity, lambda one: one.action_done())

@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..registry import rules
-from ..registry.items import catalogue, item
-from .localised import localised
+from ..registry.items import catalogue, item, item_or_code
+from .sentences import sentence
 from .today import today
 
 # Where the parts of a dossier live: (field of the condominium, model).
@@ -81,7 +81,8 @@ class CoproCondominium(models.Model):
         A line that is not saved yet has the name that the form gave it.
         """
         model, name = self._field_of(code)
-        page = PAGES.get(item(code).group, item(code).group)
+        group = item_or_code(code).group
+        page = PAGES.get(group, group) or False
         if model in (self._name, None):
             return {**NOWHERE, "page": page, "field": name or False}
         line = self._line_of(model, member)
@@ -111,16 +112,14 @@ class CoproCondominium(models.Model):
         return self._said(finding.code, finding.item, dict(finding.params))
 
     def _said(self, code, item_code, params):
-        params = localised(self.env, params)
-        params.setdefault("item", self._item_label(item_code))
-        # The sentences are marked where the rules stand, in the heart.
-        return self.env._(rules.MESSAGES[code], **params)  # pylint: disable=gettext-variable
+        params = {"item": self._item_label(item_code), **params}
+        return sentence(self.env, rules.MESSAGES, code, **params)
 
     @api.model
     def _item_label(self, code):
         """The label of an item today, in the user's language."""
         known = catalogue(today())
-        return self._label_of(known[code] if code in known else item(code))
+        return self._label_of(known[code] if code in known else item_or_code(code))
 
     @api.model
     def _label_of(self, described):

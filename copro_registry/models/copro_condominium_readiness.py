@@ -101,6 +101,7 @@ class CoproCondominium(models.Model):
             for name in self.env[model]._declared_fields()
         ]
         others = ["company_id", "exercise_ids.state", "mandate_ids.declared_on"]
+        others.append("exercise_ids.is_checked")
         known = ["attachment_state", "declared_digest", "deadlines_told"]
         return [*own, *lines, *below, *others, *known]
 

@@ -1,15 +1,9 @@
-import logging
-
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..registry import rules
 from .today import today
 from .upload_states import OPEN_STATES
-
-_logger = logging.getLogger(__name__)
 
 
 class CoproCondominium(models.Model):
@@ -221,20 +215,12 @@ class CoproCondominium(models.Model):
 
     def _registered_ws6(self):
         self.attachment_state = "attached"
-        if self.update_follows:
-            self.update_follows = False
-            self._queue_what_follows()
 
     def _queue_what_follows(self):
-        """The renewal is recorded whatever becomes of the update."""
-        try:
-            with self.env.cr.savepoint():
-                transmission, _reason = self._queue_upload()
-        except psycopg2.OperationalError:
-            raise  # a conflict, or the database is away: all is recorded again
-        except Exception:
-            _logger.exception("The update of condominium %s could not follow", self.id)
-        else:
+        """The update that the click of a renewal asked for: the renewal is recorded."""
+        if self.update_follows:
+            self.update_follows = False
+            transmission, _reason = self._queue_upload()
             transmission._wake(len(transmission))  # never from inside the flow
 
     def _registered_ws7(self):

@@ -272,9 +272,16 @@ class CoproCondominium(models.Model):
 
     def _values_of_number(self, transmission, answer):
         """Of a condominium that has no number yet."""
-        if self.registration_number or not answer.registration_number:
+        number = answer.registration_number
+        if self.registration_number or not number or self._holder_of(number):
             return {}
         return {
-            "registration_number": answer.registration_number,
+            "registration_number": number,
             "registration_date": today(),
         }
+
+    def _holder_of(self, number):
+        """The other condominium of the company, be it archived, that bears a number."""
+        same = Domain("registration_number", "=", number) & Domain("id", "!=", self.id)
+        same &= Domain("company_id", "=", self.company_id.id)
+        return self.sudo().with_context(active_test=False).search(same, limit=1)

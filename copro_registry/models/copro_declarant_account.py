@@ -2,11 +2,11 @@ from stdnum.fr import siren as siren_number
 from stdnum.fr import siret as siret_number
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..declared import declared
 from ..registry import certificate, contract
-from ..registry.transport import probe
+from ..registry.transport import Proxy, probe
 from .environments import ENVIRONMENTS
 
 # The official list of providers moves and changes: this is where it was last seen.
@@ -83,6 +83,12 @@ class CoproDeclarantAccount(models.Model):
         tracking=True,
         help="Leave empty for the address that the contract profile gives.",
     )
+    proxy_url = fields.Char(
+        string="Proxy",
+        tracking=True,
+        help="Address of the HTTP proxy by which this network lets calls out, such as "
+        "http://proxy.example:3128. Leave empty to call directly: no proxy of the system is used.",
+    )
     used_url = fields.Char(string="Address in use", compute="_compute_used_url")
     contract_profile = fields.Selection(
         selection=lambda self: [(name, name) for name in contract.known()],
@@ -100,8 +106,8 @@ class CoproDeclarantAccount(models.Model):
     calls_per_minute = fields.Integer(
         string="Calls a minute",
         tracking=True,
-        help="0: as the contract profile says, which is the most. It holds for each process that "
-        "sends.",
+        help="0: as the contract profile says, which is the most. It holds for all the processes "
+        "and machines that send, together.",
     )
     authority_pem = fields.Text(
         string="Authority of the server",
@@ -155,10 +161,10 @@ class CoproDeclarantAccount(models.Model):
 
     def _addresses(self):
         """{environment: address} of the contract profile; none of one that cannot be read."""
-        folder = contract.known().get(self.contract_profile)
+        profiles = self.env["copro.contract.profile"]
         try:
-            return contract.load(folder).environments if folder else {}
-        except contract.ProfileError:
+            return profiles._readable(self.contract_profile).environments
+        except UserError:
             return {}  # whoever calls with it is told why
 
     @api.constrains("url")
@@ -176,6 +182,27 @@ class CoproDeclarantAccount(models.Model):
                         address=account.url,
                     )
                 )
+            if probe.says_more(account.url):
+                raise ValidationError(
+                    self.env._(
+                        "The registry's address holds a user name, a password, a “?” or a “#”: "
+                        "give the address alone. The certificate says who calls."
+                    )
+                )
+
+    @api.constrains("proxy_url")
+    def _check_proxy_url(self):
+        for account in self.filtered("proxy_url"):
+            try:
+                Proxy.at(account.proxy_url)
+            except ValueError:
+                raise ValidationError(
+                    self.env._(
+                        "The proxy's address must be written http://name:port, without a user "
+                        "name or a password: a proxy that asks for them is to let this machine "
+                        "through by its own address."
+                    )
+                ) from None
 
     @api.constrains("provider_list_url")
     def _check_provider_list_url(self):
@@ -207,6 +234,14 @@ class CoproDeclarantAccount(models.Model):
             raise ValidationError(
                 self.env._("A private key was pasted: paste the certificates of authorities only.")
             )
+        if len(text) > certificate.LARGEST_FILE:
+            raise ValidationError(
+                self.env._(
+                    "The authorities are longer than %(count)s kB: paste only those that are "
+                    "needed.",
+                    count=certificate.LARGEST_FILE // 1024,
+                )
+            )
         try:
             certificate.authorities(text)
         except certificate.Unreadable:
@@ -217,7 +252,7 @@ class CoproDeclarantAccount(models.Model):
     @api.constrains("connections", "calls_per_minute", "contract_profile")
     def _check_limits(self):
         for account in self:
-            most = account._contract().limits
+            most = account._shown_profile().limits
             within = 0 <= account.connections <= most.connections
             if not within or not 0 <= account.calls_per_minute <= most.calls_per_minute:
                 raise ValidationError(
@@ -260,7 +295,7 @@ class CoproDeclarantAccount(models.Model):
     def _cleaned(self, vals):
         """Numbers are pasted with spaces, addresses with line ends."""
         cleaned = dict(vals)
-        for name in ("siren", "siret", "number", "email", "url", "provider_list_url"):
+        for name in ("siren", "siret", "number", "email", "url", "proxy_url", "provider_list_url"):
             if isinstance(cleaned.get(name), str):
                 pasted = cleaned[name].split()
                 cleaned[name] = "".join(pasted) or False

@@ -1,3 +1,5 @@
+import math
+import time
 from dataclasses import replace
 
 from odoo import api, fields, models
@@ -6,18 +8,29 @@ from odoo.tools import config
 
 from ..registry import connection_test, contract
 from ..registry.client import Client, Declarant
-from ..registry.transport import Channel, client_context, pace_of
+from ..registry.transport import Channel, Proxy, client_context, ended_by
 from .copro_certificate import private_key_of
 from .copro_declarant_account_certificate import ADMINISTRATOR
-from .localised import localised
+from .copro_declarant_account_pace import CLICK_AHEAD
+from .sentences import sentence
 
 # Odoo ends a request after so many seconds (``limit_time_real``), and kills a worker of
-# scheduled actions after as many (``limit_time_real_cron``). A click makes two calls at most,
-# one after the other; a scheduled action waits for its last ones: a third is left for the rest.
-CALLS_IN_A_ROW = 3
+# scheduled actions after as many (``limit_time_real_cron``). A scheduled action that waits for
+# its last calls has two thirds left for the rest; so has a click, whose calls share one third.
+SHARE = 3
 LONGEST_CALL = 40
+LONGEST_CLICK = 15  # a person looks at it; the rest is the scheduled actions'
 # What a successful connection test has proven, until one of them changes.
-PROVEN = {"number", "email", "environment", "url", "contract_profile", "authority_pem", "siren"}
+PROVEN = {
+    "number",
+    "email",
+    "environment",
+    "url",
+    "proxy_url",
+    "contract_profile",
+    "authority_pem",
+    "siren",
+}
 
 
 class CoproDeclarantAccount(models.Model):
@@ -36,12 +49,18 @@ class CoproDeclarantAccount(models.Model):
     problem = fields.Char(string="What is missing", compute="_compute_problem")
     problem_here = fields.Char(compute="_compute_problem")
 
-    @api.depends("number", "email", "certificate_id", "next_certificate_id")
+    @api.depends(
+        "number",
+        "email",
+        "certificate_id.level",
+        "next_certificate_id.level",
+        "contract_profile",
+    )
     @api.depends_context("lang", "uid")
     def _compute_problem(self):
         may_edit = self.env.user.has_group(ADMINISTRATOR)
         for account in self:
-            account.problem = account._why_not_usable()
+            account.problem = account._why_not_usable() or account._why_sealed()
             account.problem_here = (may_edit and account._what_to_do_here()) or account.problem
 
     def _what_to_do_here(self):
@@ -74,7 +93,7 @@ class CoproDeclarantAccount(models.Model):
         return replace(profile, limits=replace(profile.limits, **chosen))
 
     def _contract(self):
-        """The contract profile as it is written."""
+        """The contract profile as it is written. Raises UserError when it cannot be used."""
         key = self.contract_profile or contract.DEFAULT
         return self.env["copro.contract.profile"]._profile_of(key)
 
@@ -91,6 +110,9 @@ class CoproDeclarantAccount(models.Model):
                 "No client certificate is installed. The main administrator imports it "
                 "in Configuration, Technical parameters."
             )
+        no_profile = self._why_no_profile()
+        if no_profile:
+            return no_profile
         certificate = self._certificate_to_use()
         if certificate.level == "refuse":
             lines = certificate.diagnosis
@@ -99,6 +121,14 @@ class CoproDeclarantAccount(models.Model):
                 "The client certificate cannot be used: %(reasons)s",
                 reasons=" ".join(reasons),
             )
+        return False
+
+    def _why_sealed(self):
+        """Why the private key cannot be opened here, or False. What is queued waits for it."""
+        try:
+            private_key_of(self._certificate_to_use())
+        except UserError as error:
+            return str(error)
         return False
 
     def _client(self):
@@ -120,10 +150,8 @@ class CoproDeclarantAccount(models.Model):
         authority = self.authority_pem.encode() if self.authority_pem else None
         context = client_context(certificate.pem.encode(), private_key_of(certificate), authority)
         declarant = Declarant(self.number or "", self.email or "")
-        limits = profile.limits
-        account = (self.env.cr.dbname, self.id)
-        pace = pace_of(account, limits.calls_per_minute, burst=limits.connections)
-        return Client(profile, self.used_url, declarant, Channel(context, limits, pace))
+        proxy = Proxy.at(self.proxy_url) if self.proxy_url else None
+        return Client(profile, self.used_url, declarant, Channel(context, profile.limits, proxy))
 
     def action_test_connection(self):
         """Examine the connection, part by part; nothing changes at the registry."""
@@ -152,17 +180,38 @@ class CoproDeclarantAccount(models.Model):
                 self._why_not_usable()
                 or self.env._("There is nothing to test yet: fill in the parameters first.")
             )
-        client = self._client_with(certificate)
-        try:
-            steps = connection_test.examine(client)
-        finally:
-            client.channel.close()
-        if connection_test.is_proven(steps):
-            self._keep_the_proof(certificate)
+        steps = self._steps_with(certificate)
+        self._keep_what_is_proven(certificate, steps)
         return steps
 
-    def _keep_the_proof(self, certificate):
+    def _steps_with(self, certificate):
+        """What a test with ``certificate`` says; nothing is written. Raises UserError."""
+        end = time.monotonic() + seconds_of_a_click()
+        client = self._client_with(certificate)
+        try:
+            self._wait_for_a_turn()
+            with ended_by(end):
+                return connection_test.examine(client)
+        finally:
+            client.channel.close()
+
+    def _wait_for_a_turn(self):
+        """The call of a test is one of those of the account. Raises UserError."""
+        turns = self._take_turns(1, CLICK_AHEAD)
+        if not turns:
+            raise UserError(
+                self.env._(
+                    "The calls of this account are all taken for the next seconds: test the "
+                    "connection again in a moment."
+                )
+            )
+        time.sleep(max(turns[0] - time.monotonic(), 0))
+
+    def _keep_what_is_proven(self, certificate, steps):
+        if not connection_test.is_proven(steps):
+            return
         self.sudo().proven_on = fields.Datetime.now()
+        self.sudo()._let_leave()  # also when it was proven within the same second
         if certificate == self.next_certificate_id:
             self._put_in_use(certificate)
 
@@ -175,19 +224,25 @@ class CoproDeclarantAccount(models.Model):
     @api.model
     def _shown_step(self, step):
         """A line of the sheet, in the user's language."""
-        params = localised(self.env, step.params)
-        topic, message = connection_test.TOPICS[step.topic], connection_test.MESSAGES[step.code]
-        # The sentences are marked in the heart.
         return {
             "level": step.level,
             "code": step.code,
-            "topic": self.env._(topic),  # pylint: disable=gettext-variable
-            "message": self.env._(message, **params),  # pylint: disable=gettext-variable
+            "topic": sentence(self.env, connection_test.TOPICS, step.topic),
+            "message": sentence(self.env, connection_test.MESSAGES, step.code, **dict(step.params)),
         }
 
 
 def _seconds_of_a_call():
     """How long a call may last before Odoo ends what waits for it."""
-    limits = [config["limit_time_real"], config["limit_time_real_cron"]]
-    bounds = [limit / CALLS_IN_A_ROW for limit in limits if limit and limit > 0]  # else none
-    return min(LONGEST_CALL, *bounds) if bounds else LONGEST_CALL
+    return _within_odoo(LONGEST_CALL, "limit_time_real", "limit_time_real_cron")
+
+
+def seconds_of_a_click():
+    """How long all the calls that a person waits for may last together."""
+    return _within_odoo(LONGEST_CLICK, "limit_time_real")
+
+
+def _within_odoo(most, *names):
+    limits = [config[name] for name in names]
+    # 0 is no limit, and a negative one is another's.
+    return min(most, *(limit / SHARE for limit in limits if limit and limit > 0), math.inf)

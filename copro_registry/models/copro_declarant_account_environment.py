@@ -1,8 +1,15 @@
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
+from ..registry import certificate
+from ..registry.transport import probe
 from .environments import TRIALS
 from .upload_states import ASKED
+
+# An address and the authority of its server belong to one environment.
+TIED = ("url", "authority_pem")
+# The name that the simulator gives to its own authority, wherever it runs.
+SIMULATOR = "Autorité du simulateur"
 
 
 class CoproDeclarantAccount(models.Model):
@@ -10,6 +17,7 @@ class CoproDeclarantAccount(models.Model):
 
     What Test or the Simulator recorded is unknown to Production: kept, it would say that
     a condominium is registered, or up to date, which the national registry never heard of.
+    For the same reason the address of one is never kept for another.
     """
 
     _inherit = "copro.declarant.account"
@@ -20,6 +28,7 @@ class CoproDeclarantAccount(models.Model):
         left = {a: a.environment for a in self if wanted and a.environment != wanted}
         for account, environment in left.items():
             account._give_up_uploads(environment)
+            account.write({name: False for name in TIED if name not in vals and account[name]})
         result = super().write(vals)
         for account, environment in left.items():
             account._condominiums_of(environment)._forget_trial(environment)
@@ -58,9 +67,52 @@ class CoproDeclarantAccount(models.Model):
             ]
         )
 
+    @api.constrains("environment", *TIED)
+    def _check_not_the_simulator(self):
+        for account in self:
+            told = account._why_not_national()
+            if told:
+                raise ValidationError(told)
+
+    def _why_not_national(self):
+        """Why what is entered cannot be Production, or False."""
+        if self.environment != "production":
+            return False
+        if self.used_url and probe.is_loopback(self.used_url):
+            return self.env._(
+                "“%(address)s” is an address of this very machine: the national registry is not "
+                "there. Choose the environment Simulator or Test, or enter another address.",
+                address=self.used_url,
+            )
+        return SIMULATOR in self._authority_holders() and self.env._(
+            "The authority of the server is the simulator's: it is not trusted for Production. "
+            "Leave it empty to trust the authorities of the system."
+        )
+
+    def _authority_holders(self):
+        """The names of the trusted authorities and of those that made them."""
+        try:
+            found = certificate.authorities(self.authority_pem or "")
+        except certificate.Unreadable:
+            return set()
+        names = [name for one in found for name in (one.subject, one.issuer)]
+        return {certificate.common_name(name) for name in names}
+
+    def _why_not_usable(self):
+        """Older versions let the simulator's address pass for Production."""
+        return self._why_not_national() or super()._why_not_usable()
+
+    def _client_with(self, certificate_):
+        told = self._why_not_national()
+        if told:
+            raise UserError(told)
+        return super()._client_with(certificate_)
+
     @api.onchange("environment")
     def _onchange_environment(self):
         left = self._origin.environment
+        if left != self.environment:
+            self.update(dict.fromkeys(TIED, False))
         concerned = self._origin and left != self.environment and self._condominiums_of(left)
         if not concerned:
             return None

@@ -4,9 +4,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .in_parts import apart, in_parts
 from .localised import localised
 
 _logger = logging.getLogger(__name__)
+
+# The commits are the design: no transaction is open around a call.
+# pylint: disable=invalid-commit
 
 ACTIVITY = "copro_registry.mail_activity_certificate"
 WARNED_AT = (7, 30, 60)  # days before the end, the nearest first
@@ -19,8 +23,8 @@ class CoproDeclarantAccount(models.Model):
 
     expiry_message = fields.Char(compute="_compute_expiry_message")
 
-    @api.depends("certificate_id")
-    @api.depends_context("lang")
+    @api.depends("certificate_id.not_after")
+    @api.depends_context("lang", "tz")
     def _compute_expiry_message(self):
         """The banner, from the first warning on."""
         for account in self:
@@ -59,13 +63,10 @@ class CoproDeclarantAccount(models.Model):
         """Scheduled action: warn of what ends, prove the new certificates."""
         in_use = Domain("certificate_id", "!=", False)
         accounts = self.search(in_use | Domain("next_certificate_id", "!=", False))
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=len(accounts))
-        for account in accounts:
-            account._warn_of_the_end()
+        for account in in_parts(accounts, 1):
+            apart(account, lambda one: one._warn_of_the_end())
+            self.env.cr.commit()  # no transaction is open around a call
             account._prove_the_next()
-            if not progress(1):
-                break
 
     def _warn_of_the_end(self):
         """One activity a main administrator and a threshold; a nearer one replaces it."""
@@ -85,12 +86,17 @@ class CoproDeclarantAccount(models.Model):
 
     def _prove_the_next(self):
         """A new certificate replaces the old one as soon as the registry takes it."""
-        if not self.next_certificate_id or not self.number or not self.email:
+        following = self.next_certificate_id
+        if not following or not self.number or not self.email:
             return
         try:
-            self._examine(self.next_certificate_id)
+            steps = self._steps_with(following)
         except UserError as error:  # the seal: the connection test says it too
             _logger.warning("The new certificate of account %s: %s", self.id, error)
+        except Exception:
+            _logger.exception("The new certificate of account %s", self.id)
+        else:
+            apart(self, lambda account: account._keep_what_is_proven(following, steps))
 
     def _tell_main_administrators(self, activity, words, **values):
         """An activity for each, in his language: ``words`` gives its summary and its note."""

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from .copro_declarant_account_connection import PROVEN
+from .in_parts import attempt
 
 ACTIVITY = "copro_registry.mail_activity_held_back"
 # What changes when our own side is put right; a test that succeeds says so too.
@@ -14,8 +15,12 @@ class CoproDeclarantAccount(models.Model):
 
     def _tell_of_uploads_held_back(self, reason):
         """One activity for each main administrator, until something is repaired."""
-        if self.sudo().activity_search([ACTIVITY]):
-            return
+        # A click may ask for silence; what keeps everything from leaving is never silenced.
+        speaking = self.sudo().with_context(mail_activity_automation_skip=False)
+        if not speaking.activity_search([ACTIVITY]):
+            attempt(speaking, lambda account: account._call_main_administrators(reason))
+
+    def _call_main_administrators(self, reason):
         self._tell_main_administrators(
             ACTIVITY,
             lambda told: {

@@ -31,10 +31,16 @@ class CoproDeclarantAccount(models.Model):
 
     @api.model
     def _profile_label(self, name):
-        """What a profile is, for who has to choose one; one that was loaded has its name."""
+        """What a profile is, for who has to choose one."""
+        if name and SEPARATOR in name:
+            kept = self.env["copro.contract.profile"]._kept(name)
+            return kept.label if kept else name
         if name not in contract.known():
             return name
-        profile = contract.named(name)
+        try:
+            profile = contract.named(name)
+        except contract.ProfileError:
+            return name  # its files cannot be read
         told = {
             "version": profile.contract_version,
             "format": profile.wire["codec"].upper(),
@@ -89,11 +95,53 @@ class CoproDeclarantAccount(models.Model):
         domain = [("company_id", "in", self.company_id.ids), ("state", "in", OPEN_STATES), *more]
         return self.env["copro.transmission"].sudo().search(domain)
 
-    def _told(self, refusal):
-        """A refusal in the registry's French sentence: its own words are the exact ones."""
-        template = self._profile().error_sentence(refusal.code)
+    def _shown_profile(self):
+        """The profile to show and to judge by: the shipped one while that one is gone.
+
+        Nothing is sent by it meanwhile: see ``_why_no_profile``.
+        """
+        key = self.contract_profile or contract.DEFAULT
+        try:
+            return self.env["copro.contract.profile"]._readable(key)
+        except UserError:
+            return contract.named()
+
+    def _why_no_profile(self):
+        """Why nothing can be sent by the contract profile, or False."""
+        try:
+            self._contract()
+        except UserError as error:
+            return str(error)
+        return False
+
+    def _tell_of_unfit_profiles(self):
+        """Main administrators are told, of each account whose profile is fit no more."""
+        for account in self:
+            reason = account._why_no_profile()
+            if reason:
+                account._tell_of_uploads_held_back(reason)
+
+    @api.constrains("contract_profile")
+    def _check_contract_profile(self):
+        for account in self:
+            account._contract()
+
+    def _told(self, refusal, own=None):
+        """A refusal in the registry's French sentence: its own words are the exact ones.
+
+        ``own`` is the profile under which it was refused, when that may not be today's.
+        """
+        profiles = filter(None, (own, self._shown_profile()))
+        templates = (profile.error_sentence(refusal.code) for profile in profiles)
+        template = next(filter(None, templates), None)
         label = self.env["copro.condominium"]._item_label(refusal.item) if refusal.item else ""
         texts = {"item": label, "value": refusal.value or "", "detail": refusal.detail or ""}
         if template is None:
-            return " ".join([refusal.code, label, texts["detail"]]).strip()
+            bare = " ".join([refusal.code, label, texts["detail"]]).strip()
+            return bare or self._told_without_reason()
         return template.format(**texts)
+
+    def _told_without_reason(self):
+        return self.env._(
+            "The registry refused and gave no reason: ask its support, and say when it was."
+        )

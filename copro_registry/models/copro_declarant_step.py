@@ -3,7 +3,13 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..registry.path import PLACES, STEPS
+from ..registry.path import PLACES, STEPS, Step
+from .sentences import sentence
+
+# What is told of each, by its code.
+TITLES = {code: step.title for code, step in STEPS.items()}
+EXPLANATIONS = {code: step.explanation for code, step in STEPS.items()}
+NO_STEP = Step("software", "", "", "")  # of another version, kept in the database
 
 # Where the steps that are done here are done.
 GOING = {
@@ -60,12 +66,10 @@ class CoproDeclarantStep(models.Model):
     @api.depends_context("lang")
     def _compute_texts(self):
         for step in self:
-            described = STEPS[step.code]
-            # The texts are marked where the steps stand, in the heart.
-            # pylint: disable=gettext-variable
-            step.title = self.env._(described.title)
-            step.place = self.env._(PLACES[described.place])
-            step.explanation = self.env._(described.explanation)
+            described = STEPS.get(step.code, NO_STEP)
+            step.title = sentence(self.env, TITLES, step.code)
+            step.place = sentence(self.env, PLACES, described.place)
+            step.explanation = sentence(self.env, EXPLANATIONS, step.code)
             is_listed = described.link == "providers"
             step.is_reached_here = step.code in GOING
             step.is_ticked = described.is_ticked
@@ -167,7 +171,7 @@ class CoproDeclarantAccount(models.Model):
 
     def _evidence(self, code):
         """What shows that a step is done, or False."""
-        found = getattr(self, f"_evidence_{STEPS[code].evidence}", None)
+        found = getattr(self, f"_evidence_{STEPS.get(code, NO_STEP).evidence}", None)
         return found() if found else False
 
     def _evidence_addon(self):

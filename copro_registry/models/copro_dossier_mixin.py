@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import ormcache
 
 from ..declared import plain
-from ..registry import normalise
+from ..registry import reading
 from ..registry.items import item
 
 
@@ -109,7 +109,7 @@ class CoproDossierMixin(models.AbstractModel):
         """``vals`` as the registry writes them."""
         held = self._declared_fields()
         texts = {
-            name: normalise.declared_text(item(held[name]), value)
+            name: reading.declared_text(item(held[name]), value)
             for name, value in vals.items()
             if name in held and isinstance(value, str) and item(held[name]).type in ("str", "list")
         }

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..declared import OptionalAmount, OptionalInteger, RegistryDate, declared
+from ..registry.rules import plausibility
+from ..registry.rules.values import Values
 from .today import today
 from .upload_states import OPEN_STATES
 
@@ -46,6 +48,12 @@ class CoproExercise(models.Model):
     is_simplified = declared(fields.Boolean, "comptabilite_simplifiee")
     budget_amount = declared(OptionalAmount, "montant_budget_previsionnel")
     works_provisions = declared(OptionalAmount, "provisions_travaux")
+    has_jump = fields.Boolean(compute="_compute_has_jump")
+    is_checked = fields.Boolean(
+        string="Amounts checked",
+        copy=False,
+        help="The amounts are right although they are fifty times those of the exercise before.",
+    )
     declared_on = fields.Date(readonly=True, protected=True, copy=False)
     state = fields.Selection(
         [("draft", "Draft"), ("approved", "Approved"), ("declared", "Declared")],
@@ -88,13 +96,20 @@ class CoproExercise(models.Model):
             else:
                 exercise.state = "draft"
 
+    @api.depends(lambda self: list(self._declared_fields()))
+    def _compute_has_jump(self):
+        for exercise in self:
+            previous = exercise._previous()
+            now, before = (_amounts(one) for one in (exercise, previous))
+            exercise.has_jump = bool(previous and plausibility.jumps(now, before))
+
     @api.depends("declared_on", "end_date", "company_id")
     @api.depends_context("lang")
     def _compute_debtor_label(self):
         """The registry's question changed on 21 February 2027: what is asked of this one."""
         for exercise in self:
             account = exercise.company_id.sudo().copro_account_id
-            service = account._profile().services["WS2_ANNUAL"]
+            service = account._shown_profile().services["WS2_ANNUAL"]
             dossier = {"date_fin_exercice": exercise.end_date or None}
             known = service.catalogue(dossier, exercise.declared_on or today())
             code = self._declared_fields()["debtor_count"]
@@ -106,6 +121,8 @@ class CoproExercise(models.Model):
         before = super(CoproExercise, self.union(*previous.values()))._dossier_parts()
         for exercise, earlier in previous.items():
             figures = _figures(before[earlier.id]) if earlier else None
+            if figures is not None and exercise.is_checked:
+                figures[plausibility.CHECKED] = True
             parts[exercise.id]["exercice_precedent"] = figures
         return parts
 
@@ -119,8 +136,9 @@ class CoproExercise(models.Model):
 
     def write(self, vals):
         self.check_access("write")
-        if self._declared_fields().keys() & vals.keys():
+        if self._would_change(vals):
             self._thaw()
+            vals = {"is_checked": False, **vals}
         self._check_stays(vals)
         result = super().write(vals)
         self.condominium_id._settle_deadlines()
@@ -189,6 +207,11 @@ class CoproExercise(models.Model):
                     "Correct its figures instead, once the registry has answered."
                 )
             )
+
+
+def _amounts(exercise):
+    part = super(CoproExercise, exercise)._dossier_parts()
+    return Values(_figures(part[exercise.id]) if exercise else {})
 
 
 def _figures(part):

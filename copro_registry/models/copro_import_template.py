@@ -16,7 +16,7 @@ EXAMPLES = {
     "1974": ("completion_year",),
 }
 EXAMPLE_OF = {name: example for example, names in EXAMPLES.items() for name in names}
-BY_TYPE = {"integer": "4", "float": "1250.40", "date": date(2025, 6, 30)}
+BY_TYPE = {"integer": "4", "float": "1250,40", "date": date(2025, 6, 30)}
 
 
 class CoproImportTemplate(models.AbstractModel):

@@ -13,12 +13,25 @@ PREFIX = "sealed_"
 # method as the superuser, has no way to it.
 
 
-def sealer(env):
-    """What seals and opens here. Raises UserError when the sealing key cannot be used."""
+def sealer(env, *, make=False):
+    """What seals and opens here. Raises UserError when the sealing key cannot be used.
+
+    ``make`` makes the key when there is none, for who is about to seal.
+    """
     try:
-        return Sealer.at(Path(config["data_dir"]))
+        return Sealer.at(Path(config["data_dir"]), make=make)
     except SealingKeyError as error:
         messages = {
+            "SEALING_KEY_MISSING": env._(
+                "The sealing key (%(place)s) is missing: put it back from its backup, or import "
+                "the certificate and its key again.",
+                place=error.place,
+            ),
+            "SEALING_KEY_UNREADABLE": env._(
+                "The sealing key (%(place)s) cannot be read or written: its file and its folder "
+                "must belong to the user that runs Odoo. Ask your integrator.",
+                place=error.place,
+            ),
             "SEALING_KEY_MALFORMED": env._(
                 "The sealing key (%(place)s) is not readable: ask your integrator.",
                 place=error.place,
@@ -57,7 +70,7 @@ class CoproSealedMixin(models.AbstractModel):
 
     def _seal(self, name, secret):
         self.ensure_one()
-        self.sudo()[name] = sealer(self.env).seal(secret, self._seal_use(name))
+        self.sudo()[name] = sealer(self.env, make=True).seal(secret, self._seal_use(name))
 
     def _opens(self, name):
         """Whether there is a secret here, and this machine can open it."""
@@ -89,6 +102,12 @@ class CoproSealedMixin(models.AbstractModel):
             else:
                 closed.append(record.display_name)
         return done, closed
+
+    @api.model
+    def _count_under_old_keys(self):
+        """How many secrets are not sealed with the newest key."""
+        ours = sealer(self.env)
+        return sum(not ours.is_newest(record[name]) for record, name in self._sealed())
 
     @api.model
     def _rotate_all(self, who):

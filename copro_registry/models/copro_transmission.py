@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from ..registry import transport
 from ..registry.codec import Refusal, codec_for
 from .environments import ENVIRONMENTS
+from .sentences import sentence
 
 SERVICES = [
     ("WS1", "Initial registration"),
@@ -173,7 +174,8 @@ class CoproTransmission(models.Model):
     _sending_idx = models.Index("(claimed_at) WHERE state = 'sending'")
     _batch_idx = models.Index("(batch_id, state, next_attempt) WHERE batch_id IS NOT NULL")
 
-    @api.depends("service", "condominium_id")
+    @api.depends("service", "condominium_id.name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         services = dict(self._fields["service"]._description_selection(self.env))
         for transmission in self:
@@ -188,7 +190,16 @@ class CoproTransmission(models.Model):
             transmission.profile_label = label(transmission.contract_profile)
 
     @api.depends_context("lang")
-    @api.depends("state", "failure_code", "failure_params", "refusals", "number")
+    @api.depends(
+        "state",
+        "failure_code",
+        "failure_params",
+        "refusals",
+        "number",
+        "given_number",
+        "contract_profile",
+        "condominium_id.registration_number",
+    )
     def _compute_message(self):
         for transmission in self:
             transmission.message = transmission._sentence()
@@ -197,7 +208,7 @@ class CoproTransmission(models.Model):
         """What happened, for the person in charge."""
         self.ensure_one()
         if self.state == "registered":
-            return self.env._("Recorded by the registry: %(n)s.", n=self._shown_number())
+            return self._sentence_of_a_number()
         if self.state == "rejected":
             return "\n".join(told for _refusal, told in self._reasons())
         if self.state == "accepted" and not self.failure_code:
@@ -208,23 +219,37 @@ class CoproTransmission(models.Model):
 
     def _reasons(self):
         """[(refusal, its sentence)] of the registry, in its order."""
-        account = self.company_id.sudo().copro_account_id
-        refusals = [Refusal(**one) for one in self.refusals or []]
-        return [(refusal, account._told(refusal)) for refusal in refusals]
+        account, own = self.company_id.sudo().copro_account_id, self._own_profile()
+        refusals = [Refusal(**one) for one in self.refusals or [{"code": ""}]]
+        return [(refusal, account._told(refusal, own)) for refusal in refusals]
 
-    def _shown_number(self):
-        return self.condominium_id.registration_number or self.number or ""
+    def _sentence_of_a_number(self):
+        holder = self._holder_of_number()
+        if not holder:
+            number = self.condominium_id.registration_number or self.number or self.given_number
+            return self.env._("Recorded by the registry: %(n)s.", n=number or "")
+        return self.env._(
+            "Recorded by the registry: %(n)s. In Odoo, “%(other)s” bears this number already: if "
+            "it is wrong there, remove it, then enter it here; if both are one condominium, "
+            "archive one of them.",
+            n=self.given_number,
+            other=holder.name,
+        )
+
+    def _holder_of_number(self):
+        """Another condominium of the company that bears the number which the registry gave."""
+        condominium = self.condominium_id
+        if condominium.registration_number or not self.given_number:
+            return condominium.browse()
+        return condominium._holder_of(self.given_number)
 
     def _failure_sentence(self):
         if self.failure_code == CANCELLED:
             return self.env._("Cancelled before it left: nothing was sent.")
         if self.failure_code == LOCAL:
             return (self.failure_params or {}).get("message", "")
-        template = transport.MESSAGES[self.failure_code]
-        # The sentences are marked where the failures stand, in the heart.
-        return self.env._(  # pylint: disable=gettext-variable
-            template, **(self.failure_params or {})
-        )
+        params = self.failure_params or {}
+        return sentence(self.env, transport.MESSAGES, self.failure_code, **params)
 
     @api.model
     def _fault(self, told):

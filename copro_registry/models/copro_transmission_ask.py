@@ -5,8 +5,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from ..registry.client import ACCEPTED, REJECTED
-from .copro_transmission_outcome import ACTIVITY, MOST_ASKS, MOST_ATTEMPTS
+from ..registry.client import ACCEPTED, REFERENCE, REJECTED
+from ..registry.contract import CALLER
+from .copro_transmission_news import ACTIVITY
+from .copro_transmission_outcome import MOST_ATTEMPTS
+from .copro_transmission_queue import HELD_BACK
 from .upload_states import ASKED
 
 # pylint: disable=invalid-commit
@@ -21,6 +24,13 @@ class CoproTransmission(models.Model):
 
     _inherit = "copro.transmission"
 
+    asked_as = fields.Char(
+        string="Asked as",
+        readonly=True,
+        protected=True,
+        help="The declarant, and the registry's address, of the last question",
+    )
+
     @api.model
     def _status_domain(self):
         return Domain("state", "in", ASKED)
@@ -33,7 +43,8 @@ class CoproTransmission(models.Model):
         for company in asked.company_id:
             own = asked.filtered(lambda t, c=company: t.company_id == c)
             lease = timedelta(seconds=own[0]._limits().longest_call)
-            own.write({"next_attempt": fields.Datetime.now() + lease})
+            recipient = company.sudo().copro_account_id._recipient()
+            own.write({"next_attempt": fields.Datetime.now() + lease, "asked_as": recipient})
         self.env.cr.commit()
         return asked
 
@@ -45,43 +56,52 @@ class CoproTransmission(models.Model):
         self.write({"next_attempt": fields.Datetime.now()})
 
     def _record_status(self, outcome):
-        self.asks += 1
+        """Write what was answered to a question."""
         self.company_id.sudo().copro_account_id._heed(outcome)
-        never_received = (
-            self.company_id.sudo().copro_account_id._profile().http["unknown_reference"]
-        )
+        if not outcome.concludes:
+            self._record_not_told(outcome)
+            return
+        self.asks += 1
         if outcome.kind == ACCEPTED:
             self._record_answer(outcome)
         elif outcome.kind != REJECTED:
             self._ask_later(self.state, outcome.retry_after)
-        elif [r.code for r in outcome.answer.refusals] != [never_received]:
+        elif not self._was_asked_where_it_was_sent():
+            self._ask_later(self.state, in_vain=True)
+        elif outcome.concerns != REFERENCE:
             self._record_rejected(outcome)
         elif self.state == "unknown":
             self._record_never_received()
-        else:
-            self._ask_later(self.state)
-            if self.asks == MOST_ASKS:  # it said "received", and now knows nothing of it
-                self._tell_the_person_in_charge()
+        else:  # it said "received", and now knows nothing of it
+            self._ask_later(self.state, in_vain=True)
+
+    def _record_not_told(self, outcome):
+        """The registry does not answer us: that says nothing of the file, which is asked about."""
+        account = self.company_id.sudo().copro_account_id
+        self.write(self._fault(account._why_not_let_in(outcome)))
+        if outcome.concerns == CALLER:  # of the whole account: no question was answered
+            self.next_attempt = fields.Datetime.now() + HELD_BACK
+            return
+        self.asks += 1
+        self._ask_later(self.state, in_vain=True)
 
     def _record_never_received(self):
         """Proof that nothing was received, once the registry has had time to finish."""
         now = fields.Datetime.now()
         if self.quiet_until and now < self.quiet_until:
             self.next_attempt = self.quiet_until
-        elif not self._was_asked_where_it_was_sent():
-            self._ask_later("unknown")
         elif self.attempts >= MOST_ATTEMPTS:
             self._give_up()
         else:
             self.write({"state": "queued", "asks": 0, "next_attempt": now})
 
     def _was_asked_where_it_was_sent(self):
-        """Whether "never received" proves anything; notes why when it does not.
+        """Whether what is said of the file proves anything; notes why when it does not.
 
         A registry that files by account knows nothing of what another one has sent.
         """
-        recipient = self.company_id.sudo().copro_account_id._recipient()
-        if not self.recipient or self.recipient == recipient:
+        asked_as = self.asked_as or self.company_id.sudo().copro_account_id._recipient()
+        if not self.recipient or self.recipient == asked_as:
             return True
         told = self.env._(
             "Sent as %(sent)s, which the technical parameters no longer say: the registry "

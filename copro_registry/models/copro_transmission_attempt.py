@@ -7,8 +7,12 @@ from odoo.tools import format_datetime
 
 from ..registry import transport
 from ..registry.client import UNKNOWN, Outcome
+from .copro_transmission import LOCAL
+from .sentences import sentence
 
-LONGEST_ANSWER = 100_000  # bytes
+# Bytes: as long as the shipped profiles take (``answer_bytes``). An attestation is kept from
+# the answer that bears it: cut, it would be lost.
+LONGEST_ANSWER = 2_000_000
 OUTCOMES = [
     ("registered", "Recorded"),
     ("accepted", "Received"),
@@ -70,11 +74,9 @@ class CoproTransmissionAttempt(models.Model):
     @api.depends("failure_code", "failure_params")
     def _compute_message(self):
         for attempt in self:
-            template = transport.MESSAGES.get(attempt.failure_code)
-            # The sentences are marked where the failures stand, in the heart.
-            attempt.message = template and self.env._(  # pylint: disable=gettext-variable
-                template, **(attempt.failure_params or {})
-            )
+            code, params = attempt.failure_code, attempt.failure_params or {}
+            is_told = code and code != LOCAL  # the upload says a fault of ours
+            attempt.message = is_told and sentence(self.env, transport.MESSAGES, code, **params)
 
     def _told(self):
         """« Sent, 24/11/2026 21:21 »: which call this is."""
@@ -131,7 +133,8 @@ class CoproTransmission(models.Model):
     def _note_interruption(self):
         """The process that called has died: what it saw is lost."""
         interrupted = Outcome(UNKNOWN, code="INTERRUPTED")
-        line = {**self._attempt("send", interrupted), "moment": self.claimed_at or self.write_date}
+        moment = self.claimed_at or self.create_date
+        line = {**self._attempt("send", interrupted), "moment": moment}
         self.env["copro.transmission.attempt"].sudo().create(line)
 
 

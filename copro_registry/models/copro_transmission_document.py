@@ -1,4 +1,5 @@
 import base64
+import logging
 import re
 from datetime import datetime
 from itertools import compress, zip_longest
@@ -12,6 +13,8 @@ from ..registry.codec.names import names_of
 from ..registry.codec.values import from_wire
 from ..registry.items import item
 from .localised import shown
+
+_logger = logging.getLogger(__name__)
 
 TEMPLATE = "copro_registry.document"
 LONGEST_TEXT = 300
@@ -68,7 +71,7 @@ class CoproTransmission(models.Model):
     def _rendered(self, documents):
         """HTML of [(title, bytes)]; False when there is none."""
         read = [
-            {"title": title, "lines": self._document_lines(body)}
+            {"title": title, "lines": self._lines_or_none(body)}
             for title, body in documents
             if body
         ]
@@ -80,9 +83,17 @@ class CoproTransmission(models.Model):
         """The one that it was written for; the account's when that one is there no more."""
         account = self.company_id.sudo().copro_account_id
         try:
-            return self.env["copro.contract.profile"]._profile_of(self.contract_profile)
+            return self.env["copro.contract.profile"]._readable(self.contract_profile)
         except UserError:
-            return account._profile()
+            return account._shown_profile()
+
+    def _lines_or_none(self, body):
+        """As `_document_lines`; whatever stands in a document, it closes no form."""
+        try:
+            return self._document_lines(body)
+        except Exception:
+            _logger.exception("A document of upload %s cannot be read", self.id)
+            return None
 
     def _document_lines(self, body):
         """[{label, depth, text}]; None when the document cannot be read."""
@@ -194,24 +205,24 @@ class Words:
         if line.meaning == "outcome":
             return self._outcome(line.value)
         if line.meaning == "error_item":
-            code = names_of(self.profile).anywhere(line.value)
-            return self._of_code(code) if code else line.value[:LONGEST_TEXT]
+            code = names_of(self.profile).anywhere(str(line.value))
+            return self._of_code(code) if code else str(line.value)[:LONGEST_TEXT]
         return str(line.value)[:LONGEST_TEXT]
 
     def _moment(self, text):
         """For the user's clock; without a time zone, as the registry's clock says."""
         try:
             moment = datetime.fromisoformat(str(text))
-        except ValueError:
+            if moment.tzinfo:
+                moment = moment.astimezone(self.env.tz).replace(tzinfo=None)
+            return format_datetime(self.env, moment, tz="UTC", dt_format="short")
+        except (OverflowError, ValueError):  # no date, or one at the edge of the calendar
             return str(text)[:LONGEST_TEXT]
-        if moment.tzinfo:
-            moment = moment.astimezone(self.env.tz).replace(tzinfo=None)
-        return format_datetime(self.env, moment, tz="UTC", dt_format="short")
 
     def _item_text(self, line):
         try:
             return self._value(item(line.item), line.value)
-        except (ArithmeticError, KeyError, TypeError, ValueError):
+        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
             return str(line.value)[:LONGEST_TEXT]
 
     def _outcome(self, text):
@@ -220,7 +231,8 @@ class Words:
             "registered": self.env._("Recorded"),
             "rejected": self.env._("Refused"),
         }
-        return known.get(self.profile.answer["outcomes"].get(text), text[:LONGEST_TEXT])
+        outcomes = self.profile.answer.get("outcomes", {})
+        return known.get(outcomes.get(str(text)), str(text)[:LONGEST_TEXT])
 
     def _value(self, described, wire):
         if described.type == "file":

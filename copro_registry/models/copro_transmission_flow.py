@@ -11,9 +11,11 @@ from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.tools import SQL
 
-from ..registry import contract
 from ..registry.dispatch import Dispatch
+from .copro_declarant_account_connection import seconds_of_a_click
+from .copro_declarant_account_pace import CLICK_AHEAD, QUEUE_AHEAD
 from .copro_transmission_queue import ASK, SEND
+from .in_parts import attempt
 from .localised import internal_error
 
 _logger = logging.getLogger(__name__)
@@ -26,6 +28,8 @@ MOST_CLAIM_TURNS = 5
 MANY = 200
 # Seconds after which it is seen whether anything else is due, whatever has not ended.
 LOOK_AGAIN = 1.0
+# Seconds after which it is seen whether the next turn of an account has come near.
+FOR_A_TURN = 0.2
 
 
 class CoproTransmission(models.Model):
@@ -41,7 +45,9 @@ class CoproTransmission(models.Model):
         """Send once this transaction is safe: one at once, many by the queue."""
         self._wake(len(self))
         if len(self) == 1:
-            send = partial(_send_one, self.env.cr.dbname, self.id, self.env.context)
+            # Nothing else of a click's context is to change what is told of it.
+            told = {key: self.env.context.get(key) for key in ("lang", "tz")}
+            send = partial(_send_one, self.env.cr.dbname, self.id, told)
             self.env.cr.postcommit.add(send)
 
     @api.model
@@ -56,12 +62,14 @@ class CoproTransmission(models.Model):
     def _process_queue(self):
         """Scheduled action: send what is queued."""
         self._recover_lost_claims()
+        self._tell_pending()
         self._run(SEND)
         self._schedule_next()
 
     @api.model
     def _process_status(self):
         """Scheduled action: ask what became of what the registry may have received."""
+        self._tell_pending()
         self._run(ASK)
         self._schedule_next()
 
@@ -85,9 +93,13 @@ class CoproTransmission(models.Model):
                     busy = dispatch.busy()
                     awaited = busy if awaited is None else awaited & busy
                     self._call_off(dispatch, errand, awaited or None)
-                found = awaited != set() and self._claim_for_each(dispatch, errand, awaited or ())
+                found = awaited != set() and self._claim_for_each(
+                    dispatch, errand, awaited or (), within=min(QUEUE_AHEAD, max(seconds_left, 0))
+                )
                 if not (found or dispatch):
                     break
+                if not dispatch:
+                    time.sleep(FOR_A_TURN)
                 seconds_left = progress(self._record_landed(dispatch, errand, LOOK_AGAIN))
                 self._call_off(dispatch, errand, self._companies_at_rest(dispatch.busy()))
         self.env["copro.upload.batch"]._tell_all()
@@ -101,18 +113,20 @@ class CoproTransmission(models.Model):
             self.env.cr.commit()
 
     @api.model
-    def _claim_for_each(self, dispatch, errand, but=()):
+    def _claim_for_each(self, dispatch, errand, but=(), within=QUEUE_AHEAD):
         """Claim what each company has due, as far as its calls have room; whether there was.
 
+        What has no turn within so many seconds is left in the queue.
         One whose account fails never keeps the others from theirs.
         """
         found, until = False, time.monotonic() + LOOK_AGAIN
         for company_id in self._companies_with_due(errand):
             room = 0 if company_id in but else dispatch.room(company_id)
             try:
-                if room and (claimed := self._claim_next(errand, company_id, room)):
-                    claimed._take_off(dispatch, errand)
-                    found = True
+                if room:
+                    due, claimed, turns = self._claim_next(errand, company_id, room, within)
+                    claimed._take_off(dispatch, errand, turns)
+                    found = found or due
             except psycopg2.extensions.TransactionRollbackError:
                 self.env.cr.rollback()  # another worker is at it
             except psycopg2.OperationalError:
@@ -126,36 +140,38 @@ class CoproTransmission(models.Model):
         return found
 
     @api.model
-    def _claim_next(self, errand, company_id, most):
+    def _claim_next(self, errand, company_id, most, within=QUEUE_AHEAD):
         """Claim the oldest of a company that are due, whatever other workers do.
 
-        At most ``most``. Each turn is a transaction of its own, and its first query takes
-        the locks: what another worker has just claimed is then either locked, and
-        skipped, or no longer due.
+        At most ``most``, and those whose turn to call comes ``within`` so many seconds.
+        Returns (whether any was due, what was claimed, the turns of these).
+
+        Each try is a transaction of its own, and its first query takes the locks: what
+        another worker has just claimed is then either locked, and skipped, or no longer due.
         """
+        account = self.env["res.company"].browse(company_id).sudo().copro_account_id
         for _turn in range(MOST_CLAIM_TURNS):
             self.env.cr.commit()
             try:
                 due = self._lock_due(errand, company_id, most)
-                claimed = getattr(due, errand.claim)()
-                if claimed or not due:  # else all of them were stopped: look further
-                    return claimed
+                turns = account._take_turns(len(due), within)
+                claimed = getattr(due[: len(turns)], errand.claim)()
+                if claimed or not turns:  # else all of them were stopped: look further
+                    return bool(due), claimed, turns
             except psycopg2.errors.SerializationFailure:
                 self.env.cr.rollback()
-        return self.browse()
+        return False, self.browse(), []
 
     def _limits(self):
-        try:
-            return self.company_id.sudo().copro_account_id._profile().limits
-        except UserError:  # its profile is gone: the other companies go on
-            return contract.named().limits
+        return self.company_id.sudo().copro_account_id._limits()
 
     def _claimed(self):
         """What identifies this claim: another one of the same upload has another number."""
         return self.id, self.attempts
 
-    def _take_off(self, dispatch, errand):
-        """Give the calls of claimed transmissions to ``dispatch``."""
+    def _take_off(self, dispatch, errand, turns):
+        """Give the calls of claimed transmissions to ``dispatch``, in their ``turns``."""
+        turn_of = dict(zip(self.ids, turns, strict=False))
         for company in self.company_id:
             transmissions = self.filtered(lambda t, c=company: t.company_id == c)
             try:
@@ -173,7 +189,8 @@ class CoproTransmission(models.Model):
                 transmissions -= transmissions._keep_what_is_for_another()
             for transmission in transmissions:
                 call = getattr(transmission, errand.call)(client)
-                dispatch.submit(company.id, transmission._claimed(), call)
+                turn = turn_of[transmission.id]
+                dispatch.submit(company.id, transmission._claimed(), call, turn)
         self.env.cr.commit()
 
     @api.model
@@ -182,19 +199,27 @@ class CoproTransmission(models.Model):
 
         None have when none has come within ``patience`` seconds.
 
-        The caller's commit serves them all. Should one of them fail, each is recorded
-        and committed alone: one bad record never blocks the others.
+        One commit serves them all. Should one of them fail, each is recorded and committed
+        alone: one bad record never blocks the others. Then, and only then, people are told:
+        that is the caller's commit.
         """
         self.env.cr.commit()  # no transaction is open while calls are awaited
         landed = dispatch.landed(patience)
         try:
-            self._record_all(landed, errand)
+            recorded = self._record_all(landed, errand)
+            self.env.cr.commit()
         except Exception:
             _logger.info("Recording %s outcomes one by one", len(landed), exc_info=True)
             self.env.cr.rollback()
-            for claim, outcome in landed:
-                self._record_alone(claim, outcome, errand)
+            alone = [self._record_alone(claim, outcome, errand) for claim, outcome in landed]
+            recorded = self.browse().concat(*alone)
+        recorded._tell_what_was_recorded()
         return len(landed)
+
+    def _tell_what_was_recorded(self):
+        self._tell_news()
+        self.company_id.sudo().copro_account_id._tell_of_the_hold()
+        attempt(self.batch_id, lambda batches: batches._tell_now_and_then())
 
     @api.model
     def _record_all(self, landed, errand):
@@ -205,9 +230,9 @@ class CoproTransmission(models.Model):
         )
         for transmission in expected:
             getattr(transmission, errand.record)(outcomes[transmission.id])
-        expected.batch_id._tell_now_and_then()
         self.env.flush_all()
         expected.invalidate_recordset(flush=False)
+        return expected
 
     @api.model
     def _still_calling(self, claims, errand):
@@ -231,32 +256,47 @@ class CoproTransmission(models.Model):
 
     @api.model
     def _record_alone(self, claim, outcome, errand):
-        try:
-            self._record_all([(claim, outcome)], errand)
-            self.env.cr.commit()
-        except Exception:
-            self.env.cr.rollback()
-            # The registry has answered: whatever failed here, it can be asked again.
-            _logger.exception("The outcome of upload %s could not be recorded", claim[0])
-            unrecorded = self._still_calling([claim], errand)
-            if errand == ASK:  # the count went with the rollback: the next one waits longer
-                unrecorded.asks += 1
-            unrecorded._keep_unrecorded(errand.name, outcome)
-            unrecorded._become_unknown()
-            self.env.cr.commit()
+        """Record one outcome; returns its upload.
+
+        What follows the changes of a condominium is written with them, at the commit: should
+        that fail, the outcome is recorded without a trace of what it changed.
+        """
+        for uploads in (self, self.with_context(tracking_disable=True)):
+            try:
+                recorded = uploads._record_all([(claim, outcome)], errand)
+                self.env.cr.commit()
+                return recorded
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("The outcome of upload %s could not be recorded", claim[0])
+        # The registry has answered: whatever failed here, it can be asked again.
+        unrecorded = self._still_calling([claim], errand)
+        if errand == ASK:  # the count went with the rollback: the next one waits longer
+            unrecorded.asks += 1
+        attempt(unrecorded, lambda upload: upload._keep_unrecorded(errand.name, outcome))
+        unrecorded._become_unknown()
+        self.env.cr.commit()
+        return unrecorded
 
     def _send_now(self):
         """Claim and send these at once, then ask once what became of them.
 
-        What is put off is not left to the regular run of the scheduled actions.
+        A person waits: what takes longer than a click may is left to the scheduled
+        actions. What is put off is not left to their regular run.
         """
-        with Dispatch() as dispatch:  # one: the question goes by the connection of the file
+        with Dispatch(
+            seconds_of_a_click()
+        ) as dispatch:  # one: the question goes by the connection of the file
             self._now(dispatch, SEND)
             self.filtered(lambda t: t.state in ASK.calling)._now(dispatch, ASK)
         self._schedule_next()
 
     def _now(self, dispatch, errand):
-        getattr(self, errand.claim)()._take_off(dispatch, errand)
+        within = min(CLICK_AHEAD, dispatch.seconds_left())
+        for company, own in self.grouped("company_id").items():
+            turns = company.sudo().copro_account_id._take_turns(len(own), within)
+            claimed = getattr(own[: len(turns)], errand.claim)()
+            claimed._take_off(dispatch, errand, turns)
         while dispatch:
             self._record_landed(dispatch, errand)
             self.env.cr.commit()

@@ -1,36 +1,45 @@
-import hashlib
 import random
 from dataclasses import replace
 from datetime import timedelta
 
-from markupsafe import Markup
-
 from odoo import fields, models
 
 from ..registry.client import ACCEPTED, REJECTED, RETRYABLE, UNKNOWN
+from ..registry.contract import CALLER
 from ..registry.dispatch import NOT_IN_TIME
 from .copro_transmission import LOCAL
+from .copro_transmission_news import TROUBLE
 from .copro_transmission_queue import HELD_BACK
 from .localised import internal_error
-from .today import today
 
 MOST_ATTEMPTS = 12
 MOST_ASKS = 12  # about two days; then a person is told, and the asking goes on
 FIRST_DELAY = 60  # seconds; doubled at each attempt
 LONGEST_DELAY = 6 * 3600
-PDF = b"%PDF-"
-ACTIVITY = "copro_registry.mail_activity_upload"
 
 
 class CoproTransmission(models.Model):
-    """What the outcome of a call changes."""
+    """What the outcome of a call changes.
+
+    Nobody is told here: that comes after, from ``news``, and cannot undo an outcome.
+    """
 
     _inherit = "copro.transmission"
+
+    given_number = fields.Char(
+        string="Number given",
+        readonly=True,
+        protected=True,
+        help="By the registry, with its answer",
+    )
 
     def _record(self, outcome):
         """Write the outcome of sending."""
         self.ensure_one()
         self.company_id.sudo().copro_account_id._heed(outcome)
+        if outcome.kind == REJECTED and outcome.concerns == CALLER:
+            self._record_not_let_in(outcome)
+            return
         self.write(
             {
                 "answered_at": fields.Datetime.now(),
@@ -48,6 +57,7 @@ class CoproTransmission(models.Model):
 
     def _record_answer(self, outcome):
         if outcome.answer.status != "registered":
+            self.failure_code = False  # of the questions before
             self._ask_later("accepted")
         elif outcome.answer.registration_number or self.number:
             self._record_registered(outcome.answer)
@@ -56,15 +66,16 @@ class CoproTransmission(models.Model):
             self._become_unknown()
 
     def _record_registered(self, answer):
-        now = fields.Datetime.now()
-        self.write({"state": "registered", "failure_code": False, "answered_at": now})
-        self._keep_attestation(answer)
-        condominium = self.condominium_id
-        condominium._registered(self, answer)
-        message = self._in_the_language_of(self._person_in_charge()).message
-        # A note: nobody is to be disturbed by what went well.
-        condominium._message_log(body=message)
-        condominium.activity_feedback([ACTIVITY])
+        self.write(
+            {
+                "state": "registered",
+                "failure_code": False,
+                "answered_at": fields.Datetime.now(),
+                "given_number": answer.registration_number,
+            }
+        )
+        self.condominium_id._registered(self, answer)
+        self.news = self._news_of(answer)
 
     def _record_rejected(self, outcome):
         refusals = [
@@ -72,8 +83,13 @@ class CoproTransmission(models.Model):
             for r in outcome.answer.refusals
         ]
         refused = {"state": "rejected", "refusals": refusals, "failure_code": False}
-        self.write({**refused, "answered_at": fields.Datetime.now()})
-        self._tell_the_person_in_charge()
+        self.write({**refused, "answered_at": fields.Datetime.now(), "news": TROUBLE})
+
+    def _record_not_let_in(self, outcome):
+        """The registry refuses us, whatever the file: nothing of it was processed."""
+        reason = self.company_id.sudo().copro_account_id._why_not_let_in(outcome)
+        self._put_back(HELD_BACK.total_seconds())
+        self.write(self._fault(reason))
 
     def _record_retryable(self, outcome):
         if outcome.code == NOT_IN_TIME:  # it has not left, by our own pace: no attempt
@@ -86,8 +102,7 @@ class CoproTransmission(models.Model):
             self.write({"state": "queued", "next_attempt": moment})
 
     def _give_up(self):
-        self.state = "failed"
-        self._tell_the_person_in_charge()
+        self.write({"state": "failed", "news": TROUBLE})
 
     def _record_unknown(self, outcome):
         self._become_unknown()
@@ -107,20 +122,22 @@ class CoproTransmission(models.Model):
             transmission.quiet_until = fields.Datetime.now() + settling
             transmission._ask_later("unknown")
 
-    def _ask_later(self, state, wait=None):
-        """Ask at once the first time, then at growing intervals, or after ``wait`` seconds."""
+    def _ask_later(self, state, wait=None, in_vain=False):
+        """Ask at once the first time, then at growing intervals, or after ``wait`` seconds.
+
+        A person is told once the registry was asked ``in_vain`` for so long.
+        """
         delay = max(wait or 0, _delay(self.asks) if self.asks else 0)
         moment = fields.Datetime.now() + timedelta(seconds=delay)
         self.write({"state": state, "next_attempt": moment})
-        if state == "unknown" and self.asks == MOST_ASKS:
-            self._tell_the_person_in_charge()
+        if (in_vain or state == "unknown") and self.asks == MOST_ASKS:
+            self.news = TROUBLE
 
     def _hold_back(self, reason):
         """Our own side cannot send (no key, no certificate): nothing has left.
 
         That is no attempt: it takes nothing of what the registry's bad days may take.
         """
-        self.company_id.sudo().copro_account_id._tell_of_uploads_held_back(reason)
         for transmission in self:
             transmission.write(
                 {
@@ -130,73 +147,7 @@ class CoproTransmission(models.Model):
                     "next_attempt": fields.Datetime.now() + HELD_BACK,
                 }
             )
-
-    def _keep_attestation(self, answer):
-        if not answer.attestation:
-            return
-        told = self._in_the_language_of(self._person_in_charge())
-        if not answer.attestation.startswith(PDF):
-            told._tell_of_no_attestation()
-            return
-        services = dict(told._fields["service"]._description_selection(told.env))
-        name = told.env._(
-            "Attestation %(n)s, %(declaration)s, %(day)s.pdf",
-            n=answer.registration_number,
-            declaration=services[self.service].lower(),
-            day=today().isoformat(),
-        )
-        file = self.env["ir.attachment"].create(
-            {
-                "name": name,
-                "type": "binary",
-                "raw": answer.attestation,
-                "mimetype": "application/pdf",
-                "res_model": "copro.condominium",
-                "res_id": self.condominium_id.id,
-                "public": False,
-            }
-        )
-        digest = hashlib.sha256(answer.attestation).hexdigest()
-        self.write({"attestation_id": file.id, "attestation_sha256": digest})
-
-    def _tell_of_no_attestation(self):
-        """What opens as something else than a PDF is not kept under that name."""
-        self.condominium_id._message_log(
-            body=self.env._(
-                "The attestation that the registry sent is no PDF file, and was not kept: "
-                "download it from the registry's site. What was declared is recorded."
-            )
-        )
-
-    def _tell_the_person_in_charge(self):
-        """An activity, which the next upload that is recorded closes."""
-        person = self._person_in_charge()
-        told = self._in_the_language_of(person)
-        summary = told._summary_for_a_person()
-        condominium = self.condominium_id
-        condominium.message_post(body=told.message or summary)
-        condominium.activity_unlink([ACTIVITY])
-        condominium.activity_schedule(
-            ACTIVITY,
-            summary=summary,
-            # What the registry says is text, whatever it looks like.
-            note=Markup("<br/>").join((told.message or "").splitlines()),
-            user_id=person.id,
-        )
-
-    def _summary_for_a_person(self):
-        if self.state == "failed":
-            return self.env._("Upload not sent")
-        if self.state in ("unknown", "accepted"):
-            return self.env._("The registry does not say what became of an upload")
-        return self.env._("Upload refused by the registry")
-
-    def _person_in_charge(self):
-        return self.condominium_id._person_in_charge(self.create_uid)
-
-    def _in_the_language_of(self, person):
-        """This upload, for sentences: scheduled actions have no language of their own."""
-        return self.with_context(lang=person.lang or self.env.lang)
+        self.company_id.sudo().copro_account_id._tell_of_uploads_held_back(reason)
 
 
 def _delay(times):

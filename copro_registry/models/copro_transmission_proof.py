@@ -3,14 +3,17 @@ from odoo.tools import SQL
 
 from .copro_transmission import FROZEN
 
-END = {"state", "refusals", "answered_at"}  # how an upload has ended
+END = {"state", "refusals", "answered_at", "given_number"}  # how an upload has ended
 ATTESTED = {"attestation_id", "attestation_sha256"}  # kept once the registry has given it
 # What only a call, or a decision about the upload, brings.
 NOTHING_YET = {
     "claimed_at",
     "recipient",
+    "asked_as",
     "quiet_until",
     "answered_at",
+    "given_number",
+    "news",
     "failure_code",
     "failure_params",
     "refusals",

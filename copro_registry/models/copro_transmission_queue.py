@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .copro_declarant_account_pace import RUN_AHEAD
 from .localised import internal_error
 from .upload_states import ASKED
 
@@ -58,19 +59,24 @@ class CoproTransmission(models.Model):
 
     @api.model
     def _first_of_each_company(self, errand):
-        """[(company id, when its first is due)], those that its registry does not take yet too."""
+        """[(company id, when its first is due)], those that its registry does not take yet too.
+
+        None is due as long as the next turn of its account is further away than a run waits.
+        """
         self.flush_model(["state", "next_attempt", "on_hold"])
         self.env["copro.declarant.account"].flush_model(["busy_until"])
         # The limit keeps the index in use: one probe for each company.
         query = SQL(
-            "SELECT account.company_id, GREATEST(first.next_attempt, account.busy_until) "
-            "FROM copro_declarant_account account CROSS JOIN LATERAL ("
+            "SELECT account.company_id, GREATEST(first.next_attempt, account.busy_until, "
+            "pace.next_call_at - %s * interval '1 second') FROM copro_declarant_account account "
+            "LEFT JOIN copro_call_pace pace ON pace.account_id = account.id CROSS JOIN LATERAL ("
             "SELECT next_attempt FROM copro_transmission "
             "WHERE company_id = account.company_id AND %s "
             "ORDER BY next_attempt, id LIMIT 1) first ORDER BY first.next_attempt",
-            errand.due,
+            *(RUN_AHEAD, errand.due),
         )
-        return self.env.execute_query(query)
+        # Without a moment nothing is ever due: that keeps nobody else waiting.
+        return [(company, moment) for company, moment in self.env.execute_query(query) if moment]
 
     @api.model
     def _companies_with_due(self, errand):
@@ -90,8 +96,9 @@ class CoproTransmission(models.Model):
             "SELECT FROM copro_transmission "
             "WHERE company_id = account.company_id AND %s AND next_attempt <= %s "
             "ORDER BY next_attempt, id LIMIT %s) due "
-            "WHERE account.busy_until IS NULL OR account.busy_until <= %s",
-            *(errand.due, now, MOST_COUNTED, now),
+            "WHERE (account.busy_until IS NULL OR account.busy_until <= %s) "
+            "AND account.company_id = ANY(%s)",
+            *(errand.due, now, MOST_COUNTED, now, self._companies_with_due(errand)),
         )
         [(count,)] = self.env.execute_query(query)
         return count

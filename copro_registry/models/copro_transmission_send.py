@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .in_parts import apart
+
 # pylint: disable=invalid-commit
 
 
@@ -103,12 +105,15 @@ class CoproTransmission(models.Model):
         try:
             sending = self.search([("state", "=", "sending")])
             lost = sending.filtered(lambda t: t._is_lost()).try_lock_for_update()
-            for transmission in lost.filtered(lambda t: t.state == "sending"):
-                transmission._note_interruption()
-                transmission._become_unknown()
+            apart(lost.filtered(lambda t: t.state == "sending"), lambda t: t._recover())
             self.env.cr.commit()
         except psycopg2.errors.SerializationFailure:
             self.env.cr.rollback()  # another worker recovers them at this very moment
+
+    def _recover(self):
+        for transmission in self:
+            transmission._note_interruption()
+            transmission._become_unknown()
 
     def _is_lost(self):
         """Whether nobody can be calling for this claim any more; one without a moment is."""

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
+from .in_parts import apart
 from .localised import is_one
 from .upload_states import REFUSED
 
@@ -176,4 +177,5 @@ class CoproUploadBatch(models.Model):
     @api.autovacuum
     def _forget_old_previews(self):
         old = fields.Datetime.now() - PREVIEW_LIFE
-        self.search([("state", "=", "preview"), ("create_date", "<", old)], limit=1000).unlink()
+        forgotten = self.search([("state", "=", "preview"), ("create_date", "<", old)], limit=1000)
+        apart(forgotten, lambda batches: batches.unlink())

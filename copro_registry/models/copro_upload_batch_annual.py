@@ -1,12 +1,6 @@
-import logging
-
-import psycopg2
-
 from odoo import api, models
 
-from .in_parts import in_parts
-
-_logger = logging.getLogger(__name__)
+from .in_parts import apart, attempt, in_parts
 
 TOGETHER = 500
 
@@ -29,7 +23,8 @@ class CoproUploadBatch(models.Model):
     def _with_annual_updates(self):
         """Those of the companies that opted in, whose exercise is approved, by company."""
         accounts = self.env["copro.declarant.account"].search([("auto_annual", "=", True)])
-        usable = accounts.filtered(lambda account: not account._why_not_usable())
+        usable = apart(accounts, lambda some: some.mapped("problem"))
+        usable = usable.filtered(lambda account: not account.problem)
         domain = [
             ("company_id", "in", usable.company_id.ids),
             ("registration_number", "!=", False),
@@ -44,13 +39,7 @@ class CoproUploadBatch(models.Model):
     @api.model
     def _start_annual_updates(self, condominiums):
         for company, due in condominiums.grouped("company_id").items():
-            try:
-                with self.env.cr.savepoint():
-                    self._start_for(company, due)
-            except psycopg2.OperationalError:
-                raise  # a conflict, or the database is away: the next run does it
-            except Exception:  # the other companies go on
-                _logger.exception("The annual updates of company %s did not leave", company.id)
+            attempt(company, lambda one, due=due: self._start_for(one, due))
 
     @api.model
     def _start_for(self, company, condominiums):

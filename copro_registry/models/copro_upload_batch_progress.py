@@ -1,12 +1,11 @@
 import time
 from datetime import timedelta
 
-import psycopg2.errors
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .copro_upload_batch import ACTIVE_STATES, ASIDE
+from .in_parts import apart, attempt
 from .upload_states import OPEN_STATES
 
 SECONDS_BETWEEN = 1.0
@@ -97,8 +96,8 @@ class CoproUploadBatch(models.Model):
         if self.state != "running" or not waiting:
             return None
         now, seconds = fields.Datetime.now(), 0
-        if left > self.left_before:
-            elapsed = (now - (self.resumed_at or now)).total_seconds()
+        if left > self.left_before and self.resumed_at:
+            elapsed = (now - self.resumed_at).total_seconds()
             seconds = waiting * max(elapsed, 1) / (left - self.left_before)
         moment = max(now + timedelta(seconds=int(seconds)), self._latest_attempt() or now)
         return fields.Datetime.to_string(moment) if moment > now else None
@@ -129,14 +128,14 @@ class CoproUploadBatch(models.Model):
     def _tell_all(self):
         """Tell of all that is in progress, and close what is over."""
         going = self.search([("state", "in", ACTIVE_STATES), ("finished_at", "=", False)])
-        try:
-            for batch in going:
-                batch._close_if_over()
-                batch._tell()
-            self.env.cr.commit()  # pylint: disable=invalid-commit
-        except psycopg2.errors.SerializationFailure:
-            # Somebody pauses it, or another worker closes it: it is told of next time.
-            self.env.cr.rollback()
+        # One that somebody pauses, or another worker closes, is told of next time.
+        apart(going, lambda batches: batches._tell_how_far())
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+
+    def _tell_how_far(self):
+        for batch in self:
+            batch._close_if_over()
+            batch._tell()
 
     def _close_if_over(self):
         counts = self._counts()
@@ -159,4 +158,6 @@ class CoproUploadBatch(models.Model):
             failed=failed,
         )
         kind = "warning" if failed else "success"
-        self.user_id._bus_send("simple_notification", {"type": kind, "message": message})
+        told = {"type": kind, "message": message}
+        # Over it is, whoever can be told of it.
+        attempt(self, lambda batch: batch.user_id._bus_send("simple_notification", told))

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .copro_upload_batch_line import UNPREPARED
+from .in_parts import attempt
 
 PREPARED_TOGETHER = 40
 SECONDS_BUSY = 20  # until those that somebody was saving are looked at again
@@ -124,7 +125,7 @@ class CoproUploadBatch(models.Model):
             try:
                 lines = self._lock_waiting(together)
                 lines._queue_each()._wake(sum(lines.batch_id.mapped("total")))
-                lines.batch_id._tell_now_and_then()
+                attempt(lines.batch_id, lambda batches: batches._tell_now_and_then())
                 seconds_left = progress(len(lines))
             except psycopg2.extensions.TransactionRollbackError:
                 # Somebody has saved one of them meanwhile: nothing of these was queued.
@@ -151,10 +152,14 @@ class CoproUploadBatch(models.Model):
     def _waiting(self):
         self.env["copro.upload.batch.line"].flush_model(["verdict", "transmission_id"])
         self.flush_model(["state"])
+        running = self.search([("state", "=", "running")]).company_id
+        held = self.env["copro.transmission"]._companies_held(running.ids)
         return SQL(
             "copro_upload_batch_line line JOIN copro_upload_batch batch "
             "ON batch.id = line.batch_id AND batch.state = 'running' "
-            "AND line.verdict = 'ready' AND line.transmission_id IS NULL"
+            "AND line.verdict = 'ready' AND line.transmission_id IS NULL "
+            "AND batch.company_id != ALL(%s)",
+            list(held),
         )
 
     @api.model

@@ -1,4 +1,14 @@
-"""What a scheduled action works through, a few records at a time."""
+"""What a scheduled action works through: a few records at a time, each apart from the others."""
+
+import logging
+
+import psycopg2.errors
+import psycopg2.extensions
+
+_logger = logging.getLogger(__name__)
+
+# Somebody else is writing the same record at this moment: the next run does it.
+CONFLICTS = (psycopg2.extensions.TransactionRollbackError, psycopg2.errors.LockNotAvailable)
 
 
 def in_parts(records, together):
@@ -14,3 +24,40 @@ def in_parts(records, together):
         part = records[start : start + together]
         yield part
         seconds_left = progress(len(part))
+
+
+def each_part(records, together, act):
+    """Call ``act`` with so many records at a time, as `in_parts` and `apart` do."""
+    for part in in_parts(records, together):
+        apart(part, act)
+        part.invalidate_recordset()
+
+
+def apart(records, act):
+    """Call ``act(records)``; where it fails, with each of them alone.
+
+    One that fails is left as it was, and logged: it never keeps the others from theirs.
+    Returns those with which it succeeded.
+    """
+    if len(records) > 1 and attempt(records, act, logging.INFO):
+        return records
+    return records.filtered(lambda record: attempt(record, act))
+
+
+def attempt(records, act, level=logging.ERROR):
+    """Whether ``act(records)`` succeeded; what it has done is undone and logged otherwise.
+
+    Raises only when the database itself is away.
+    """
+    if not records:
+        return True
+    try:
+        with records.env.cr.savepoint():
+            act(records)
+    except CONFLICTS:
+        _logger.info("%s %s: somebody else is writing it", records._name, records.ids)
+        return False
+    except Exception:
+        _logger.log(level, "%s %s failed", records._name, records.ids, exc_info=True)
+        return False
+    return True

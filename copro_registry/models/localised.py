@@ -54,11 +54,19 @@ def _entry(env, name, code):
     return None
 
 
+def _day(env, text):
+    """As a person reads it; a name that only looks like a date stays as it is."""
+    try:
+        return format_date(env, date.fromisoformat(text))
+    except (OverflowError, ValueError):
+        return text
+
+
 def _localised(env, value):
     if not isinstance(value, str):
         return value
     if ISO_DATE.fullmatch(value):
-        return format_date(env, date.fromisoformat(value))
+        return _day(env, value)
     if AMOUNT.fullmatch(value):
         return formatLang(env, float(value), digits=2)
     return value

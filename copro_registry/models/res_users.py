@@ -62,8 +62,7 @@ class ResUsers(models.Model):
         try:
             with self.env.cr.savepoint():
                 if self._copro_digest():
-                    template = self.env.ref(TEMPLATE)
-                    template.send_mail(self.id)
+                    self.env.ref(TEMPLATE).send_mail(self.id)
                 self.copro_digest_on = today()
         except Exception:
             _logger.exception("The digest of user %s could not be sent", self.id)

@@ -1,11 +1,5 @@
-"""What day it is, for the law."""
+"""What day it is, for the law: see the heart."""
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from ..registry.today import FRANCE, today
 
-FRANCE = ZoneInfo("Europe/Paris")
-
-
-def today() -> date:
-    """The date in France: deadlines and reforms do not follow each user's time zone."""
-    return datetime.now(FRANCE).date()
+__all__ = ["FRANCE", "today"]

@@ -4,13 +4,18 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
 from .codec import Answer, Unreadable, codec_for
-from .contract import Profile
+from .contract import ATTACHMENT, CALLER, FILE, Profile
+from .today import today
 from .transport import Channel, Failure, Reply
 
 ACCEPTED = "accepted"
 REJECTED = "rejected"
 RETRYABLE = "retryable"
 UNKNOWN = "unknown"
+# What a refusal concerns, beside what a profile says of its errors: no file of that
+# reference was ever received.
+REFERENCE = "reference"
+NOT_LET_IN = (401, 403)
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,10 @@ class Outcome:
     well-formed refusal), RETRYABLE (certain that nothing was processed) or UNKNOWN
     (nobody knows: the registry must be asked). ``code`` and ``params`` name the
     sentence of ``transport.MESSAGES`` when there is no answer.
+
+    A refusal ``concerns`` the FILE, the CALLER (certificate, account), the ATTACHMENT of
+    the condominium to the caller, or the REFERENCE, which was never received; so says the
+    ``profile`` under which the call was made.
     """
 
     kind: str
@@ -39,10 +48,25 @@ class Outcome:
     status: int | None = None
     milliseconds: int = 0
     raw: bytes = field(default=b"", repr=False)
+    concerns: str = ""
+    profile: Profile | None = field(default=None, repr=False)
+
+    @property
+    def concludes(self) -> bool:
+        """Whether the answer to a question says what became of the file.
+
+        One that refuses to answer us says nothing of it.
+        """
+        refuses_us = self.status in NOT_LET_IN or self.concerns in (CALLER, ATTACHMENT)
+        return not (self.kind == REJECTED and refuses_us)
 
 
 class Client:
-    """The services of a registry that speaks ``profile`` at ``url``."""
+    """The services of a registry that speaks ``profile`` at ``url``.
+
+    Raises ProfileError when a schema of the profile cannot be used: nothing leaves then whose
+    answer could not be read.
+    """
 
     def __init__(self, profile: Profile, url: str, declarant: Declarant, channel: Channel):
         self.profile = profile
@@ -50,6 +74,7 @@ class Client:
         self.declarant = declarant
         self.channel = channel
         self.codec = codec_for(profile)
+        self.codec.prepare()
 
     def send(self, service: str, body: bytes, *, reference: str, number: str = "") -> Outcome:
         """Send a frozen document for WS1, WS2, WS4, WS5, WS6 or WS7.
@@ -115,7 +140,7 @@ class Client:
     def _read(self, reply: Reply, reference: str, number: str) -> Outcome:
         measured = {"status": reply.status, "milliseconds": reply.milliseconds}
         try:
-            answer = self.codec.decode(reply.body, reply.status)
+            answer = self.codec.decode(reply.body, reply.status, today())
         except Unreadable:
             return Outcome(UNKNOWN, code="UNREADABLE", raw=reply.body, **measured)
         if _is_about_another(answer, reference, number):
@@ -125,7 +150,19 @@ class Client:
             params = (("status", str(reply.status)),)
             code = "UNEXPECTED"
             return Outcome(UNKNOWN, None, code, params, raw=reply.body, **measured)
-        return Outcome(kind, answer, raw=reply.body, **measured)
+        concerns = self._concern(answer, reply.status) if kind == REJECTED else ""
+        told = {"raw": reply.body, "concerns": concerns, "profile": self.profile}
+        return Outcome(kind, answer, **told, **measured)
+
+    def _concern(self, answer: Answer, status: int) -> str:
+        """What a refusal concerns; one that the profile does not know, by its status."""
+        codes = [refusal.code for refusal in answer.refusals]
+        if codes == [self.profile.http["unknown_reference"]]:
+            return REFERENCE
+        known = {self.profile.about(code) for code in codes if code in self.profile.errors}
+        if CALLER in known or (status in NOT_LET_IN and not known):
+            return CALLER
+        return ATTACHMENT if ATTACHMENT in known else FILE
 
 
 def _is_about_another(answer: Answer, reference: str, number: str) -> bool:

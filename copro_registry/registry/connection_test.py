@@ -7,11 +7,13 @@ not exist, which it can only say once it has recognised the certificate and the 
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
-from .client import ACCEPTED, Client, Outcome
+from .client import ACCEPTED, REJECTED, Client, Outcome
 from .i18n import _
-from .transport import READING_MESSAGES, Failure, probe
+from .transport import READING_MESSAGES, Channel, Failure, called, probe
 
+Found = TypeVar("Found")
 OK, WARN, REFUSE, SKIPPED = "ok", "warn", "refuse", "skip"
 ACCOUNT_UNKNOWN = "ACCOUNT_UNKNOWN"  # what a profile's code may mean
 
@@ -19,6 +21,7 @@ ACCOUNT_UNKNOWN = "ACCOUNT_UNKNOWN"  # what a profile's code may mean
 # pylint: disable=prefer-env-translation
 
 TOPICS = {
+    "proxy": _("Proxy"),
     "dns": _("Name (DNS)"),
     "tcp": _("Connection (TCP)"),
     "tls": _("Secure connection (TLS)"),
@@ -29,12 +32,16 @@ TOPICS = {
 MESSAGES = {
     **READING_MESSAGES,
     "DNS_OK": _("Address found: %(addresses)s."),
+    "PROXY_OK": _("The proxy %(host)s:%(port)s opens the way to the server."),
     "TCP_OK": _("Port %(port)s answers."),
     "TLS_OK": _("%(version)s; certificate of “%(name)s”, issued by %(issuer)s, until %(until)s."),
     "TLS_DONE": _("The server has proven who it is."),
     "CERTIFICATE_OK": _("The registry accepts the certificate."),
     "ACCOUNT_OK": _("The registry knows the declarant number and e-mail."),
     "REFUSED": _("%(sentence)s"),
+    "NO_REASON": _(
+        "The registry refuses the call and gives no reason: ask its support, and say when it was."
+    ),
     "NOT_TRIED": _("Not tried: correct the line above first."),
     "NOT_SAID": _("The registry did not go so far as to say."),
 }
@@ -54,7 +61,10 @@ def examine(client: Client) -> list[Step]:
     """Go the whole way as far as it goes. Never raises for what happens on the way."""
     steps = list(_way(client))
     done = {step.topic for step in steps}
-    return steps + [Step(topic, "NOT_TRIED", SKIPPED) for topic in TOPICS if topic not in done]
+    # The proxy finds the server's name, and connects to it.
+    skipped = {"dns", "tcp"} if client.channel.proxy else {"proxy"}
+    left = [topic for topic in TOPICS if topic not in done | skipped]
+    return steps + [Step(topic, "NOT_TRIED", SKIPPED) for topic in left]
 
 
 def is_proven(steps: list[Step]) -> bool:
@@ -68,18 +78,23 @@ def _step(topic: str, code: str, level: str, **params) -> Step:
 
 def _way(client: Client) -> Iterator[Step]:
     """The steps, until one fails."""
-    seconds = client.profile.limits.connect_timeout
-    context = client.channel.context
-    step = "dns"
+    channel, step = client.channel, "dns"
     try:
         host, port = probe.place_of(client.url)
-        addresses = probe.resolve(host, port)
-        yield _step("dns", "DNS_OK", OK, addresses=", ".join(addresses))
-        step = "tcp"
-        probe.connect(host, port, seconds)
-        yield _step("tcp", "TCP_OK", OK, port=port)
+        if channel.proxy:
+            step = "proxy"
+            _within(channel, lambda: probe.connect(host, port, channel.proxy))
+            yield _step("proxy", "PROXY_OK", OK, host=channel.proxy.host, port=channel.proxy.port)
+        else:
+            addresses = _within(channel, lambda: probe.resolve(host, port))
+            yield _step("dns", "DNS_OK", OK, addresses=", ".join(addresses))
+            step = "tcp"
+            _within(channel, lambda: probe.connect(host, port))
+            yield _step("tcp", "TCP_OK", OK, port=port)
         step = "tls"
-        yield _tls(lambda: probe.shake_hands(host, port, context, seconds))
+        yield _tls(
+            _within(channel, lambda: probe.shake_hands(host, port, channel.context, channel.proxy))
+        )
     except Failure as failed:
         if not _about_our_certificate(failed.code):
             yield Step(step, failed.code, REFUSE, failed.params)
@@ -89,8 +104,13 @@ def _way(client: Client) -> Iterator[Step]:
     yield from _judged(client)
 
 
-def _tls(shake_hands: Callable[[], probe.Server]) -> Step:
-    shown = shake_hands()
+def _within(channel: Channel, step: Callable[[], Found]) -> Found:
+    """Take one step of the way within the time of a call."""
+    with called(channel.limits):
+        return step()
+
+
+def _tls(shown: probe.Server) -> Step:
     facts = {"name": shown.name, "issuer": shown.issuer, "until": shown.until}
     return _step("tls", "TLS_OK", OK, version=shown.version.replace("TLSv", "TLS "), **facts)
 
@@ -112,6 +132,9 @@ def _judged(client: Client) -> Iterator[Step]:
         yield _refused("account", client, outcome)
     elif codes:
         yield _refused("certificate", client, outcome)
+    elif outcome.kind == REJECTED:
+        yield Step("certificate", "NOT_SAID", WARN)
+        yield Step("account", "NO_REASON", REFUSE)
     elif _about_our_certificate(outcome.code):
         yield Step("certificate", outcome.code, REFUSE, outcome.params)
     else:

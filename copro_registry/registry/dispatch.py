@@ -2,6 +2,7 @@
 
 import logging
 import math
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable
@@ -9,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 
 from .client import RETRYABLE, UNKNOWN, Client, Outcome
+from .transport import ended_by
 
 _logger = logging.getLogger(__name__)
 
@@ -26,6 +28,32 @@ LONGEST_PATIENCE = 3600.0
 NOT_IN_TIME = "NOT_IN_TIME"
 
 
+class _Turn:
+    """Whether a call leaves: decided once, by its moment or by whoever calls it off."""
+
+    def __init__(self, moment: float):
+        self._moment = moment
+        self._off = threading.Event()
+        self._left = False
+        self._lock = threading.Lock()
+
+    def come(self, latest: float) -> bool:
+        """Wait for the moment; whether the call may leave, ``latest`` at the latest."""
+        if max(self._moment, time.monotonic()) > latest:
+            return False
+        self._off.wait(max(self._moment - time.monotonic(), 0))
+        with self._lock:
+            self._left = not self._off.is_set()
+            return self._left
+
+    def call_off(self) -> bool:
+        """Whether the call had not left, and does not leave any more."""
+        with self._lock:
+            if not self._left:
+                self._off.set()
+            return not self._left
+
+
 class _Lane:
     """The calls of one account: its client, its threads, and how fast they end."""
 
@@ -40,8 +68,6 @@ class _Lane:
         limits = self.client.profile.limits
         soon = min(int(self._pace * SECONDS_AT_HAND), MOST_AT_HAND)
         most = max(LEAST_AT_HAND, AT_HAND * limits.connections, soon)
-        # More would only wait, and come back without having left.
-        most = max(1, min(most, limits.calls_in_time))
         return most - self.count if self.count <= most // 2 else 0
 
     def collect(self, count: int) -> None:
@@ -60,12 +86,14 @@ class Dispatch:
     """Makes the calls of several accounts, each in its own lane: none waits for another.
 
     In a lane at most ``limits.connections`` calls are in the air. A context manager: at
-    its end the calls in the air have landed, and the connections are closed.
+    its end the calls in the air have landed, and the connections are closed. All of them
+    have when ``seconds`` have passed: somebody waits for them.
     """
 
-    def __init__(self):
+    def __init__(self, seconds: float = math.inf):
+        self._end = time.monotonic() + seconds
         self._lanes: dict[Hashable, _Lane] = {}
-        self._calls: dict[Future, tuple[_Lane, Hashable]] = {}
+        self._calls: dict[Future, tuple[_Lane, Hashable, _Turn]] = {}
         self._ended: SimpleQueue[Future] = SimpleQueue()
 
     def __enter__(self) -> "Dispatch":
@@ -91,17 +119,24 @@ class Dispatch:
             self._lanes[account] = _Lane(make())
         return self._lanes[account].client
 
-    def submit(self, account: Hashable, key: Hashable, call: Callable[[], Outcome]) -> None:
-        """Make ``call``, with the client of ``account``, as soon as a connection is free.
+    def seconds_left(self) -> float:
+        """How long its calls may still last."""
+        return self._end - time.monotonic()
 
-        After ``limits.longest_wait`` it does not leave any more: its claim is not to be
-        taken for lost while it may still leave.
+    def submit(
+        self, account: Hashable, key: Hashable, call: Callable[[], Outcome], moment: float = 0
+    ) -> None:
+        """Make ``call`` in its turn, with the client of ``account``, once a connection is free.
+
+        ``moment`` (monotonic) is its turn by the pace of the account, ``math.inf`` when it
+        has none. After ``limits.longest_wait`` it does not leave any more: its claim is not
+        to be taken for lost while it may still leave.
         """
-        lane = self._lanes[account]
-        deadline = time.monotonic() + lane.client.profile.limits.longest_wait
-        future = lane.threads.submit(_in_time, deadline, call)
+        lane, turn = self._lanes[account], _Turn(moment)
+        latest = time.monotonic() + lane.client.profile.limits.longest_wait
+        future = lane.threads.submit(_in_turn, turn, min(latest, self._end), self._end, call)
         lane.count += 1
-        self._calls[future] = lane, key
+        self._calls[future] = lane, key, turn
         future.add_done_callback(self._ended.put)
 
     def landed(self, patience: float = math.inf) -> list[tuple[Hashable, Outcome]]:
@@ -116,7 +151,7 @@ class Dispatch:
             if future in self._calls:  # else it was called off
                 if not landed:
                     until = time.monotonic() + GATHER
-                lane, key = self._calls.pop(future)
+                lane, key, _turn = self._calls.pop(future)
                 lanes[lane] += 1
                 landed.append((key, _outcome(future)))
         for lane, count in lanes.items():
@@ -137,21 +172,26 @@ class Dispatch:
     def call_off(self, accounts: Collection[Hashable] | None = None) -> list[Hashable]:
         """Keep from leaving what has not left, of these accounts or of all; its keys."""
         lanes = [lane for account, lane in self._lanes.items() if _among(account, accounts)]
-        pending = [future for future, (lane, _key) in self._calls.items() if lane in lanes]
-        kept = [self._calls.pop(future) for future in pending if future.cancel()]
-        for lane, _key in kept:
+        pending = [
+            future
+            for future, (lane, _key, turn) in self._calls.items()
+            if lane in lanes and turn.call_off()
+        ]
+        kept = [self._calls.pop(future) for future in pending]
+        for lane, _key, _turn in kept:
             lane.count -= 1
-        return [key for _lane, key in kept]
+        return [key for _lane, key, _turn in kept]
 
 
 def _among(account: Hashable, accounts: Collection[Hashable] | None) -> bool:
     return accounts is None or account in accounts
 
 
-def _in_time(deadline: float, call: Callable[[], Outcome]) -> Outcome:
-    if time.monotonic() > deadline:
+def _in_turn(turn: _Turn, latest: float, end: float, call: Callable[[], Outcome]) -> Outcome:
+    if not turn.come(latest):
         return Outcome(RETRYABLE, code=NOT_IN_TIME)
-    return call()
+    with ended_by(end):
+        return call()
 
 
 def _outcome(future: Future) -> Outcome:

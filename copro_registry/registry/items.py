@@ -11,7 +11,7 @@ anything changes are read from them (``switches()``).
 import csv
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -161,6 +161,21 @@ def item(code: str) -> Item:
         if candidate.code == code:
             return candidate
     raise KeyError(code)
+
+
+def item_or_code(code: str) -> Item:
+    """The same; of a code that the catalogue knows no more, a text that is called so.
+
+    For what the database has kept from another version.
+    """
+    try:
+        return item(code)
+    except KeyError:
+        empty = {one.name: "" for one in fields(Item)}
+        labels = {"code": code, "type": "str", "label_en": code, "label_fr": code}
+        others = {"effective_from": date.min, "services": frozenset()}
+        none = dict.fromkeys(("effective_to", "minimum", "threshold", "change"))
+        return Item(**{**empty, **labels, **others, **none})
 
 
 @dataclass(frozen=True)

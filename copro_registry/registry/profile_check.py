@@ -3,29 +3,36 @@
 Used when an administrator loads one, and by ``bin/profile check FOLDER``.
 """
 
-import json
+import logging
 import re
 import string
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
-from lxml import etree
-
-from .codec import CODECS, Invalid, codec_for
-from .contract import Profile, ProfileError, load
+from .codec import Invalid, codec_for
+from .contract import ABOUT, FILE, Profile, ProfileError, named, read
+from .contract.manifest import faults_of_form
+from .contract.schema import refused_members
 from .example import example_dossier
 from .items import all_items, nomenclature
+from .today import today
+from .transport import probe
+
+_logger = logging.getLogger(__name__)
 
 SERVICES = (*("WS1", "WS2_STANDARD", "WS2_ANNUAL", "WS3", "WS4", "WS5", "WS6", "WS7", "STATUS"),)
-METHODS = ("GET", "POST", "PUT", "PATCH")
 TOLD = {"declarant_number", "declarant_email", "reference"}
 IN_PATHS = {"registration_number", "reference"}
 IN_MESSAGES = {"item", "value", "detail"}
 OUTCOMES = {"recorded", "registered", "rejected"}
-WIRE = ("codec", "media_type", "request_schema", "answer_schema", "yes", "no", "attributes")
+# What every call says for itself.
+OWN_HEADERS = {
+    *("accept", "accept-encoding", "connection", "content-length", "content-type", "cookie"),
+    *("expect", "host", "te", "trailer", "transfer-encoding", "upgrade", "user-agent"),
+}
+SOME_DAYS = (date(2019, 1, 2), date(2026, 12, 31))  # that a form of dates must bring back
 
 
 @dataclass(frozen=True)
@@ -39,19 +46,32 @@ class Example:
     body: bytes
 
 
-def problems(folder: Path) -> list[str]:
-    """What is wrong with a profile, in words for an integrator; empty when it is fit."""
+def problems(folder: Path, is_named: bool = True) -> list[str]:
+    """What is wrong with a profile, in words for an integrator; empty when it is fit.
+
+    It must be called as its folder, unless that one is not named. Nothing is compiled once
+    anything is refused.
+    """
     try:
-        profile = load(folder)
+        found = refused_members(folder) or faults_of_form(folder)
+        profile = None if found else read(folder)
+        found = found or [fault for check in _CHECKS for fault in check(profile)]
+        found = found or list(_not_compiled(profile)) or list(_examples_fail(profile))
+        if not found and is_named and profile.name != folder.name:
+            found = [f"manifest.json: name: {profile.name} is not {folder.name}"]
+        return found
     except ProfileError as error:
-        return [str(error)]
-    found = []
-    for check in _CHECKS:
-        try:
-            found += check(profile)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            found.append(f"manifest.json: {type(error).__name__} {error}")
-    return found or list(_examples_fail(profile))
+        return list(error.args)
+    except Exception as error:  # whatever an archive holds, who loads it is told a sentence
+        _logger.info("Contract profile %s", folder, exc_info=True)
+        return [f"it cannot be read: {type(error).__name__}"]
+
+
+def _not_compiled(profile: Profile) -> Iterator[str]:
+    try:
+        codec_for(profile).prepare()
+    except ProfileError as error:
+        yield from error.args
 
 
 def examples(profile: Profile, on: date) -> Iterator[Example]:
@@ -74,9 +94,9 @@ def examples(profile: Profile, on: date) -> Iterator[Example]:
 
 def _examples_fail(profile: Profile) -> Iterator[str]:
     """Those of today, and those of the day from which every known item is sent."""
-    today = date.today()
+    now = today()
     codec, schema = codec_for(profile), profile.wire["request_schema"]
-    for on in sorted({today, max(today, *(item.effective_from for item in all_items()))}):
+    for on in sorted({now, max(now, *(item.effective_from for item in all_items()))}):
         dossier = example_dossier(on)
         for name, service in profile.services.items():
             try:
@@ -84,46 +104,49 @@ def _examples_fail(profile: Profile) -> Iterator[str]:
                     codec.encode(name, dossier, on)
             except Invalid as error:
                 yield f"services/{name}: {schema} refuses the example of {on}: {error}"
+            except ValueError:  # no name of an element
+                yield f"services/{name}: root, groups and names are not names of elements"
 
 
-# -- the checks -----------------------------------------------------------------
+# -- the checks: what the form of the files cannot say ----------------------------
 
 
 def _environments(profile: Profile) -> Iterator[str]:
-    for name in ("simulator", "test", "production"):
-        url = profile.environments.get(name, "")
-        if not url.startswith("https://") or not url.endswith("/"):
-            yield f"environments/{name}: an address that begins with https:// and ends with /"
+    for name, url in profile.environments.items():
+        if not probe.is_address(url):
+            yield f"environments/{name}/url: it is the address of no server"
 
 
 def _wire(profile: Profile) -> Iterator[str]:
-    for key in WIRE:
-        if key not in profile.wire:
-            yield f"wire/{key} is missing"
-    if profile.wire.get("codec") not in CODECS:
-        yield f"wire/codec: one of {', '.join(CODECS)}"
-    if profile.wire.get("yes") == profile.wire.get("no"):
+    if profile.wire["yes"] == profile.wire["no"]:
         yield "wire/yes and wire/no are the same"
-    if "not_in_body" not in profile.wire:
-        yield "wire/not_in_body is missing: the items that travel elsewhere, or []"
+    codes = {item.code for item in all_items()}
+    for code in sorted(set(profile.wire["not_in_body"]) - codes):
+        yield f"wire/not_in_body: {code} is not an item"
+    form = profile.wire.get("date_format")
+    if form is not None and not all(_comes_back(day, form) for day in SOME_DAYS):
+        yield "wire/date_format: a date that is written so cannot be read again"
+
+
+def _comes_back(day: date, form: str) -> bool:
+    try:
+        return datetime.strptime(day.strftime(form), form).date() == day
+    except (ValueError, re.error):
+        return False
 
 
 def _services(profile: Profile) -> Iterator[str]:
-    for name in SERVICES:
-        if name not in profile.services:
-            yield f"services/{name} is missing"
-    for name, service in profile.services.items():
-        if service.method not in METHODS:
-            yield f"services/{name}/method: one of {', '.join(METHODS)}"
-        if name not in ("WS3", "STATUS") and not service.root:
-            yield f"services/{name}/root is missing"
-        if service.path.startswith("/"):
-            yield f"services/{name}/path: without its first /, which ends the address"
-        yield from _placeholders(f"services/{name}/path", service.path, IN_PATHS)
     groups = {item.group for item in all_items()}
     for name, service in profile.services.items():
+        place = f"services/{name}"
+        yield from _placeholders(f"{place}/path", service.path, IN_PATHS)
         for group in set(service.groups) - groups:
-            yield f"services/{name}/groups: {group} is unknown ({', '.join(sorted(groups))})"
+            yield f"{place}/groups: {group} is unknown ({', '.join(sorted(groups))})"
+        if name not in ("WS1", "STATUS") and "{registration_number}" not in service.path:
+            yield f"{place}/path: {{registration_number}} says which condominium it is about"
+    asked = [profile.services["STATUS"].path, *profile.query.values()]
+    if not any("{reference}" in text for text in asked):
+        yield "services/STATUS/path: {reference} says which call it is about"
 
 
 def _told(profile: Profile) -> Iterator[str]:
@@ -137,28 +160,20 @@ def _told(profile: Profile) -> Iterator[str]:
         yield "headers or query: {reference} travels nowhere, so nothing can be asked again"
 
 
+def _headers(profile: Profile) -> Iterator[str]:
+    for name in profile.headers:
+        if name.lower() in OWN_HEADERS:
+            yield f"headers/{name}: it is written by itself (wire/media_type)"
+
+
 def _answer(profile: Profile) -> Iterator[str]:
-    for key in ("errors", "error_code", "dossier", "registration_number"):
-        if key not in profile.answer:
-            yield f"answer/{key} is missing"
-    told = profile.answer.get("outcomes") if "outcome" in profile.answer else None
-    outcomes = set((told or profile.http.get("outcomes", {})).values())
-    if outcomes != OUTCOMES:
+    by_text = "outcome" in profile.answer
+    told = profile.answer["outcomes"] if by_text else profile.http.get("outcomes", {})
+    if set(told.values()) != OUTCOMES:
         yield "answer/outcomes or http/outcomes: " + ", ".join(sorted(OUTCOMES))
-    for key in ("accepted", "unknown_reference"):
-        if key not in profile.http:
-            yield f"http/{key} is missing"
-    if "outcome" not in profile.answer:
-        told = profile.http.get("outcomes", {})
-        for status in profile.http.get("accepted", []):
-            if not {str(status), f"{status // 100}xx"} & told.keys():
-                yield f"http/outcomes: {status} is accepted, and has no outcome"
-
-
-def _limits(profile: Profile) -> Iterator[str]:
-    for name, value in vars(profile.limits).items():
-        if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
-            yield f"limits/{name}: a number above 0"
+    for status in () if by_text else profile.http["accepted"]:
+        if not {str(status), f"{status // 100}xx"} & told.keys():
+            yield f"http/outcomes: {status} is accepted, and has no outcome"
 
 
 def _tables(profile: Profile) -> Iterator[str]:
@@ -199,80 +214,13 @@ def _errors(profile: Profile) -> Iterator[str]:
     for code, described in profile.errors.items():
         if described.get("item") not in {None, *codes}:
             yield f"errors.json: {code}: {described['item']} is not an item"
+        if "means" in described and described["means"] not in named().errors:
+            yield f"errors.json: {code}: means is not a code of the default profile"
+        if described.get("about", FILE) not in ABOUT:
+            yield f"errors.json: {code}: about is one of {', '.join(ABOUT)}"
         yield from _placeholders(f"errors.json: {code}", described["message"], IN_MESSAGES)
     if profile.http.get("unknown_reference") not in profile.errors:
         yield "http/unknown_reference is not a code of errors.json"
-
-
-def _schemas(profile: Profile) -> Iterator[str]:
-    for path in sorted(profile.folder.glob("*.xsd")):
-        yield from _schema_of_xml(path)
-    for key in ("request_schema", "answer_schema"):
-        name = profile.wire[key]
-        if "/" in name or not (profile.folder / name).is_file():
-            yield f"wire/{key}: {name} is not a file of the profile"
-        elif profile.wire["codec"] == "xml":
-            yield from _compiles(profile.folder / name)
-        else:
-            wrong = list(_schema_of_json(profile.folder / name))
-            yield from wrong
-            if key == "request_schema" and not wrong:
-                yield from _roots(profile)
-
-
-def _roots(profile: Profile) -> Iterator[str]:
-    schema = json.loads((profile.folder / profile.wire["request_schema"]).read_text("utf-8"))
-    for name, service in profile.services.items():
-        if service.root and service.root not in schema.get("$defs", {}):
-            yield f"services/{name}/root: {service.root} is not in $defs of the request schema"
-
-
-def _schema_of_xml(path: Path) -> Iterator[str]:
-    """A schema may include others of its folder, and nothing else."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        tree = etree.parse(str(path), parser)
-    except etree.XMLSyntaxError as error:
-        yield f"{path.name}: {error}"
-        return
-    if tree.docinfo.doctype:
-        yield f"{path.name}: a document type declaration is refused"
-    for place in tree.xpath("//@schemaLocation"):
-        # Only what ends so is examined here in its turn.
-        is_ours = place.endswith(".xsd") and (path.parent / place).is_file()
-        if "/" in place or "\\" in place or not is_ours:
-            yield f"{path.name}: schemaLocation {place} is not a file of the profile"
-
-
-def _compiles(path: Path) -> Iterator[str]:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        etree.XMLSchema(etree.parse(str(path), parser))
-    except (etree.XMLSchemaError, etree.XMLSyntaxError) as error:
-        yield f"{path.name}: {error}"
-
-
-def _schema_of_json(path: Path) -> Iterator[str]:
-    try:
-        schema = json.loads(path.read_text("utf-8"))
-    except ValueError as error:
-        yield f"{path.name}: {error}"
-        return
-    for place in _references(schema):
-        if not place.startswith("#"):
-            yield f"{path.name}: $ref {place} leaves the file"
-
-
-def _references(schema: Any) -> Iterator[str]:
-    if isinstance(schema, dict):
-        for key, value in schema.items():
-            if key in ("$ref", "$dynamicRef") and isinstance(value, str):
-                yield value
-            else:
-                yield from _references(value)
-    elif isinstance(schema, list):
-        for value in schema:
-            yield from _references(value)
 
 
 def _placeholders(place: str, template: str, allowed: set[str]) -> Iterator[str]:
@@ -285,19 +233,10 @@ def _placeholders(place: str, template: str, allowed: set[str]) -> Iterator[str]
     for _text, field, form, conversion in fields:
         if field is None:
             continue
-        if field not in allowed or form or conversion or not re.fullmatch(r"\w+", field):
+        if field not in allowed or form or conversion:
             yield f"{place}: {{{field}}} is not one of {', '.join(sorted(allowed))}"
 
 
 _CHECKS: tuple[Callable[[Profile], Iterator[str]], ...] = (
-    _environments,
-    _wire,
-    _services,
-    _told,
-    _answer,
-    _limits,
-    _tables,
-    _same_names,
-    _errors,
-    _schemas,
+    *(_environments, _wire, _services, _told, _headers, _answer, _tables, _same_names, _errors),
 )

@@ -13,6 +13,8 @@ from odoo.tests import TransactionCase, new_test_user
 
 from simulator.process import Simulator
 
+from ..models import copro_declarant_account_sender as sender
+
 SIREN = "999000011"
 PROGRESS = "odoo.addons.base.models.ir_cron.IrCron._commit_progress"
 NUMBER, EMAIL = "T0000001", "registre@cabinet-fictif.example"
@@ -24,7 +26,14 @@ class CoproCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.env["res.company"].create({"name": "Cabinet Fictif"})
+        cls.env.ref("base.EUR").active = True
+        cls.company = cls.env["res.company"].create(
+            {
+                "name": "Cabinet Fictif",
+                "country_id": cls.env.ref("base.fr").id,
+                "currency_id": cls.env.ref("base.EUR").id,
+            }
+        )
         cls.reader = cls._user("reader")
         cls.manager = cls._user("manager")
         cls.administrator = cls._user("main_administrator")
@@ -38,6 +47,13 @@ class CoproCase(TransactionCase):
                 "environment": "simulator",
             }
         )
+
+    def setUp(self):
+        super().setUp()
+        # What a test sends is undone in the database, and would still be noted outside of it.
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.startPatcher(patch.object(sender, "config", {"data_dir": folder.name}))
 
     @classmethod
     def _user(cls, group, company=None):

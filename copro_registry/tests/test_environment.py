@@ -1,5 +1,7 @@
 """What a trial recorded does not stand for the national registry."""
 
+from datetime import date
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
@@ -15,6 +17,64 @@ class TestEnvironment(RegistryCase):
 
     def leave(self, environment="production"):
         self.account.with_user(self.administrator).environment = environment
+
+    def simulated(self):
+        """What the address and the authority of the simulator are."""
+        return {"url": self.simulator.url, "authority_pem": self.authority.pem.decode()}
+
+    def test_the_address_of_one_environment_is_not_kept_for_another(self):
+        self.leave()
+        self.assertFalse(self.account.url)
+        self.assertFalse(self.account.authority_pem)
+        self.assertIn("registre-coproprietes.gouv.fr", self.account.used_url)
+
+    def test_what_is_entered_with_the_environment_is_kept(self):
+        account = self.account.with_user(self.administrator)
+        account.write({"environment": "production", "url": "https://registre.example/ws/"})
+        self.assertEqual(account.url, "https://registre.example/ws/")
+        self.assertFalse(account.authority_pem)
+        account.write({"environment": "test", **self.simulated()})
+        self.assertEqual(account.url, self.simulator.url)
+        self.assertTrue(account.authority_pem)
+
+    def test_the_form_asks_for_the_address_again(self):
+        form = Form(self.account.with_user(self.administrator))
+        self.assertTrue(form.url)
+        form.environment = "production"
+        self.assertFalse(form.url)
+        self.assertFalse(form.authority_pem)
+        self.assertIn("registre-coproprietes.gouv.fr", form.used_url)
+        form.save()
+        self.assertEqual(self.account.environment, "production")
+
+    def test_production_is_never_the_simulator(self):
+        for address in (self.simulator.url, "https://localhost/", "https://[::1]:8443/ws/"):
+            with self.subTest(address):
+                self.assert_refused({"environment": "production", "url": address}, "very machine")
+        self.leave()
+        self.assert_refused({"url": self.simulator.url}, "very machine")
+        self.assert_refused({"authority_pem": self.authority.pem.decode()}, "the simulator's")
+
+    def assert_refused(self, values, why):
+        with self.assertRaises(ValidationError) as refused:  # and undone
+            self.account.with_user(self.administrator).write(values)
+        self.assertIn(why, str(refused.exception))
+
+    def test_an_older_version_let_it_pass(self):
+        """Nothing leaves for it any more, and the technical parameters say why."""
+        upload = self.env["copro.transmission"]._queue(self.residence, "WS1", date.today())
+        self.account.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE copro_declarant_account SET environment = 'production' WHERE id = %s",
+            [self.account.id],
+        )
+        self.env.invalidate_all()
+        self.assertIn("this very machine", self.account.problem)
+        before = len(self.ledger())
+        self.run_cron("ir_cron_send")
+        self.assertEqual(len(self.ledger()), before)
+        self.assertFalse(self.residence.registration_number)
+        self.assertEqual(upload.state, "queued")
 
     def test_an_address_names_a_server(self):
         account = self.account.with_user(self.administrator)
@@ -54,6 +114,7 @@ class TestEnvironment(RegistryCase):
         self.upload(self.residence)
         self.assertFalse(self.residence.service_due)
         self.leave("test")
+        self.account.write(self.simulated())
         self.assertEqual(self.residence.registration_number, number)
         self.assertTrue(self.residence.mandate_id.declared_on)
         self.assertEqual(self.residence.service_due, "WS2_ANNUAL")

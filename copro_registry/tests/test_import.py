@@ -40,7 +40,7 @@ TYPED = [
     ("lot_count", "1 234", 1234),
     ("lot_count", "12.0", 12),
     ("lot_count", "-3", -3),  # kept, and told by the rules
-    ("lot_count", "12,5", "integer"),
+    ("lot_count", "12,5", "whole number"),
     ("lot_count", "1000000000000000", "too large"),
     ("lot_count", "", False),
     ("exercise_ids/current_charges", "41 250,30 €", 41250.30),
@@ -167,7 +167,8 @@ class TestImport(CoproCase):
 
     def test_each_bad_line_is_told(self):
         good = ["Bonne", "12", "18/04/1972"]
-        rows = [good, ["Mauvaise", "douze", "18/04/1972"], good, ["Autre", "12", "hier"]]
+        other = ["Bonne aussi", *good[1:]]
+        rows = [good, ["Mauvaise", "douze", "18/04/1972"], other, ["Autre", "12", "hier"]]
         columns = ["name", "lot_count", "bylaws_date"]
         written = StringIO()
         csv.writer(written, delimiter=";").writerows([columns, *rows])

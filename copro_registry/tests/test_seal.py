@@ -1,5 +1,8 @@
 import base64
 import logging
+import os
+import tempfile
+from pathlib import Path
 from unittest.mock import patch
 
 from cryptography.fernet import Fernet
@@ -9,8 +12,11 @@ from odoo.modules.neutralize import get_neutralization_queries
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 
+from ..models import copro_sealed_mixin
 from ..models.copro_certificate import private_key_of
+from ..registry.seal import FILE, VARIABLE
 from .certificate_case import CertificateCase
+from .common import SIREN
 
 
 @tagged("post_install", "-at_install")
@@ -78,6 +84,50 @@ class TestSeal(CertificateCase):
         with self.another_machine(), self.assertRaisesRegex(UserError, "without its sealing key"):
             self.account._client()
 
+    def test_the_technical_parameters_say_why_the_key_stays_closed(self):
+        self.assertFalse(self.account.problem)
+        with self.another_machine():
+            self.env.invalidate_all()
+            self.assertIn("without its sealing key", self.account.problem)
+        with tempfile.TemporaryDirectory() as folder, self.data_folder(folder):
+            self.env.invalidate_all()
+            self.assertIn("is missing: put it back", self.account.problem)
+            self.assertFalse(list(Path(folder).iterdir()), "reading makes no key")
+            (Path(folder) / FILE).mkdir(mode=0o700)
+            self.env.invalidate_all()
+            self.assertIn("cannot be read or written", self.account.problem)
+
+    def data_folder(self, folder):
+        return patch.object(copro_sealed_mixin, "config", {"data_dir": folder})
+
+    def test_files_that_do_not_open_any_more_are_asked_for_again(self):
+        identity = self.another()
+        wizard = self.wizard(identity.certificate + self.authority.pem, identity.key)
+        with self.another_machine(), self.assertRaisesRegex(UserError, "Choose the files again"):
+            wizard.action_import()
+
+    def test_the_request_of_a_neutralised_copy_says_how_to_go_on(self):
+        values = {"organisation": "Cabinet Fictif", "number": SIREN, "common_name": "x"}
+        request = self.env["copro.certificate.request"].create(
+            {"account_id": self.account.id, "bits": "2048", **values}
+        )
+        answer = self.authority.answer(request.csr.encode())
+        request.sudo().sealed_key = False
+        with self.assertRaisesRegex(UserError, "make another request"):
+            self.wizard(answer)
+
+    def test_what_was_sealed_during_a_rotation_is_seen(self):
+        sealed = self.env["copro.sealed.mixin"]
+        with self.another_machine():
+            certificate = self.account.certificate_id.sudo()
+            certificate._seal("sealed_key", b"a private key")
+            late = os.environ[VARIABLE]
+        keys = f"{Fernet.generate_key().decode()},{late}"
+        with patch.dict("os.environ", {VARIABLE: keys}):
+            self.assertGreaterEqual(sealed._count_under_old_keys(), 1)
+            sealed._rotate_all("root")
+            self.assertTrue(certificate._opens("sealed_key"))
+
     def test_a_certificate_that_does_not_open_is_replaced_at_once(self):
         identity = self.another()
         with self.another_machine():
@@ -87,8 +137,7 @@ class TestSeal(CertificateCase):
             self.assertTrue(self.account._client())
 
     def another_machine(self):
-        name = "COPRO_REGISTRY_SEALING_KEY"
-        return patch.dict("os.environ", {name: Fernet.generate_key().decode()})
+        return patch.dict("os.environ", {VARIABLE: Fernet.generate_key().decode()})
 
     def test_rotation_is_logged_and_loses_nothing(self):
         before = private_key_of(self.account.certificate_id)

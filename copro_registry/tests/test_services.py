@@ -1,3 +1,4 @@
+import base64
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -9,7 +10,7 @@ from odoo.addons.copro_registry.registry.codec import Invalid
 
 from .scenarios import DOCUMENT, ScenarioCase, Scenarios
 
-LOGGER = "odoo.addons.copro_registry.models.copro_condominium_services"
+LOGGER = "odoo.addons.copro_registry.models.copro_transmission_news"
 
 
 @tagged("post_install", "-at_install")
@@ -59,6 +60,10 @@ class TestConditions(ScenarioCase):
             "Join the signed contract", self.refusal(condominium, "action_request_attachment")
         )
         values = {"document": DOCUMENT, "document_name": "contrat.exe"}
+        message = self.refusal(condominium, "action_request_attachment", **values)
+        self.assertIn("PDF, JPEG or PNG", message)
+        page = base64.b64encode(b"<html><body>contrat</body></html>")
+        values = {"document": page, "document_name": "contrat.pdf"}
         message = self.refusal(condominium, "action_request_attachment", **values)
         self.assertIn("PDF, JPEG or PNG", message)
 

@@ -12,6 +12,7 @@ from odoo.models import BaseModel
 
 from ..models.copro_certificate_request import key_of
 from ..models.copro_sealed_mixin import unseal
+from ..models.in_parts import apart
 from ..registry import certificate as judging
 from ..registry.seal import SealBroken
 
@@ -124,7 +125,7 @@ class CoproCertificateImport(models.TransientModel):
     def _forget_abandoned(self):
         """Scheduled action: erase the sealed files of imports that nobody ended."""
         before = fields.Datetime.now() - LONGEST
-        self.sudo().search([("create_date", "<=", before)]).unlink()
+        apart(self.sudo().search([("create_date", "<=", before)]), lambda old: old.unlink())
 
     # -- reading and judging -----------------------------------------------------
 
@@ -206,7 +207,7 @@ class CoproCertificateImport(models.TransientModel):
         self.account_id.check_access("write")
 
     def _install(self):
-        key = serialization.load_der_private_key(unseal(self, "sealed_private_key"), None)
+        key = serialization.load_der_private_key(_opened(self, "sealed_private_key"), None)
         bundle = judging.read([self.pem.encode()]).with_key(key)
         certificate = self.env["copro.certificate"]._import_bundle(
             bundle, self.account_id.company_id
@@ -242,8 +243,13 @@ class CoproCertificateImport(models.TransientModel):
 
 
 def _file(wizard, name):
+    return base64.b64decode(_opened(wizard, f"sealed_{name}"))
+
+
+def _opened(wizard, name):
+    """What was sealed a moment ago; the sealing key may have been changed since."""
     try:
-        return base64.b64decode(unseal(wizard, f"sealed_{name}"))
+        return unseal(wizard, name)
     except SealBroken:
         raise UserError(wizard.env._("Choose the files again, please.")) from None
 

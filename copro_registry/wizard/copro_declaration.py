@@ -1,10 +1,11 @@
 import base64
-import os.path
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-READABLE = (".pdf", ".jpg", ".jpeg", ".png")
+# How the files that the registry reads begin, whatever their name.
+READABLE = (b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+NAMES = (".pdf", ".jpg", ".jpeg", ".png")
 
 
 class CoproDeclaration(models.AbstractModel):
@@ -49,7 +50,8 @@ class CoproDeclaration(models.AbstractModel):
         if not self.document:
             return {}
         limit = self.company_id.sudo().copro_account_id._profile().limits.document_bytes
-        if len(base64.b64decode(self.document)) > limit:
+        content = base64.b64decode(self.document)
+        if len(content) > limit:
             raise UserError(
                 self.env._(
                     "The document is too large: the registry takes %(size)s MB at most, choose "
@@ -57,7 +59,8 @@ class CoproDeclaration(models.AbstractModel):
                     size=limit // 1_000_000,
                 )
             )
-        if os.path.splitext(self.document_name or "")[1].lower() not in READABLE:
+        named = (self.document_name or "").lower().endswith(NAMES)
+        if not named or not content.startswith(READABLE):
             raise UserError(self.env._("The document must be a PDF, JPEG or PNG file."))
         return {
             "document": self.document,

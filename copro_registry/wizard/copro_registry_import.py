@@ -1,16 +1,20 @@
+import logging
 import re
-import time
 import uuid
 from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.copro_declarant_account_connection import seconds_of_a_click
+from ..models.localised import internal_error
 from ..registry.client import ACCEPTED
-from ..registry.dispatch import Dispatch
+from ..registry.contract import CALLER
+from ..registry.dispatch import NOT_IN_TIME, Dispatch
+
+_logger = logging.getLogger(__name__)
 
 NUMBER = re.compile(r"\b[A-Z]{2}\d{7}\b")
-SECONDS = 30  # after which the wizard hands back what is left
 
 
 class CoproRegistryImport(models.TransientModel):
@@ -45,7 +49,7 @@ class CoproRegistryImport(models.TransientModel):
             wizard.failure_text = "\n".join(lines[False])
 
     def action_import(self):
-        """Download and create; what is left after a minute stays in the box."""
+        """Download and create; what has no time within a click stays in the box."""
         self.ensure_one()
         self.env["copro.condominium"].check_access("create")
         wanted = list(dict.fromkeys(NUMBER.findall((self.numbers or "").upper())))
@@ -89,16 +93,20 @@ class CoproRegistryImport(models.TransientModel):
         problem = account._why_not_usable()
         if problem:
             raise UserError(problem)
-        fetched, deadline = {}, time.monotonic() + SECONDS
-        with Dispatch() as dispatch:
+        fetched = {}
+        with Dispatch(seconds_of_a_click()) as dispatch:
             client = dispatch.client(account.id, account._client)
-            for number in numbers:
+            turns = account._take_turns(len(numbers), dispatch.seconds_left())
+            for number, turn in zip(numbers, turns, strict=False):
                 call = partial(client.fetch, number, reference=str(uuid.uuid4()))
-                dispatch.submit(account.id, number, call)
+                dispatch.submit(account.id, number, call, turn)
             while dispatch:
-                fetched.update(dispatch.landed())
-                if time.monotonic() > deadline:
-                    dispatch.call_off()
+                landed = dispatch.landed()
+                # What has no time within a click has not left: it stays in the box too.
+                fetched.update((key, one) for key, one in landed if one.code != NOT_IN_TIME)
+                refused = [one for _key, one in landed if one.concerns == CALLER]
+                if refused:  # us, and not a number: all of them stay in the box
+                    raise UserError(account._why_not_let_in(refused[0]))
         return fetched
 
     def _import_one(self, number, outcome):
@@ -111,6 +119,9 @@ class CoproRegistryImport(models.TransientModel):
                 condominium = self._make(number, outcome)
         except UserError as error:  # our rules refuse what the registry holds: the others go on
             return str(error), False
+        except Exception:
+            _logger.exception("Condominium %s could not be imported", number)
+            return internal_error(self.env), False
         return self.env._("created: %(name)s", name=condominium.name), True
 
     def _make(self, number, outcome):

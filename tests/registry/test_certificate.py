@@ -1,6 +1,7 @@
 """File -> verdict -> message, for every file that a syndic might bring."""
 
 import base64
+import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -182,6 +183,56 @@ def test_the_turns_of_a_file_are_seen(make):
         file = make.pkcs12(algorithm=form.build(PASSPHRASE.encode()))
         assert turns(file) == rounds
     assert turns(make.pkcs12(algorithm=serialization.NoEncryption())) < 10_000
+
+
+def number(value: int) -> bytes:
+    return der(0x02, value.to_bytes((value.bit_length() + 8) // 8, "big"))
+
+
+def scrypt_key(n: int, r: int, p: int, salt: bytes = b"salt" * 4) -> bytes:
+    """A key whose passphrase becomes one by scrypt (RFC 7914)."""
+    scrypt = bytes.fromhex("2b06010401da47040b")
+    parameters = der(0x30, der(0x04, salt), number(n), number(r), number(p), number(32))
+    key = der(0x30, der(0x30, der(0x06, scrypt), parameters), der(0x04, b"\x00" * 64))
+    label = b"ENCRYPTED PRIVATE KEY"
+    return b"-----BEGIN %b-----\n%b-----END %b-----\n" % (label, base64.encodebytes(key), label)
+
+
+@pytest.mark.parametrize(("n", "r", "p"), [(2**14, 8, 10**6), (2**14, 10**6, 1), (5 * 10**6, 8, 1)])
+def test_what_scrypt_would_make_of_it_is_seen(n, r, p):
+    with pytest.raises(Unreadable) as caught:
+        read([scrypt_key(n, r, p)], PASSPHRASE)
+    assert caught.value.code == "TOO_MANY_TURNS"
+
+
+def test_the_usual_scrypt_is_tried():
+    with pytest.raises(Unreadable) as caught:
+        read([scrypt_key(2**14, 8, 1)], PASSPHRASE)
+    assert caught.value.code != "TOO_MANY_TURNS"
+
+
+def test_a_salt_that_looks_like_a_document_hides_nothing():
+    with pytest.raises(Unreadable) as caught:
+        read([scrypt_key(2**14, 8, 10**6, salt=der(0x30, der(0x05)))], PASSPHRASE)
+    assert caught.value.code == "TOO_MANY_TURNS"
+
+
+@pytest.mark.parametrize("line", [b"-----BEGIN A-----\n", b"-----BEGIN ", b"-----END A-----\n"])
+def test_what_is_no_certificate_is_seen_at_once(line):
+    """Ten seconds each, once: a worker was held, and its lock."""
+    file = line * (256 * 1024 // len(line))
+    start = time.monotonic()
+    with pytest.raises(Unreadable):
+        read([b"-----BEGIN " + file[11:]])
+    with pytest.raises(Unreadable):
+        authorities(file.decode())
+    assert time.monotonic() - start < 2
+
+
+def test_authorities_have_a_size(make):
+    with pytest.raises(Unreadable) as caught:
+        authorities("#" * 256 * 1024 + make.identity().decode())
+    assert caught.value.code == "TOO_LARGE"
 
 
 def test_nothing_secret_is_shown(make):

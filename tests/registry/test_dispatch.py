@@ -1,11 +1,14 @@
 """Calls in the air: collected as they end, those that end together in one go."""
 
+import math
 import threading
+import time
+from dataclasses import replace
 
 import pytest
 
 from registry import dispatch
-from registry.client import ACCEPTED, UNKNOWN, Outcome
+from registry.client import ACCEPTED, RETRYABLE, UNKNOWN, Outcome
 from registry.dispatch import LEAST_AT_HAND, MOST_AT_HAND, Dispatch
 
 DONE = Outcome(ACCEPTED)
@@ -119,3 +122,48 @@ def test_the_faster_they_leave_the_more_are_kept_at_hand(flight, monkeypatch):
     lane.count += 1_000_000
     lane.collect(1_000_000)
     assert made.room("account") == MOST_AT_HAND
+
+
+def test_a_call_leaves_at_its_moment_and_not_before(flight):
+    made, _client = flight
+    moment, left = time.monotonic() + 0.3, []
+    made.submit("account", "later", lambda: left.append(time.monotonic()) or DONE, moment)
+    assert made.landed(patience=0.05) == []
+    assert made.landed() == [("later", DONE)]
+    assert left[0] >= moment
+
+
+def test_a_call_that_waits_for_its_moment_is_called_off(flight):
+    made, _client = flight
+    made.submit("account", "later", lambda: DONE, time.monotonic() + 30)
+    assert made.landed(patience=0.1) == [], "a thread waits with it"
+    assert made.call_off() == ["later"]
+    assert not made and made.busy() == set()
+    made.submit("account", "soon", lambda: DONE)
+    assert made.landed(patience=10) == [("soon", DONE)]
+
+
+def test_a_call_without_a_turn_does_not_leave(flight):
+    made, _client = flight
+    made.submit("account", "never", lambda: 1 / 0, math.inf)
+    [(_key, outcome)] = made.landed(patience=10)
+    assert (outcome.kind, outcome.code) == (RETRYABLE, "NOT_IN_TIME")
+
+
+def test_what_a_person_waits_for_ends_in_time(desk):
+    with Dispatch(0.2) as made:
+        made.client("account", desk.client)
+        time.sleep(0.2)
+        made.submit("account", "late", lambda: DONE)
+        [(_key, outcome)] = made.landed(patience=10)
+        assert outcome.code == "NOT_IN_TIME" and made.seconds_left() <= 0
+
+
+@pytest.mark.parametrize(
+    ("connections", "calls"), [(4, 600), (8, 60_000), (4, 30), (4, 1), (8, 10), (1, 600)]
+)
+def test_no_minute_sees_more_calls_than_it_may(desk, connections, calls):
+    limits = replace(desk.profile.limits, connections=connections, calls_per_minute=calls)
+    # After a silence: the burst at once, then one each interval.
+    within_a_minute = limits.burst + math.ceil(60 / limits.interval) - 1
+    assert 0.9 * calls <= within_a_minute <= calls + 1e-6 or within_a_minute == calls == 1

@@ -120,7 +120,7 @@ class Recorder:
 def test_the_chain_is_sent(folder, root, intermediate, identity, version):
     server = Recorder(folder, version)
     context = context_of(identity, intermediate.pem, root.pem)
-    probe.shake_hands("127.0.0.1", server.port, context, 10)
+    probe.shake_hands("127.0.0.1", server.port, context)
     leaf, issuer = server.end()
     assert f"2.5.4.97=NTRFR-{SIREN}" in leaf
     assert issuer == "CN=Intermédiaire d'essai"
@@ -129,7 +129,7 @@ def test_the_chain_is_sent(folder, root, intermediate, identity, version):
 def test_without_its_chain_the_same_certificate_is_refused(folder, root, identity):
     server = Recorder(folder, SSL.TLS1_2_VERSION)
     with pytest.raises(Failure) as raised:
-        probe.shake_hands("127.0.0.1", server.port, context_of(identity, b"", root.pem), 10)
+        probe.shake_hands("127.0.0.1", server.port, context_of(identity, b"", root.pem))
     assert raised.value.code == "CLIENT_CERTIFICATE_UNKNOWN_AUTHORITY"
     assert server.end() == ["refused"]
 

@@ -5,12 +5,12 @@ import time
 from dataclasses import replace
 
 import pytest
+from registry.transport.pace import Pace
 
 from registry import dispatch
 from registry.client import ACCEPTED, RETRYABLE, Outcome
 from registry.dispatch import Dispatch
 from registry.transport import pace_of
-from registry.transport.pace import Pace
 
 
 def test_a_burst_then_evenly():

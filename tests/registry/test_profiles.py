@@ -8,12 +8,14 @@ import subprocess
 import sys
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from conftest import BY_THE_BOOK, FLAT_JSON, SHIPPED
 from registry import contract
-from registry.contract import MESSAGES, BadArchive, unpack
+from registry.codec import codec_for
+from registry.contract import MESSAGES, BadArchive, ProfileError, unpack
 from registry.contract.archive import LARGEST_ARCHIVE
 from registry.profile_check import SERVICES, examples, problems
 from workshop import paths
@@ -59,7 +61,51 @@ BROKEN = [
     ("http.unknown_reference", "X", "http/unknown_reference"),
     ("limits.connections", 0, "limits/connections"),
     ("limits.patience", 3, "patience"),
-    ("name", None, "manifest.json"),
+    ("name", None, "manifest.json: name is missing"),
+    ("name", "a@b", "manifest.json: name"),
+    ("name", "another", "name: another is not profile"),
+    # Keys that nobody reads: a slip of the pen.
+    ("wire.grouppped", False, "wire/grouppped is unknown: is grouped meant?"),
+    ("services.WS6.metod", "PUT", "services/WS6/metod is unknown: is method meant?"),
+    ("services.WS9", {}, "services/WS9 is unknown"),
+    ("answer.error_items", "champ", "answer/error_items is unknown: is error_item meant?"),
+    ("header", {}, "header is unknown: is headers meant?"),
+    ("limits.read_time_out", 3, "limits/read_time_out is unknown: is read_timeout meant?"),
+    ("environments.prod", {}, "environments/prod is unknown: is production meant?"),
+    # Values.
+    ("status", "guess", "status: one of hypothesis, verified"),
+    ("contract_version", 2, "contract_version: a text"),
+    ("wire.media_type", "xml", "wire/media_type: a media type"),
+    ("wire.answer_schema", "answer.txt", "wire/answer_schema: a .xsd file"),
+    ("wire.request_schema", "absent.xsd", "absent.xsd is not a .xsd file"),
+    ("wire.yes", True, "wire/yes: a text"),
+    ("wire.grouped", "no", "wire/grouped: true or false"),
+    ("wire.date_format", "%m/%y", "wire/date_format"),
+    ("wire.decimal_separator", ";", "wire/decimal_separator: one of"),
+    ("wire.numbers", "number", "wire/numbers: in JSON only"),
+    ("wire.members", None, "wire/members is missing"),
+    ("wire.members.parcelles", None, "wire/members/parcelles is missing"),
+    ("wire.not_in_body", ["nb_tours"], "wire/not_in_body: nb_tours"),
+    ("transition.finance", "never", "transition/finance: one of"),
+    ("headers.Content-Type", "text/plain", "headers/Content-Type"),
+    ("headers.X Y", "1", "headers: the name of a header"),
+    ("services.WS2_STANDARD.path", "fixe", "services/WS2_STANDARD/path: {registration_number}"),
+    ("services.WS3.path", "?id={registration_number}", "services/WS3/path"),
+    ("services.STATUS.path", "demandes", "services/STATUS/path: {reference}"),
+    ("services.WS6.groups", [], "services/WS6/groups"),
+    ("services.WS6.groups", "representation", "services/WS6/groups: a list"),
+    ("answer.outcome", None, "answer/outcome is missing"),
+    ("answer.outcomes.acceptee", "accepted", "answer/outcomes/acceptee: one of"),
+    ("answer.errors", "/erreurs", "answer/errors: names separated by /"),
+    ("http.accepted", [200, "201"], "http/accepted/1: a status"),
+    ("http.accepted", [404], "http/accepted/0: a status"),
+    ("http.retryable", [500], "http/retryable/0: one of 429, 503"),
+    ("http.outcomes", {"2": "recorded"}, "http/outcomes: a status"),
+    ("limits.connections", 1.5, "limits/connections: a whole number"),
+    ("limits.read_timeout", float("nan"), "manifest.json: it is not JSON"),
+    ("limits.read_timeout", True, "limits/read_timeout: a number above 0"),
+    ("environments.test.url", "https://me:secret@registre.example/", "environments/test"),
+    ("environments.test.url", "https://registre.example:99999/", "environments/test"),
 ]
 
 
@@ -80,7 +126,15 @@ FILES = [
     ("codes.json", '{"type_chauffage": {"charbon": "X"}}', "has no value charbon"),
     ("names.json", '{"nb_tours": "towers"}', "nb_tours is neither"),
     ("errors.json", '{"X": {"item": null, "message": "{item.__init__}"}}', "errors.json: X"),
+    ("errors.json", '{"X": {"item": null}}', "errors.json: X/message is missing"),
+    ("errors.json", '{"X": {"message": "A.", "means": "Y"}}', "errors.json: X: means"),
+    ("errors.json", "[]", "errors.json"),
+    ("codes.json", '{"type_chauffage": {"collectif": null}}', "codes.json: type_chauffage"),
+    ("names.json", '{"nb_lots_total": ""}', "names.json: nb_lots_total: a text"),
     ("request.xsd", "<a>", "request.xsd"),
+    # The answers' too: who loads it would learn it from the first answer.
+    ("answer.xsd", "<a/>", "answer.xsd: SCHEMAP_NOT_SCHEMA"),
+    ("answer.xsd", "", "answer.xsd, line 1"),
     ("types.xsd", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "document type declaration"),
     ("other.xsd", '<a schemaLocation="/etc/passwd"/>', "schemaLocation /etc/passwd"),
     # What is included is examined too, whatever its name.
@@ -98,7 +152,7 @@ def test_what_is_wrong_in_a_file_is_named(tmp_path, name, content, told):
 
 FLAT = [
     ("names", lambda it: it.update(nom_usage="totalLots"), "names.json: totalLots"),
-    ("manifest", lambda it: it["services"]["WS6"].update(root="autre"), "services/WS6/root: autre"),
+    ("manifest", lambda it: it["services"]["WS6"].update(root="autre"), "$defs has no autre"),
     ("manifest", lambda it: it["http"].update(accepted=[201, 204]), "204 is accepted"),
     (
         "request.schema",
@@ -116,6 +170,44 @@ def test_what_is_wrong_in_a_flat_json_profile_is_named(tmp_path, name, change, t
     change(content)
     (folder / f"{name}.json").write_text(json.dumps(content))
     assert any(told in problem for problem in problems(folder)), problems(folder)
+
+
+BROKEN_SCHEMAS = {
+    "type": {"type": "objet"},
+    "pattern": {"type": "string", "pattern": "("},
+    "pattern of properties": {"patternProperties": {"(": {}}},
+    "reference": {"$ref": "#/$defs/nowhere"},
+    "anchor": {"$ref": "#nowhere"},
+    "reference of the root": {"$ref": "#/properties/a/~2"},
+    "identifier": {"$id": "http://127.0.0.1:9/", "$ref": "#/$defs/text"},
+    "number": 12,
+    "list": [],
+}
+
+
+@pytest.mark.parametrize("which", ["request.schema.json", "answer.schema.json"])
+@pytest.mark.parametrize("how", BROKEN_SCHEMAS)
+def test_a_broken_json_schema_is_told_in_a_sentence(tmp_path, which, how):
+    folder = Path(shutil.copytree(FLAT_JSON, tmp_path / FLAT_JSON.name))
+    schema = json.loads((folder / which).read_text())
+    schema["$defs"]["broken"] = BROKEN_SCHEMAS[how]
+    (folder / which).write_text(json.dumps(schema))
+    [told] = problems(folder)
+    assert told.startswith(f"{which}: ")
+    with pytest.raises(ProfileError):  # before anything leaves
+        codec_for(contract.load(folder)).prepare()
+
+
+NO_SCHEMAS = ["", "[]", "12", '"a"', "{", "[" * 100_000, '{"$defs": []}', '{"$defs": null}', "NaN"]
+
+
+@pytest.mark.parametrize("which", ["request.schema.json", "answer.schema.json"])
+@pytest.mark.parametrize("content", NO_SCHEMAS, ids=lambda content: content[:12] or "empty")
+def test_what_is_no_json_schema_is_told_in_a_sentence(tmp_path, which, content):
+    folder = Path(shutil.copytree(FLAT_JSON, tmp_path / FLAT_JSON.name))
+    (folder / which).write_text(content)
+    [told] = problems(folder)
+    assert told.startswith(f"{which}: ")
 
 
 def test_a_json_schema_does_not_reach_outside(tmp_path):
@@ -197,6 +289,8 @@ def test_the_command(tmp_path):
     assert good.returncode == 0, good.stderr
     assert "POST https://test.atelier.example/AB1234567/mandats?" in good.stdout
     assert "<FinMandatPrecedent>" in good.stdout
+    none = run("check", str(BY_THE_BOOK), "--service", "WS9")
+    assert none.returncode == 2 and "'WS9'" in none.stderr
     bad = run("check", str(tmp_path))
     assert bad.returncode == 1
     assert "Next step: see docs/contract-profile.md" in bad.stderr

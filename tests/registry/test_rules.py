@@ -97,6 +97,19 @@ def test_a_complete_dossier_has_no_finding():
         ({"charges_operations_courantes": Decimal(0)}, ("NO_CHARGES", CHARGES)),
         ({"exercice_precedent": {CHARGES: Decimal(20000)}}, ("CHANGED", CHARGES)),
         ({"exercice_precedent": {CHARGES: Decimal(30000)}}, None),
+        ({"exercice_precedent": {CHARGES: Decimal(400)}}, ("JUMPED", CHARGES)),
+        (
+            {"exercice_precedent": {CHARGES: Decimal(400), "impayes": Decimal(24)}},
+            ("JUMPED", CHARGES),
+        ),
+        (
+            {"exercice_precedent": {CHARGES: Decimal(400), "montants_verifies": True}},
+            ("CHANGED", CHARGES),
+        ),
+        (
+            {"exercice_precedent": {CHARGES: Decimal(400), "dettes_fournisseurs": Decimal(1800)}},
+            ("CHANGED", CHARGES),
+        ),
         ({"comptabilite_simplifiee": True}, ("NOT_SMALL", "comptabilite_simplifiee")),
         ({"presence_personnel": True}, ("STAFF_SIRET", "siret_syndicat")),
         ({"parcelles": [PARCEL, PARCEL]}, ("PARCEL_TWICE", "parcelles")),
@@ -223,6 +236,7 @@ def test_every_sentence_is_used_with_its_parameters():
             *("item", "value", "year", "maximum", "minimum", "part", "whole", "meeting", "end"),
             *("start", "labels", "buildings", "described", "debtors", "amount", "threshold"),
             *("character", "day", "lots", "old", "new", "percent", "insee", "postcode"),
+            *("count", "times"),
         }
 
 

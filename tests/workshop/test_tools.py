@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from workshop import debian, lock, processes
+from workshop import debian, lock, postgres, processes
 from workshop.console import Stop
 
 
@@ -144,3 +144,30 @@ def test_the_mirror_of_this_machine_is_found():
     if not os.path.exists("/etc/apt"):
         pytest.skip("this machine has no apt")
     assert debian.mirror().rstrip("/").endswith("debian")
+
+
+def test_a_folder_of_another_user_is_not_taken(tmp_path):
+    """What stands in /tmp under our name may be a link to /etc."""
+    elsewhere, cluster = tmp_path / "elsewhere", postgres.Cluster("test", None)
+    elsewhere.mkdir(mode=0o755)
+    link, broken, file = (tmp_path / name for name in ("link", "broken", "file"))
+    link.symlink_to(elsewhere)
+    broken.symlink_to(tmp_path / "nowhere")
+    file.touch()
+    for path in (link, broken, file):
+        with pytest.raises(Stop, match="belongs to another user, or is no folder"):
+            cluster._own(path)
+    assert elsewhere.stat().st_mode & 0o777 == 0o755, "left as it was"
+    cluster._own(tmp_path / "ours")
+    cluster._own(tmp_path / "ours")
+    assert (tmp_path / "ours").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives folders away")
+def test_root_takes_no_folder_of_somebody_else(tmp_path):
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    os.chown(theirs, 4321, 4321)
+    with pytest.raises(Stop, match="belongs to another user"):
+        postgres.Cluster("test", None)._own(theirs)
+    assert theirs.stat().st_uid == 4321

@@ -4,11 +4,12 @@ from .identity import Identity, identity_of
 from .judgement import OK, REFUSE, WARN, Verdict, accept_expiry, common_name, judge, names_of
 from .messages import MESSAGES, TOPICS
 from .policy import AUDIENCES, LEVELS, Policy
-from .reading import Bundle, Unreadable, authorities, public_digest, read
+from .reading import LARGEST_FILE, Bundle, Unreadable, authorities, public_digest, read
 from .request import Subject, make_request
 
 __all__ = [
     "AUDIENCES",
+    "LARGEST_FILE",
     "LEVELS",
     "MESSAGES",
     "OK",

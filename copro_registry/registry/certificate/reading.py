@@ -4,7 +4,7 @@ import base64
 import codecs
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from cryptography import x509
@@ -19,7 +19,8 @@ from .policy import was_issued_by
 
 LARGEST_FILE = 256 * 1024
 MOST_TURNS = 5_000_000  # a few seconds; what is usual is a thousand to two millions
-BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----\s.*?-----END \1-----", re.DOTALL)
+BEGIN, END, DASHES = b"-----BEGIN ", b"-----END ", b"-----"
+LABEL = re.compile(rb"[A-Z0-9 ]{1,40}")
 # RC2 and the other algorithms of PKCS#12 files made by old Windows.
 RC2_OID = bytes.fromhex("2a864886f70d010c0106")
 PKCS7_OID = bytes.fromhex("2a864886f70d010702")
@@ -84,6 +85,8 @@ def read(files: Sequence[bytes], passphrase: str | None = None) -> Bundle:
 
 def authorities(pem: str) -> list[x509.Certificate]:
     """The certificates of a PEM text. Raises Unreadable when there is none."""
+    if len(pem) > LARGEST_FILE:
+        raise Unreadable("TOO_LARGE")
     found, _keys = _read_pem(pem.encode("ascii", "replace"), None)
     return found
 
@@ -103,10 +106,18 @@ def _read_file(content: bytes, secret: bytes | None):
     raise Unreadable("NOT_PEM")
 
 
+def _blocks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """(label, block) of each PEM block; they do not nest: each part is read once."""
+    for part in content.split(BEGIN)[1:]:
+        label, _dashes, rest = part.partition(DASHES)
+        body, end, _between = rest.partition(END + label + DASHES)
+        if end and body[:1].isspace() and LABEL.fullmatch(label):
+            yield label, b"".join((BEGIN, label, DASHES, body, end, b"\n"))
+
+
 def _read_pem(content: bytes, secret: bytes | None):
     certificates, keys = [], []
-    for match in BLOCK.finditer(content.replace(b"\r\n", b"\n")):
-        label, block = match[1], match[0] + b"\n"
+    for label, block in _blocks(content.replace(b"\r\n", b"\n")):
         if label in CERTIFICATES:
             certificates.append(_certificate(block))
         elif label in REQUESTS:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..contract import Profile, Service
 from ..items import Catalogue, Item, catalogue
+from ..today import today
 from .answer import Answer, Refusal, Unreadable
 from .names import names_of
 from .outline import Line, Tree, lines
@@ -36,15 +37,15 @@ class Codec(ABC):
         known = described.catalogue(dossier, on)
         return self._render(described, dict(self._parts(described, dossier, known)))
 
-    def decode(self, body: bytes, status: int = 200) -> Answer:
+    def decode(self, body: bytes, status: int = 200, on: date | None = None) -> Answer:
         """Read an answer, and its HTTP status where it tells the outcome.
 
-        Raises Unreadable.
+        ``on`` is the day, in France, whose items are read: today. Raises Unreadable.
         """
         root = self._parse(body)
         try:
-            return self._answer(root, status)
-        except (ArithmeticError, KeyError, TypeError, ValueError) as error:
+            return self._answer(root, status, catalogue(on or today()))
+        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
             # The schema's types are wider than ours: the year 10000, "@" in base64.
             raise Unreadable(f"a value: {type(error).__name__}") from None
 
@@ -53,6 +54,10 @@ class Codec(ABC):
         return list(lines(self.profile, self._tree(body)))
 
     # -- what a wire format does ------------------------------------------------
+
+    @abstractmethod
+    def prepare(self) -> None:
+        """Compile both schemas, before anything leaves. Raises ProfileError."""
 
     @abstractmethod
     def _tree(self, body: bytes) -> Tree:
@@ -75,8 +80,8 @@ class Codec(ABC):
         """The members of the list at a path."""
 
     @abstractmethod
-    def _read_dossier(self, root: Any, path: str) -> dict[str, Any] | None:
-        """The dossier at a path."""
+    def _read_dossier(self, root: Any, path: str, known: Catalogue) -> dict[str, Any] | None:
+        """The dossier at a path: the items of ``known``."""
 
     # -- sending ----------------------------------------------------------------
 
@@ -111,7 +116,7 @@ class Codec(ABC):
 
     # -- reading ----------------------------------------------------------------
 
-    def _answer(self, root: Any, status: int) -> Answer:
+    def _answer(self, root: Any, status: int, known: Catalogue) -> Answer:
         paths = self.profile.answer
         attestation = self._text(root, "attestation")
         return Answer(
@@ -121,7 +126,7 @@ class Codec(ABC):
             date=self._text(root, "date"),
             refusals=tuple(self._refusal(e) for e in self._find_all(root, paths["errors"])),
             attestation=_binary(attestation) if attestation else None,
-            dossier=self._read_dossier(root, paths["dossier"]),
+            dossier=self._read_dossier(root, paths["dossier"], known),
         )
 
     def _text(self, root: Any, meaning: str) -> str | None:
@@ -146,13 +151,13 @@ class Codec(ABC):
             detail=self._text(element, "error_detail"),
         )
 
-    def _scalar(self, code: str, value: Any) -> Any:
-        return from_wire(self.profile, catalogue(date.today())[code], value)
+    def _scalar(self, described: Item, value: Any) -> Any:
+        return from_wire(self.profile, described, value)
 
-    def _known(self, parent: str, name: str) -> str | None:
-        """The code of a name received, if the item is in effect today."""
+    def _known(self, parent: str, name: str, known: Catalogue) -> Item | None:
+        """The item of a name received, if it is in effect."""
         code = self.names.code(parent, name)
-        return code if code and code in catalogue(date.today()) else None
+        return known[code] if code and code in known else None
 
 
 def _binary(text: str) -> bytes:

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from referencing import Registry
 
 from ..contract import Service
+from ..contract.schema import json_validator
+from ..items import Catalogue, Item
 from .answer import Unreadable
 from .codec import Codec, Invalid, Parts
 from .outline import Tree
@@ -16,15 +17,8 @@ from .outline import Tree
 
 @cache
 def validator_at(path: Path, definition: str = "") -> Draft202012Validator:
-    """The validator of a file, or of one of its ``$defs``.
-
-    Raises OSError, ValueError and jsonschema.SchemaError.
-    """
-    schema = json.loads(path.read_text(encoding="utf-8"))
-    if definition:
-        schema = {"$defs": schema["$defs"], "$ref": f"#/$defs/{definition}"}
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema, registry=Registry())  # no reference leaves the file
+    """The validator of a file, or of one of its ``$defs``, kept. Raises ProfileError."""
+    return json_validator(path, definition)
 
 
 class JsonCodec(Codec):
@@ -47,10 +41,18 @@ class JsonCodec(Codec):
             return [self._renamed(one) for one in value]
         return value
 
+    def prepare(self) -> None:
+        self._validator("answer_schema")
+        for service in self.profile.services.values():
+            if service.root:
+                self._validator("request_schema", service.root)
+
+    def _validator(self, which: str, definition: str = "") -> Draft202012Validator:
+        return validator_at(self.profile.folder / self.profile.wire[which], definition)
+
     def _validate(self, document: dict, definition: str) -> None:
-        path = self.profile.folder / self.profile.wire["request_schema"]
-        for error in validator_at(path, definition).iter_errors(document):
-            raise Invalid(f"{error.json_path}: {error.message}")
+        for error in self._validator("request_schema", definition).iter_errors(document):
+            raise Invalid(f"{error.json_path} ({error.validator})")
 
     # -- reading ----------------------------------------------------------------
 
@@ -61,11 +63,11 @@ class JsonCodec(Codec):
             raise Unreadable("not JSON") from None
 
     def _parse(self, body: bytes) -> dict[str, Any]:
+        validator = self._validator("answer_schema")
         try:
             root = json.loads(body.decode("utf-8"), parse_float=str, parse_constant=_no_constant)
-            path = self.profile.folder / self.profile.wire["answer_schema"]
             # The same document, its numbers as numbers, is what the schema describes.
-            for error in validator_at(path).iter_errors(json.loads(body)):
+            for error in validator.iter_errors(json.loads(body)):
                 raise Unreadable(error.json_path)
         except (ValueError, RecursionError) as error:
             if isinstance(error, Unreadable):
@@ -87,27 +89,31 @@ class JsonCodec(Codec):
             root = root.get(step) if isinstance(root, dict) else None
         return root
 
-    def _read_dossier(self, root: dict, path: str) -> dict[str, Any] | None:
+    def _read_dossier(self, root: dict, path: str, known: Catalogue) -> dict[str, Any] | None:
         data = self._at(root, path)
         if data is None:
             return None
         groups = data.values() if self.grouped else [data]
-        return {code: v for group in groups for code, v in self._children(group, "").items()}
+        return {code: v for group in groups for code, v in self._children(group, "", known).items()}
 
-    def _children(self, values: dict[str, Any], parent: str) -> dict[str, Any]:
+    def _children(self, values: dict[str, Any], parent: str, known: Catalogue) -> dict[str, Any]:
         found = {}
         for name, value in values.items():
-            code = self._known(parent, name)
-            if code and value is not None:
-                found[code] = self._value_of(value, code)
+            described = self._known(parent, name, known)
+            if described and value is not None:
+                found[described.code] = self._value_of(value, described, known)
         return found
 
-    def _value_of(self, value: Any, code: str) -> Any:
+    def _value_of(self, value: Any, described: Item, known: Catalogue) -> Any:
+        code = described.code
         if isinstance(value, list):
-            return [self._children(v, code) if isinstance(v, dict) else str(v) for v in value]
+            return [
+                self._children(one, code, known) if isinstance(one, dict) else str(one)
+                for one in value
+            ]
         if isinstance(value, dict):
-            return self._children(value, code)
-        return self._scalar(code, value)
+            return self._children(value, code, known)
+        return self._scalar(described, value)
 
 
 def _pairs(value: Any, name: str = "") -> Tree:

@@ -35,7 +35,7 @@ class _Reader:
     def __init__(self, profile: Profile):
         self.names = names_of(profile)
         self.members = {name: code for code, name in profile.wire.get("members", {}).items()}
-        self.meanings = _meanings(profile.answer)
+        self.meanings = _meanings(profile)
 
     def below(self, tree: Tree, depth: int, parent: str, path: str) -> Iterator[Line]:
         for name, value in tree:
@@ -54,14 +54,17 @@ class _Reader:
         return found or self.members.get(name) or ""
 
 
-def _meanings(answer: dict[str, Any]) -> dict[str, str]:
+def _meanings(profile: Profile) -> dict[str, str]:
     """{path in an answer: what it means}, and the steps that lead to the refusals."""
+    errors = profile.answer.get("errors", "")
+    # In JSON the path is that of the array, whose members bear its name here.
+    is_array = profile.wire["codec"] == "json"
+    one = f"{errors}/{errors.rpartition('/')[2]}" if is_array else errors
     found = {}
-    errors = answer.get("errors", "")
-    for meaning, path in answer.items():
+    for meaning, path in profile.answer.items():
         if meaning != "root" and isinstance(path, str):
-            found[f"{errors}/{path}" if meaning.startswith("error_") else path] = meaning
-    above, _slash, _one = errors.rpartition("/")
+            found[f"{one}/{path}" if meaning.startswith("error_") else path] = meaning
+    above, _slash, _one = one.rpartition("/")
     if above:
-        found[above], found[errors] = "errors", "error"
-    return found
+        found[above] = "errors"
+    return {**found, one: "error"}

@@ -1,13 +1,16 @@
 """The XML wire format: documents validated by the profile's schemas."""
 
+import re
 import threading
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
 from ..contract import Service
-from ..items import item
+from ..contract.schema import xml_schema
+from ..items import Catalogue, Item
 from .answer import Unreadable
 from .codec import Codec, Invalid, Parts
 from .outline import Tree
@@ -25,7 +28,24 @@ def _parser() -> etree.XMLParser:
     )
 
 
+# libxml2 before 2.14 compares each attribute of a tag with all before it: a megabyte of them
+# takes it a minute. No tag holds "<", and each attribute two quotation marks.
+MOST_QUOTES = 2000
+# Of these, and no other, "<" and a quotation mark are the bytes that they are in ASCII.
+_ENCODINGS = {b"utf-8", b"us-ascii", b"ascii", b"iso-8859-1", b"iso-8859-15", b"windows-1252"}
+_DECLARED = re.compile(rb"^[^<]{0,8}<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
+
+
+def _check_quickly_parsed(body: bytes) -> None:
+    declared = _DECLARED.match(body)
+    if b"\0" in body or (declared and declared[1].lower() not in _ENCODINGS):
+        raise Unreadable("an encoding that is not read")
+    if any(one.count(b'"') + one.count(b"'") > MOST_QUOTES for one in body.split(b"<")):
+        raise Unreadable("too many attributes")
+
+
 def _well_formed(body: bytes):
+    _check_quickly_parsed(body)
     try:
         root = etree.fromstring(body, _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -47,9 +67,9 @@ _VALIDATING = threading.Lock()
 
 
 @cache
-def schema_at(path: str) -> etree.XMLSchema:
-    """The compiled schema of a file. Raises etree.LxmlError."""
-    return etree.XMLSchema(etree.parse(path, _parser()))
+def schema_at(path: Path) -> etree.XMLSchema:
+    """The compiled schema of a file, kept. Raises ProfileError."""
+    return xml_schema(path)
 
 
 class XmlCodec(Codec):
@@ -82,16 +102,25 @@ class XmlCodec(Codec):
     def _append(self, parent, code: str):
         return etree.SubElement(parent, self._tag(self.names.wire(code)))
 
+    def prepare(self) -> None:
+        self._schema("request_schema")
+        self._schema("answer_schema")
+
     def _validate(self, root) -> None:
         fault = self._fault(root, "request_schema")
         if fault:
-            raise Invalid(str(fault))
+            # Its sentence quotes the schema: the name of what is refused is enough.
+            [element] = root.xpath(fault.path)[:1] or [root]
+            raise Invalid(f"{etree.QName(element).localname} ({fault.type_name})")
 
     def _fault(self, root, which: str):
         """What libxml2 says of a document that a schema of the profile refuses, else None."""
-        schema = schema_at(str(self.profile.folder / self.profile.wire[which]))
+        schema = self._schema(which)
         with _VALIDATING:
             return None if schema.validate(root) else schema.error_log.last_error
+
+    def _schema(self, which: str) -> etree.XMLSchema:
+        return schema_at(self.profile.folder / self.profile.wire[which])
 
     # -- reading ----------------------------------------------------------------
 
@@ -111,30 +140,30 @@ class XmlCodec(Codec):
     def _find_all(self, root, path: str) -> list:
         return root.findall(self._path(path))
 
-    def _read_dossier(self, root, path: str) -> dict[str, Any] | None:
+    def _read_dossier(self, root, path: str, known: Catalogue) -> dict[str, Any] | None:
         element = root.find(self._path(path))
         if element is None:
             return None
         groups = element if self.grouped else [element]
-        return {code: v for group in groups for code, v in self._children(group, "").items()}
+        return {code: v for group in groups for code, v in self._children(group, "", known).items()}
 
-    def _children(self, element, parent: str) -> dict[str, Any]:
+    def _children(self, element, parent: str, known: Catalogue) -> dict[str, Any]:
         found = {}
         for child in element:
-            code = self._known(parent, etree.QName(child).localname)
-            if code:
-                found[code] = self._value_of(child, code)
+            described = self._known(parent, etree.QName(child).localname, known)
+            if described:
+                found[described.code] = self._value_of(child, described, known)
         return found
 
-    def _value_of(self, element, code: str) -> Any:
-        if item(code).type == "list":
-            return [self._member(member, code) for member in element]
+    def _value_of(self, element, described: Item, known: Catalogue) -> Any:
+        if described.type == "list":
+            return [self._member(member, described.code, known) for member in element]
         if len(element):
-            return self._children(element, code)
-        return self._scalar(code, element.text or "")
+            return self._children(element, described.code, known)
+        return self._scalar(described, element.text or "")
 
-    def _member(self, member, code: str) -> Any:
-        return self._children(member, code) if len(member) else member.text or ""
+    def _member(self, member, code: str, known: Catalogue) -> Any:
+        return self._children(member, code, known) if len(member) else member.text or ""
 
     # -- names ------------------------------------------------------------------
 

@@ -1,11 +1,28 @@
 """How a dossier travels: contract profiles."""
 
 from .archive import BadArchive, unpack
+from .errors import ProfileError
 from .messages import MESSAGES
-from .profile import DEFAULT, Profile, ProfileError, Service, known, load, named
+from .profile import (
+    ABOUT,
+    ATTACHMENT,
+    CALLER,
+    DEFAULT,
+    FILE,
+    Profile,
+    Service,
+    known,
+    load,
+    named,
+    read,
+)
 
 __all__ = [
+    "ABOUT",
+    "ATTACHMENT",
+    "CALLER",
     "DEFAULT",
+    "FILE",
     "MESSAGES",
     "BadArchive",
     "Profile",
@@ -14,5 +31,6 @@ __all__ = [
     "known",
     "load",
     "named",
+    "read",
     "unpack",
 ]

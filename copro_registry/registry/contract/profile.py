@@ -6,23 +6,26 @@ names, codes, errors) is read from a folder holding ``manifest.json``, the schem
 such a folder and no Python.
 """
 
-import json
 import os
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from ..items import Catalogue, Item, catalogue
+from .errors import ProfileError
+from .manifest import read_json
 
 FOLDER = Path(__file__).parent
 DEFAULT = "hypothetical-2.0.1"
 VARIABLE = "COPRO_REGISTRY_CONTRACTS"
-
-
-class ProfileError(ValueError):
-    """The profile's folder cannot be used; the message says where."""
+# What a refusal concerns: the file that was sent, whoever calls (certificate, account,
+# rights), or who represents this one condominium.
+FILE, CALLER, ATTACHMENT = "file", "caller", "attachment"
+ABOUT = (FILE, CALLER, ATTACHMENT)
+# Seconds around a call: between a claim and its thread, and from the last byte to its record.
+SLACK = 30
 
 
 @dataclass(frozen=True)
@@ -65,20 +68,24 @@ class Limits:
     document_bytes: int = 5_000_000  # a supporting document
 
     @property
-    def longest_wait(self) -> float:
-        """How long a call may wait for a free connection; later, it does not leave."""
-        return self.total_timeout
+    def burst(self) -> int:
+        """How many calls may leave at once, after a silence."""
+        return max(1, min(self.connections, self.calls_per_minute // 10))
 
     @property
-    def calls_in_time(self) -> int:
-        """How many calls the pace lets leave before one that waits is given up."""
-        return int(self.calls_per_minute * self.longest_wait / 60)
+    def interval(self) -> float:
+        """Seconds between two calls: the burst included, no minute sees more than it may."""
+        return 60 / (self.calls_per_minute - self.burst + 1)
+
+    @property
+    def longest_wait(self) -> float:
+        """How long a call may wait for its turn and a connection; later, it does not leave."""
+        return self.total_timeout
 
     @property
     def longest_call(self) -> float:
         """After so long nobody is calling any more, whatever went wrong."""
-        turn = self.connections * 60 / self.calls_per_minute
-        return self.longest_wait + turn + self.total_timeout + self.read_timeout
+        return self.longest_wait + self.total_timeout + SLACK
 
     def hurried(self, seconds: float) -> "Limits":
         """The same, for a person who waits: no call lasts longer than ``seconds``."""
@@ -125,16 +132,18 @@ class Profile:
         """The name of an error in the default profile, whatever this one calls it."""
         return self.errors.get(code, {}).get("means", code)
 
+    def about(self, code: str) -> str:
+        """What an error concerns: ``file``, ``caller`` or ``attachment``.
+
+        A profile written before ``about`` existed says it by what the error means.
+        """
+        described = self.errors.get(code, {})
+        shipped = named().errors.get(described.get("means", code), {})
+        return described.get("about") or shipped.get("about") or FILE
+
     def error_sentence(self, code: str) -> str | None:
         """The French sentence of a refusal, with {item}, {value}, {detail}."""
         return self.errors.get(code, {}).get("message")
-
-
-def _json(folder: Path, name: str) -> dict[str, Any]:
-    try:
-        return json.loads((folder / name).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise ProfileError(f"{folder.name}/{name}: {error}") from error
 
 
 def _service(code: str, data: dict[str, Any], transition: dict[str, str]) -> Service:
@@ -151,8 +160,13 @@ def _service(code: str, data: dict[str, Any], transition: dict[str, str]) -> Ser
 
 @cache
 def load(folder: Path) -> Profile:
+    """A profile's folder, read once: it never changes. Raises ProfileError."""
+    return read(folder)
+
+
+def read(folder: Path) -> Profile:
     """Read a profile's folder. Raises ProfileError."""
-    manifest = _json(folder, "manifest.json")
+    manifest = read_json(folder, "manifest.json")
     transition = manifest.get("transition", {})
     try:
         return Profile(
@@ -168,9 +182,9 @@ def load(folder: Path) -> Profile:
             http=manifest["http"],
             services={k: _service(k, v, transition) for k, v in manifest["services"].items()},
             limits=Limits(**manifest["limits"]),
-            names=_json(folder, "names.json") if (folder / "names.json").exists() else {},
-            codes=_json(folder, "codes.json"),
-            errors=_json(folder, "errors.json"),
+            names=read_json(folder, "names.json") if (folder / "names.json").exists() else {},
+            codes=read_json(folder, "codes.json"),
+            errors=read_json(folder, "errors.json"),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ProfileError(f"{folder.name}/manifest.json: {error!r}") from error
@@ -184,19 +198,30 @@ def known() -> dict[str, Path]:
     """
     others = os.environ.get(VARIABLE, "").split(os.pathsep)
     places = [FOLDER, *(Path(other) for other in others if other)]
-    manifests = [path for place in places for path in sorted(place.glob("*/manifest.json"))]
+    return _found(tuple((place, _changed(place)) for place in places))
+
+
+def _changed(place: Path) -> int:
+    """When a folder was last put in a place, or taken away; 0 when the place is not there."""
+    try:
+        return place.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@lru_cache(maxsize=8)
+def _found(places: tuple[tuple[Path, int], ...]) -> dict[str, Path]:
+    """What ``known`` is: looked for again when a place has changed."""
+    manifests = [path for place, _at in places for path in sorted(place.glob("*/manifest.json"))]
     return {path.parent.name: path.parent for path in manifests}
 
 
 def named(name: str = DEFAULT) -> Profile:
     """A profile at hand. Raises ProfileError when there is none of that name."""
-    folder = _found(os.environ.get(VARIABLE, "")).get(name) or known().get(name)
+    folder = known().get(name)
+    if folder is None:
+        _found.cache_clear()  # its folder may have been filled since
+        folder = known().get(name)
     if folder is None:
         raise ProfileError(name)
     return load(folder)
-
-
-@cache
-def _found(_others: str) -> dict[str, Path]:
-    """The folders as they were first found: one is asked for at each outcome."""
-    return known()

@@ -121,6 +121,11 @@ MESSAGES = {
         "“%(item)s” went from %(old)s € to %(new)s €, more than %(percent)s %% of "
         "difference: check the figure."
     ),
+    "JUMPED": _(
+        "“%(item)s” went from %(old)s € to %(new)s €: the amounts (%(count)s of them) are at least "
+        "%(times)s times those of the exercise before. A decimal mark was probably lost: correct "
+        "the amounts. If they are right, tick “Amounts checked” on the exercise."
+    ),
     "STAFF_SIRET": _("An association that employs staff has a SIRET: enter it."),
     "INSEE_POSTCODE": _(
         "The INSEE code (%(insee)s) and the postcode (%(postcode)s) are not of the same"

@@ -1,4 +1,4 @@
-"""Figures that are possible, yet surprising: warnings only."""
+"""Figures that are possible, yet surprising: warnings, but for what cannot be by chance."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any
 
 from ..contract import Service
-from ..items import Catalogue, Item
-from .finding import Finding, warning
+from ..items import Catalogue, Item, all_items
+from .finding import Finding, blocking, warning
 from .values import Values
 
 PERIODS = {
@@ -23,6 +23,9 @@ PERIODS = {
 # Loi 65-557, article 41-8: either is enough to keep simplified accounts.
 SMALL_LOTS = 5
 SMALL_BUDGET = Decimal(15_000)
+# An amount that grew so many times lost its decimal mark: 412,50 became 41 250.
+JUMP = 50
+CHECKED = "montants_verifies"  # beside the figures of the exercise before
 
 
 def check(
@@ -102,10 +105,28 @@ def _changes(values: Values, known: Catalogue) -> Iterator[Finding]:
     if not isinstance(before, dict):
         return
     past = Values(before)
+    leapt = jumps(values, past)
+    if leapt and past.get(CHECKED) is not True:
+        item, old, new = leapt[0]
+        figures = {"old": old, "new": new, "count": len(leapt), "times": JUMP}
+        yield blocking("JUMPED", item, **figures)
+        return
     for item in _compared(known):
         new, old = values.amount(item.code), past.amount(item.code)
         if new is not None and old and abs(new - old) * 100 > abs(old) * item.change:
             yield warning("CHANGED", item.code, old=old, new=new, percent=item.change)
+
+
+def jumps(values: Values, past: Values) -> list[tuple[str, Decimal, Decimal]]:
+    """(item, old, new) of the amounts that grew fiftyfold, if they did so together.
+
+    Empty when only one of several grew so: that is an event of the year, not a misreading.
+    """
+    codes = [one.code for one in all_items() if one.group == "finance" and one.type == "decimal"]
+    both = [(code, past.amount(code), values.amount(code)) for code in dict.fromkeys(codes)]
+    known = [(code, old, new) for code, old, new in both if old and new is not None]
+    leapt = [(code, old, new) for code, old, new in known if abs(new) >= JUMP * abs(old)]
+    return leapt if len(leapt) > 1 or len(leapt) == len(known) else []
 
 
 @cache

@@ -4,16 +4,19 @@ from . import probe
 from .channel import Channel, Reply
 from .failure import Failure
 from .messages import MESSAGES, READING_MESSAGES
-from .pace import pace_of
+from .timing import called, ended_by
 from .tls import client_context
+from .way import Proxy
 
 __all__ = [
     "MESSAGES",
     "READING_MESSAGES",
     "Channel",
     "Failure",
+    "Proxy",
     "Reply",
+    "called",
     "client_context",
-    "pace_of",
+    "ended_by",
     "probe",
 ]

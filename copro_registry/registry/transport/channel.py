@@ -1,32 +1,26 @@
 """A few kept-alive connections to one address, with bounds on everything."""
 
 import http.client
-import math
 import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-import requests
 import urllib3
-from requests.adapters import HTTPAdapter
-from urllib3.util import Retry
+from urllib3.connection import HTTPSConnection
+from urllib3.connectionpool import HTTPSConnectionPool
 
 from ..contract.profile import Limits
 from . import failure
 from .failure import Failure
-from .pace import Pace
-from .tls import NamedContext, ended_by
+from .timing import called, current, is_over
+from .tls import NamedContext
+from .way import Proxy, opened
 
 CHUNK = 64 * 1024
 # A server may close an idle connection while we write on it; whether it read the
 # request is then unknown. Idle connections are left before they can be.
 LONGEST_IDLE = 4.0
-ERRORS = (
-    requests.RequestException,
-    urllib3.exceptions.HTTPError,
-    http.client.HTTPException,
-    OSError,
-)
+ERRORS = (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
 
 
 @dataclass(frozen=True)
@@ -39,133 +33,104 @@ class Reply:
     milliseconds: int
 
 
-class _Adapter(HTTPAdapter):
-    """Gives the context and the time limits to urllib3; never retries a call."""
+class _Connection(HTTPSConnection):
+    """Connects within the time, and by the proxy, of the call that its thread is making."""
 
-    def __init__(self, context: NamedContext, limits: Limits):
-        self._context = context
-        self._timeout = (limits.connect_timeout, limits.read_timeout)
-        retries = Retry(0, read=False, redirect=False)
-        super().__init__(
-            pool_connections=1,
-            pool_maxsize=limits.connections,
-            max_retries=retries,
-            pool_block=True,
-        )
+    def _new_conn(self):
+        return opened(self._dns_host, self.port, current.proxy)
 
-    def send(self, request, **options):
-        self._context.host = urlsplit(request.url).hostname
-        return super().send(request, **{**options, "timeout": self._timeout})
 
-    def init_poolmanager(self, *args, **kwargs):
-        return super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
-
-    def proxy_manager_for(self, *args, **kwargs):
-        return super().proxy_manager_for(*args, ssl_context=self._context, **kwargs)
-
-    def cert_verify(self, conn, url, verify, cert):
-        """Leave the context alone: requests would add its own authorities to it."""
-        conn.cert_reqs = "CERT_REQUIRED"
-
-    def build_connection_pool_key_attributes(self, request, verify, cert=None):
-        # requests 2.32 and newer: the same, one method earlier.
-        host_params, _pool_kwargs = super().build_connection_pool_key_attributes(
-            request, verify, cert
-        )
-        return host_params, {"cert_reqs": "CERT_REQUIRED", "ssl_context": self._context}
+class _Pool(HTTPSConnectionPool):
+    ConnectionCls = _Connection
 
 
 class Channel:
-    """Calls to one HTTPS address. May be used by as many threads as connections."""
+    """Calls to one HTTPS address. May be used by as many threads as connections.
 
-    def __init__(self, context: NamedContext, limits: Limits, pace: Pace | None = None):
+    No proxy but ``proxy``, no .netrc and no authorities by surprise: urllib3 alone reads
+    nothing of the environment.
+    """
+
+    def __init__(self, context: NamedContext, limits: Limits, proxy: Proxy | None = None):
         self.limits = limits
         self.context = context
-        self._pace = pace or Pace(limits.calls_per_minute, burst=limits.connections)
-        self._session = self._open()
+        self.proxy = proxy
+        self._pools = urllib3.PoolManager(
+            num_pools=1,
+            maxsize=limits.connections,
+            block=True,
+            retries=False,
+            ssl_context=context,
+            cert_reqs="CERT_REQUIRED",
+        )
+        # Nothing ever leaves in clear.
+        self._pools.pool_classes_by_scheme = {"https": _Pool}
         self._last_use = time.monotonic()
 
     def close(self) -> None:
-        self._session.close()
+        self._pools.clear()
 
     def call(self, method: str, url: str, headers: dict, body: bytes | None) -> Reply:
-        """Make one call, in its turn. Raises Failure when there is no answer to read."""
-        later = self._pace.wait(most=self.limits.total_timeout)
-        if later:
-            raise Failure("NOT_IN_TIME", processed=False, retry_after=math.ceil(later))
+        """Make one call. Raises Failure when there is no answer to read."""
         started = time.monotonic()
-        try:
-            with ended_by(started + self.limits.total_timeout):
+        with called(self.limits, self.proxy) as this:
+            try:
                 return self._call(method, url, headers, body, started)
-        except Failure as failed:
-            failed.milliseconds = _since(started)
-            raise
-        except ERRORS as error:
-            failed = failure.from_exception(error)
-            failed.milliseconds = _since(started)
-            # The library's text may quote the request: it goes no further.
-            raise failed from None
+            except Failure as failed:
+                failed.milliseconds = _since(started)
+                raise
+            except ERRORS as error:
+                failed = failure.from_exception(error, sent=this.sent, fresh=this.fresh)
+                failed.milliseconds = _since(started)
+                # The library's text may quote the request: it goes no further.
+                raise failed from None
 
     def _call(self, method, url, headers, body, started: float) -> Reply:
         if not url.startswith("https://"):
             raise Failure("NOT_TLS", processed=False)
+        if is_over():
+            raise Failure("NOT_IN_TIME", processed=False)
         self._leave_idle_connections()
-        with self._session.request(
+        self.context.host = urlsplit(url).hostname
+        response = self._pools.urlopen(
             method,
             url,
             headers={"Accept-Encoding": "identity", **headers},
-            data=body,
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            failed = failure.from_status(response.status_code, response.headers)
+            body=body,
+            redirect=False,
+            preload_content=False,
+            decode_content=False,
+        )
+        try:
+            failed = failure.from_status(response.status, response.headers)
             if failed:
                 raise failed
-            content = self._read(response, started)
+            content = self._read(response)
+        except BaseException:
+            response.close()
+            raise
+        response.release_conn()
         self._last_use = time.monotonic()
         kind = response.headers.get("Content-Type", "")
-        return Reply(response.status_code, kind, content, _since(started))
+        return Reply(response.status, kind, content, _since(started))
 
-    def _read(self, response: requests.Response, started: float) -> bytes:
+    def _read(self, response) -> bytes:
         """The body as it travelled: nothing is decompressed, so nothing swells."""
         content = bytearray()
-        deadline = started + self.limits.total_timeout
-        while chunk := _read_what_came(response.raw):
+        while chunk := response.read(CHUNK, decode_content=False):
             content += chunk
             if len(content) > self.limits.answer_bytes:
-                raise Failure("TOO_LARGE", processed=None, status=response.status_code)
-            if time.monotonic() > deadline:
-                raise Failure("TOO_SLOW", processed=None, status=response.status_code)
+                raise Failure("TOO_LARGE", processed=None, status=response.status)
         expected = response.headers.get("Content-Length", "")
-        if failure.is_number(expected) and len(content) != int(expected):
-            raise Failure("CUT", processed=None, status=response.status_code)
+        # As texts: so many digits make no number that Python would read.
+        if failure.is_number(expected) and expected.lstrip("0") != str(len(content) or ""):
+            raise Failure("CUT", processed=None, status=response.status)
         return bytes(content)
-
-    def _open(self) -> requests.Session:
-        session = requests.Session()
-        session.trust_env = False  # no proxy, .netrc or authorities by surprise
-        session.mount("https://", _Adapter(self.context, self.limits))
-        session.mount("http://", _Refuse())
-        return session
 
     def _leave_idle_connections(self) -> None:
         if time.monotonic() - self._last_use > LONGEST_IDLE:
-            self._session.get_adapter("https://").close()
+            self._pools.clear()
             self._last_use = time.monotonic()
-
-
-class _Refuse(HTTPAdapter):
-    """Nothing ever leaves in clear."""
-
-    def send(self, *args, **kwargs):
-        raise Failure("NOT_TLS", processed=False)
-
-
-def _read_what_came(raw) -> bytes:
-    """Bytes already there, without waiting for a full chunk from a slow server."""
-    if hasattr(raw, "read1"):
-        return raw.read1(CHUNK, decode_content=False)
-    return raw._fp.read1(CHUNK)  # urllib3 1.26, which Odoo 19 allows
 
 
 def _since(started: float) -> int:

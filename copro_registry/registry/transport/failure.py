@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 
-import requests
 import urllib3
 
 # urllib3 1.26, which Odoo 19 allows, has no name of its own for it.
@@ -19,7 +18,6 @@ UNKNOWN_NAME = (
 )
 # An address that names no server, such as https://a..b/: nothing has left.
 NO_ADDRESS = (
-    requests.exceptions.InvalidURL,
     urllib3.exceptions.LocationValueError,
     http.client.InvalidURL,
 )
@@ -69,28 +67,39 @@ class Failure(Exception):
         return self.code
 
 
-def from_exception(error: Exception) -> Failure:
-    """Read an exception of requests, urllib3 or ssl."""
+def from_exception(error: Exception, *, sent: bool = False, fresh: bool = True) -> Failure:
+    """Read an exception of urllib3, http.client, ssl or socket.
+
+    ``sent``: a byte of the request may have left; ``fresh``: no byte of an answer has come
+    by this connection. Once something has left, one thing alone proves that it was not
+    read: the alert about our certificate, by which TLS 1.3 ends a handshake.
+    """
     causes = list(_causes(error))
-    for cause in causes:
-        if isinstance(cause, ssl.SSLError):
-            return _from_ssl(cause)
-    if isinstance(error, requests.exceptions.InvalidProxyURL | requests.exceptions.ProxyError):
-        return Failure("PROXY", processed=False)
-    if isinstance(error, NO_ADDRESS):
-        return Failure("NAME_UNKNOWN", processed=False)
+    alerts = [_from_ssl(cause) for cause in causes if isinstance(cause, ssl.SSLError)]
+    if sent:
+        about_us = bool(alerts) and alerts[0].startswith("CLIENT_CERTIFICATE")
+        if about_us and fresh:
+            return Failure(alerts[0], processed=False)
+        return Failure("NO_ANSWER" if _is_late(causes) else "CUT", processed=None)
+    return Failure(alerts[0] if alerts else _on_the_way(causes), processed=False)
+
+
+def _is_late(causes) -> bool:
+    return any(isinstance(one, TimeoutError | urllib3.exceptions.TimeoutError) for one in causes)
+
+
+def _on_the_way(causes) -> str:
+    """The code of what failed before anything has left."""
+    if isinstance(causes[0], NO_ADDRESS):
+        return "NAME_UNKNOWN"
     for cause in causes:
         if isinstance(cause, UNKNOWN_NAME):
-            return Failure("NAME_UNKNOWN", processed=False)
+            return "NAME_UNKNOWN"
         if isinstance(cause, ConnectionRefusedError):
-            return Failure("CONNECTION_REFUSED", processed=False)
+            return "CONNECTION_REFUSED"
         if isinstance(cause, OSError) and cause.errno in _UNREACHABLE:
-            return Failure("UNREACHABLE", processed=False)
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return Failure("CONNECT_TIMEOUT", processed=False)
-    if isinstance(error, requests.exceptions.Timeout):
-        return Failure("NO_ANSWER", processed=None)
-    return Failure("CUT", processed=None)
+            return "UNREACHABLE"
+    return "CONNECT_TIMEOUT" if _is_late(causes) else "TLS_HANDSHAKE"
 
 
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL}
@@ -108,16 +117,14 @@ def _causes(error: BaseException | None, depth: int = 0):
             yield from _causes(one, depth + 1)
 
 
-def _from_ssl(error: ssl.SSLError) -> Failure:
+def _from_ssl(error: ssl.SSLError) -> str:
+    """The code of what failed in a handshake."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        code = VERIFICATION.get(error.verify_code, "SERVER_CERTIFICATE_UNTRUSTED")
-        return Failure(code, processed=False)
+        return VERIFICATION.get(error.verify_code, "SERVER_CERTIFICATE_UNTRUSTED")
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-        return Failure("CUT", processed=None)
+        return "TLS_HANDSHAKE"
     reason = re.sub(r"^.*ALERT_", "", error.reason or "")
-    if reason in ALERTS:
-        return Failure(ALERTS[reason], processed=False)
-    return Failure("TLS_FAILURE", processed=None)
+    return ALERTS.get(reason, "TLS_FAILURE")
 
 
 def from_status(status: int, headers) -> Failure | None:
@@ -126,8 +133,8 @@ def from_status(status: int, headers) -> Failure | None:
         code = "TOO_MANY_CALLS" if status == 429 else "UNAVAILABLE"
         wait = _retry_after(headers.get("Retry-After", ""))
         return Failure(code, processed=False, retry_after=wait, status=status)
-    if 300 <= status < 400:
-        return Failure("REDIRECTED", processed=False, status=status)
+    if 300 <= status < 400:  # "done, look there" is written so too
+        return Failure("REDIRECTED", processed=None, status=status)
     if status >= 500:
         return Failure("SERVER_ERROR", processed=None, status=status)
     return None

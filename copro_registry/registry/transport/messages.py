@@ -52,7 +52,26 @@ MESSAGES = {
         "The secure connection failed. Check the address in the technical parameters, "
         "then warn your integrator."
     ),
-    "PROXY": _("The proxy cannot be used: nothing was sent. Warn your integrator."),
+    "PROXY_UNREACHABLE": _(
+        "The proxy cannot be reached: nothing was sent. Check its address in the technical "
+        "parameters."
+    ),
+    "PROXY_SILENT": _(
+        "The proxy did not open the way to the registry in time: nothing was sent. It will be "
+        "tried again."
+    ),
+    "PROXY_AUTHENTICATION": _(
+        "The proxy asks for a user name and a password, which Odoo does not give: nothing was "
+        "sent. Ask whoever runs the proxy to let this machine through to the registry."
+    ),
+    "PROXY_REFUSED": _(
+        "The proxy refuses to open the way to the registry (status %(status)s): nothing was "
+        "sent. Ask whoever runs the proxy to let this machine through to the registry."
+    ),
+    "PROXY_UNREADABLE": _(
+        "What answers at the proxy's address is no HTTP proxy: nothing was sent. Check the "
+        "address in the technical parameters."
+    ),
     "NAME_UNKNOWN": _(
         "The registry's name cannot be resolved: check the network and the address in "
         "the technical parameters."
@@ -80,7 +99,7 @@ MESSAGES = {
     "UNAVAILABLE": _("The registry is unavailable. It will be tried again later."),
     "REDIRECTED": _(
         "The server sends to another address, which is not followed: check the address "
-        "in the technical parameters."
+        "in the technical parameters. The registry will be asked what became of the file."
     ),
     "SERVER_ERROR": _(
         "The registry had an internal error. It will be asked what became of the file."
@@ -112,6 +131,11 @@ READING_MESSAGES = {
     "TOO_LARGE": _("The answer was too large to be read: check the address."),
     "TOO_MANY_CALLS": _("The registry asks to slow down. Try again later."),
     "UNAVAILABLE": _("The registry is unavailable. Try again later."),
+    "REDIRECTED": _(
+        "The server sends to another address, which is not followed: check the address "
+        "in the technical parameters."
+    ),
+    "PROXY_SILENT": _("The proxy did not open the way to the server in time. Try again later."),
     "SERVER_ERROR": _("The registry had an internal error. Try again later."),
     "UNREADABLE": _(
         "The answer is not a document of the contract profile: check the address, and "
@@ -122,7 +146,10 @@ READING_MESSAGES = {
         "registration number, then warn your integrator."
     ),
     "CONNECT_TIMEOUT": _("The registry did not answer the connection in time. Try again later."),
-    "NOT_IN_TIME": _("The registry is slow. Try again later."),
+    "NOT_IN_TIME": _(
+        "Other calls of this account, or a slow registry, left no time for this one. Try again "
+        "in a moment."
+    ),
     "INTERRUPTED": _(
         "An internal error interrupted the call: your administrator finds it in the log."
     ),

@@ -3,20 +3,19 @@
 For a diagnosis only: calls are made by a channel, which does all of this at once.
 """
 
+import ipaddress
 import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
 from cryptography import x509
 
-from . import failure
+from . import failure, way
 from .failure import Failure
-
-HTTPS_PORT = 443
+from .way import HTTPS_PORT, Proxy
 
 
 @dataclass(frozen=True)
@@ -53,48 +52,59 @@ def is_address(url: str) -> bool:
     return True
 
 
+def is_loopback(url: str) -> bool:
+    """Whether an address leads to this very machine; no name is looked up."""
+    try:
+        host, _port = place_of(url)
+    except Failure:
+        return False
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith((".localhost", ".localdomain")):
+        return True
+    address = _address(name)
+    address = getattr(address, "ipv4_mapped", None) or address
+    return address is not None and (address.is_loopback or address.is_unspecified)
+
+
+def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that a host is; what the system takes for one too (127.1, 2130706433)."""
+    with suppress(OSError):
+        return ipaddress.IPv4Address(socket.inet_aton(name))
+    with suppress(ValueError):
+        return ipaddress.ip_address(name)
+    return None
+
+
+def says_more(url: str) -> bool:
+    """Whether an address holds more than a place: who calls (a secret), a query, a fragment."""
+    parts = urlsplit(url)
+    return "@" in parts.netloc or "?" in url or "#" in url
+
+
 def resolve(host: str, port: int) -> list[str]:
     """The addresses that a name has. Raises Failure."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise Failure("NAME_UNKNOWN", processed=False) from None
-    return list(dict.fromkeys(str(place[0]) for *_kind, place in found))
+    return list(dict.fromkeys(str(place[0]) for *_kind, place in way.resolve(host, port)))
 
 
-def connect(host: str, port: int, seconds: float) -> None:
+def connect(host: str, port: int, proxy: Proxy | None = None) -> None:
     """Open a connection, and close it. Raises Failure."""
-    with _connected(host, port, seconds):
-        return
+    way.opened(host, port, proxy).close()
 
 
-def shake_hands(host: str, port: int, context: ssl.SSLContext, seconds: float) -> Server:
+def shake_hands(
+    host: str, port: int, context: ssl.SSLContext, proxy: Proxy | None = None
+) -> Server:
     """Make the TLS handshake, with our certificate. Raises Failure.
 
     Under TLS 1.3 what the server thinks of our certificate comes with its first
     answer only: a handshake that ends well says nothing of it.
     """
-    with _connected(host, port, seconds) as plain, _translated():
-        with context.wrap_socket(plain, server_hostname=host) as secure:
-            return _shown(secure)
-
-
-@contextmanager
-def _connected(host: str, port: int, seconds: float) -> Iterator[socket.socket]:
-    with _translated():
-        opened = socket.create_connection((host, port), timeout=seconds)
-    with opened:
-        yield opened
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except TimeoutError:
-        raise Failure("CONNECT_TIMEOUT", processed=False) from None
-    except OSError as error:
-        raise failure.from_exception(error) from None
+    with way.opened(host, port, proxy) as plain:
+        try:
+            with context.wrap_socket(plain, server_hostname=host) as secure:
+                return _shown(secure)
+        except OSError as error:
+            raise failure.from_exception(error) from None
 
 
 def _shown(secure: ssl.SSLSocket) -> Server:

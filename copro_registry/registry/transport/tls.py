@@ -4,8 +4,6 @@ import os
 import secrets
 import ssl
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,34 +11,52 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 from .failure import Failure
+from .timing import current, is_over, seconds_left
 
 
-class _Call(threading.local):
-    """The call that a thread is making: when it must have ended (monotonic seconds)."""
+class _TimedSocket(ssl.SSLSocket):
+    """Each step waits for what is left of the call, and no longer, however the bytes come.
 
-    deadline: float | None = None
+    It knows what has left: nothing has been processed as long as nothing has.
+    """
 
+    heard = False  # whether a byte of an answer has ever come by this connection
 
-_call = _Call()
+    def do_handshake(self, *args, **options):
+        try:
+            self._wait_at_most(current.connect_timeout)
+            super().do_handshake(*args, **options)
+        except TimeoutError:
+            raise Failure("CONNECT_TIMEOUT", processed=False) from None
 
-
-@contextmanager
-def ended_by(deadline: float) -> Iterator[None]:
-    """No read of this thread begins after ``deadline``, however slowly the bytes come."""
-    _call.deadline = deadline
-    try:
-        yield
-    finally:
-        _call.deadline = None
-
-
-class _HurriedSocket(ssl.SSLSocket):
-    """A time limit for each read is none for an answer whose headers come one by one."""
+    def send(self, *args, **options):
+        try:
+            self._wait_at_most(current.read_timeout)
+            current.sent, current.fresh = True, not self.heard
+            return super().send(*args, **options)
+        except TimeoutError:
+            raise _late() from None
 
     def recv_into(self, *args, **options):
-        if _call.deadline is not None and time.monotonic() > _call.deadline:
-            raise Failure("TOO_SLOW", processed=None)
-        return super().recv_into(*args, **options)
+        try:
+            self._wait_at_most(current.read_timeout)
+            count = super().recv_into(*args, **options)
+        except TimeoutError:
+            raise _late() from None
+        if count:
+            self.heard, current.fresh = True, False
+        return count
+
+    def _wait_at_most(self, seconds):
+        left = seconds_left(seconds)
+        if left is not None:
+            self.settimeout(left)
+
+
+def _late() -> Failure:
+    if not current.sent:
+        return Failure("CONNECT_TIMEOUT", processed=False)
+    return Failure("TOO_SLOW" if is_over() else "NO_ANSWER", processed=None)
 
 
 class NamedContext(ssl.SSLContext):
@@ -51,7 +67,7 @@ class NamedContext(ssl.SSLContext):
     """
 
     host: str | None = None
-    sslsocket_class = _HurriedSocket
+    sslsocket_class = _TimedSocket
 
     def wrap_socket(self, sock, *args, server_hostname=None, **options):
         return super().wrap_socket(

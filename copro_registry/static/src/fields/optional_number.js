@@ -1,9 +1,9 @@
 import {formatFloat, formatInteger} from "@web/views/fields/formatters";
-import {parseFloat, parseInteger} from "@web/views/fields/parsers";
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {readAmount, readCount} from "./read_number";
 import {useOptionalNumber} from "./optional_number_hook";
 
 /**
@@ -40,7 +40,7 @@ class OptionalNumberField extends Component {
 
 class OptionalIntegerField extends OptionalNumberField {
     parse(text) {
-        return parseInteger(text);
+        return readCount(text);
     }
 
     format(value) {
@@ -50,7 +50,7 @@ class OptionalIntegerField extends OptionalNumberField {
 
 class OptionalAmountField extends OptionalNumberField {
     parse(text) {
-        return parseFloat(text);
+        return readAmount(text);
     }
 
     format(value) {

@@ -1,5 +1,6 @@
 import {useComponent, useEffect, useRef} from "@odoo/owl";
-import {useBus} from "@web/core/utils/hooks";
+import {useBus, useService} from "@web/core/utils/hooks";
+import {UnreadableNumber} from "./read_number";
 
 /**
  * Keeps an input and a number that may be empty in step.
@@ -13,6 +14,7 @@ export function useOptionalNumber({format, parse}) {
     const component = useComponent();
     const input = useRef("input");
     const {bus} = component.props.record.model;
+    const notification = useService("notification");
     let shown = "";
 
     const isDirty = () => Boolean(input.el) && input.el.value !== shown;
@@ -30,8 +32,12 @@ export function useOptionalNumber({format, parse}) {
         let value = false;
         try {
             value = input.el.value.trim() ? parse(input.el.value) : false;
-        } catch {
+        } catch (error) {
+            if (!(error instanceof UnreadableNumber)) {
+                throw error;
+            }
             record.setInvalidField(name);
+            notification.add(error.message, {type: "danger"});
             return;
         }
         shown = input.el.value;

@@ -1,0 +1,90 @@
+"""The form of a profile's files: their keys, and what each may hold.
+
+``manifest.schema.json`` describes them; its descriptions are what an integrator is told.
+"""
+
+import json
+from collections.abc import Iterator
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError
+
+from .errors import ProfileError
+
+SCHEMA = Path(__file__).parent / "manifest.schema.json"
+FILES = ("manifest.json", "names.json", "codes.json", "errors.json")
+OPTIONAL = "names.json"
+
+
+def faults_of_form(folder: Path) -> list[str]:
+    """What is wrong with the form of the files of a profile, in words for an integrator.
+
+    Raises ProfileError when one cannot be read.
+    """
+    found: dict[str, None] = {}  # each once, in order
+    for name in FILES:
+        if name != OPTIONAL or (folder / name).exists():
+            faults = _faults(name, read_json(folder, name))
+            found.update(dict.fromkeys(f"{name}: {told}" for told in faults))
+    return list(found)
+
+
+def read_json(folder: Path, name: str) -> Any:
+    """A file of a profile. Raises ProfileError."""
+    try:
+        text = (folder / name).read_text(encoding="utf-8")
+        return json.loads(text, parse_constant=_no_constant)
+    except OSError:
+        raise ProfileError(f"{name} cannot be read") from None
+    except json.JSONDecodeError as error:
+        told = f"{name}, line {error.lineno}: {error.msg}"
+        raise ProfileError(told) from None
+    except (ValueError, RecursionError):
+        raise ProfileError(f"{name}: it is not JSON") from None
+
+
+def _no_constant(name: str):
+    raise ValueError(f"{name} is not JSON")
+
+
+def _faults(name: str, content: Any) -> Iterator[str]:
+    errors = _validator(name).iter_errors(content)
+    for error in sorted(errors, key=lambda one: [str(step) for step in one.absolute_path]):
+        yield from _told(error)
+
+
+@cache
+def _validator(name: str) -> Draft202012Validator:
+    described = json.loads(SCHEMA.read_text(encoding="utf-8"))["$defs"]
+    return Draft202012Validator({"$defs": described, "$ref": f"#/$defs/{name}"})
+
+
+def _told(error: ValidationError) -> Iterator[str]:
+    place = "/".join(str(step) for step in error.absolute_path)
+    below = f"{place}/" if place else ""
+    if error.validator in ("required", "dependentRequired"):
+        yield from (f"{below}{name} is missing" for name in _missing(error))
+    elif error.validator == "additionalProperties":
+        known = error.schema["properties"]
+        for name in error.instance.keys() - known.keys():
+            near = get_close_matches(name, known, n=1, cutoff=0.5)
+            hint = f": is {near[0]} meant?" if near else f" ({', '.join(known)})"
+            yield f"{below}{name} is unknown{hint}"
+    else:
+        yield f"{place or 'all of it'}: {_wanted(error)}"
+
+
+def _missing(error: ValidationError) -> Iterator[str]:
+    wanted = error.validator_value
+    if error.validator == "dependentRequired":
+        wanted = [name for key, names in wanted.items() if key in error.instance for name in names]
+    return (name for name in wanted if name not in error.instance)
+
+
+def _wanted(error: ValidationError) -> str:
+    if error.validator == "enum":
+        return f"one of {', '.join(map(str, error.validator_value))}"
+    return error.schema.get("description") or f"{error.validator} {error.validator_value}"

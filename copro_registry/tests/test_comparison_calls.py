@@ -1,0 +1,91 @@
+"""A comparison calls first and writes after: nobody's save waits for the registry."""
+
+from unittest.mock import patch
+
+import psycopg2.errors
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from odoo.addons.copro_registry.registry.dispatch import Dispatch
+
+from .scenarios import ScenarioCase
+
+WRITING = ("INSERT", "UPDATE", "DELETE")
+
+
+@tagged("post_install", "-at_install")
+class TestCalls(ScenarioCase):
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.simulator.control.clear_faults)
+
+    def written_before_the_end_of_the_calls(self, act):
+        """The statements that lock, made before the last call has landed."""
+        cursor, statements, ended = type(self.env.cr), [], []
+        execute, leave = cursor.execute, Dispatch.__exit__
+
+        def noted(self, query, *values, **names):
+            code = getattr(query, "code", query)
+            text = (code if isinstance(code, str) else str(code)).lstrip().upper()
+            locks = text.startswith(WRITING) or " FOR UPDATE" in text
+            statements.extend([text] if locks and not ended else [])
+            return execute(self, query, *values, **names)
+
+        def left(dispatch, *exception):
+            ended.append(True)
+            return leave(dispatch, *exception)
+
+        self.env.flush_all()
+        with patch.object(cursor, "execute", noted), patch.object(Dispatch, "__exit__", left):
+            act()
+        self.assertTrue(ended, "calls were made")
+        return statements
+
+    def test_a_click_writes_nothing_while_it_calls(self):
+        compared = self.registered("1 rue du Verrou") | self.registered("2 rue du Verrou")
+        own = compared.with_user(self.manager)
+        for _turn in ("the first time", "again, over the lines of before"):
+            written = self.written_before_the_end_of_the_calls(own.action_compare)
+            self.assertEqual(written, [])
+            self.assertEqual(set(compared.comparison_ids.mapped("state")), {"done"})
+
+    def test_what_is_saved_meanwhile_is_compared_later_and_called_once(self):
+        compared = self.registered("3 rue du Verrou") | self.registered("4 rue du Verrou")
+        condominium = type(compared)
+        original = condominium._downloaded
+
+        def conflict(record, theirs):
+            if record == compared[0]:
+                raise psycopg2.errors.SerializationFailure("saved meanwhile")
+            return original(record, theirs)
+
+        before = len(self.ledger(service="WS3"))
+        with patch.object(condominium, "_downloaded", conflict):
+            compared.with_user(self.manager).action_compare()
+        self.assertEqual(len(self.ledger(service="WS3")) - before, 2)
+        states = compared.mapped(lambda one: one.comparison_ids.state)
+        self.assertEqual(states, ["waiting", "done"])
+        self.run_cron("ir_cron_compare")
+        self.assertEqual(compared[0].comparison_ids.state, "done")
+
+    def test_who_only_reads_calls_nothing(self):
+        condominium = self.registered("5 rue du Verrou")
+        condominium.with_user(self.manager).action_compare()
+        before = len(self.ledger())
+        with self.assertRaises(AccessError):
+            condominium.with_user(self.reader).action_compare()
+        with self.assertRaises(AccessError):
+            condominium.comparison_ids.with_user(self.reader).action_fetch()
+        self.assertEqual(len(self.ledger()), before)
+
+    def test_figures_of_a_declared_exercise_are_taken_by_a_manager(self):
+        condominium = self.registered("6 rue du Verrou")
+        exercise = condominium.exercise_id
+        exercise.sudo().declared_on = False
+        exercise.unpaid_amount = 1.5
+        exercise.sudo().declared_on = "2026-01-31"
+        comparison = condominium.with_user(self.manager)
+        comparison.action_compare()
+        condominium.comparison_ids.with_user(self.manager).action_take_all()
+        self.assertEqual((exercise.unpaid_amount, exercise.state), (2410.55, "declared"))
