@@ -18,6 +18,7 @@ class Samples(CoproCase):
         cls.authority = Authority.create("Autorité d'essai", bits=2048)
         cls.identity = cls.authority.client(SIREN, "Cabinet Fictif", bits=2048)
         cls._condominium = cls.condominium()
+        cls.account._remember_sender()  # as the first certificate does
 
     def setUp(self):
         super().setUp()

@@ -143,6 +143,7 @@ METHODS = {
     "copro.upload.batch.action_start": MANAGER,
     "copro.upload.batch.action_upload_again": MANAGER,
     "copro.upload.batch.line.action_open_condominium": READER,
+    "ir.fields.converter.db_id_for": ANYBODY,
     "res.company.action_open_copro_account": READER,
     "res.config.settings.action_open_copro_account": READER,
 }
