@@ -22,7 +22,8 @@ TO_DO = re.compile(
 # Nothing to do: good news, or what is said beside the field that shows it.
 STATED = {
     *("HOLDER_OK", "SIREN_OK", "ISSUER_OK", "POLICY_OK", "USAGE_OK", "KEY_USAGE_OK"),
-    *("DNS_OK", "TCP_OK", "TLS_OK", "TLS_DONE", "CERTIFICATE_OK", "ACCOUNT_OK", "NOT_SAID"),
+    *("PROXY_OK", "DNS_OK", "TCP_OK", "TLS_OK", "TLS_DONE"),
+    *("CERTIFICATE_OK", "ACCOUNT_OK", "NOT_SAID"),
     "REFUSED",  # the registry's own sentence
     *("VALID", "EXPIRY_ACCEPTED", "KEY_SIZE_OK", "CHAIN_OK", "KEY_OK"),
     *("IMPOSSIBLE_DATE", "MEETING_FUTURE", "EXERCISE_OPEN", "NOT_SMALL"),
