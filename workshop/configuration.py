@@ -70,6 +70,9 @@ class Instance:
         return {
             **os.environ,
             "PYTHONPATH": os.pathsep.join(folders),
+            # An Odoo that restarts itself names its interpreter without its folder: it is then
+            # this one that must be found, with its packages.
+            "PATH": os.pathsep.join([str(self.python.parent), os.environ.get("PATH", "")]),
             "ODOO_RC": str(self.configuration),
             "PYTHONUNBUFFERED": "1",
             **extra,

@@ -353,6 +353,7 @@ class TestTransmission(RegistryCase):
         self.env.invalidate_all()
         condominium = self.condominium("127 rue de l'Exemple")
         before = len(self.simulator.control.ledger())
-        self.upload(condominium)
-        self.assertEqual(condominium.upload_state, "queued")
+        with self.assertRaisesRegex(UserError, "neutralised"):
+            self.upload(condominium)
+        self.assertFalse(condominium.transmission_id)
         self.assertEqual(len(self.simulator.control.ledger()), before)
