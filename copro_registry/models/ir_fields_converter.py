@@ -55,7 +55,7 @@ class IrFieldsConverter(models.AbstractModel):
             return super()._str_to_char(model, field, value, savepoint)
         return self._read(partial(reading.code, item(field.item)), value), []
 
-    @api.model
+    @api.private
     def db_id_for(self, model, field, subfield, value, savepoint):
         """A name names one record, exactly, or is an error of its line."""
         comodel = self.env[field.comodel_name]
