@@ -106,8 +106,6 @@ def queue(ranks):
     env.invalidate_all()  # noqa: F821
 
 
-if not env["copro.declarant.account"].search_count([]):  # noqa: F821
-    open_account()
-FIRST = env["copro.condominium"].search_count([]) + 1  # noqa: F821
-for start in range(FIRST, FIRST + COUNT, BATCH):
-    queue(range(start, min(start + BATCH, FIRST + COUNT)))
+open_account()
+for start in range(1, COUNT + 1, BATCH):
+    queue(range(start, min(start + BATCH, COUNT + 1)))
