@@ -218,7 +218,7 @@ class CoproCondominium(models.Model):
         same = self.exercise_ids.filtered(lambda exercise: exercise.end_date == end)[:1].sudo()
         known_since = same.declared_on or today()
         if same:
-            same.sudo().declared_on = False  # what the registry says is not frozen against it
+            same.declared_on = False  # what the registry says is not frozen against it
             same.write(values)
         else:
             same = exercises.create({"condominium_id": self.id, **values}).sudo()
