@@ -16,7 +16,7 @@ PDF = b"%PDF-"
 ACTIVITY = "copro_registry.mail_activity_upload"
 MAIL = "copro_registry.mail_template_refusal"
 # Each thing to tell, and the method that tells it.
-STEPS = {
+TELLING = {
     "attestation": "_keep_the_attestation",
     "follow": "_send_what_follows",
     "note": "_note_the_number",
@@ -72,7 +72,7 @@ class CoproTransmission(models.Model):
     def _tell_together(self):
         for upload in self._with_news():
             for step in upload.news.split(","):
-                getattr(upload, STEPS[step])()
+                getattr(upload, TELLING[step])()
             upload.news = False
 
     def _tell_step_by_step(self):
@@ -84,7 +84,7 @@ class CoproTransmission(models.Model):
         """Tell one thing; whether it is still to be told."""
         try:
             with self.env.cr.savepoint():
-                getattr(self, STEPS[step])()
+                getattr(self, TELLING[step])()
         except CONFLICTS:
             return True
         except Exception:

@@ -25,6 +25,8 @@ class AnswerCase(CoproCase):
         rank = self.env["copro.condominium"].search_count([]) + 1
         condominium = self.condominium(f"{rank} rue {self._testMethodName}")
         upload = self.env["copro.transmission"]._queue(condominium, "WS1", today())
+        upload.write({"state": "sending", "claimed_at": "2026-11-30 10:00:00"})
+        self.env.flush_all()
         self.env["copro.transmission.attempt"].sudo().create(
             {
                 "transmission_id": upload.id,

@@ -55,6 +55,8 @@ class TestCodes(CoproCase):
             "outcome": "retryable",
             "failure_code": "GONE",
         }
+        upload.write({"state": "sending", "claimed_at": call["moment"]})
+        self.env.flush_all()
         attempt = self.env["copro.transmission.attempt"].create(call)
         self.assertIn("GONE", self.shown(upload)["message"])
         self.assertIn("GONE", self.shown(attempt)["message"])
