@@ -143,7 +143,6 @@ METHODS = {
     "copro.upload.batch.action_start": MANAGER,
     "copro.upload.batch.action_upload_again": MANAGER,
     "copro.upload.batch.line.action_open_condominium": READER,
-    "ir.fields.converter.db_id_for": ANYBODY,
     "res.company.action_open_copro_account": READER,
     "res.config.settings.action_open_copro_account": READER,
 }
@@ -175,6 +174,7 @@ RAISES = {
     "copro.comparison.action_fetch": UserError,  # not registered
     "copro.condominium.action_compare": UserError,  # not registered
     "copro.contract.load.action_load": UserError,  # no zip
+    "copro.declarant.account.action_confirm_sender": UserError,  # it is the one that sends
     "copro.declarant.step.action_go": UserError,  # done outside Odoo
     "copro.import.template.get_import_templates": NotImplementedError,  # of no model
     "copro.mandate.renewal.action_declare": UserError,  # not registered
