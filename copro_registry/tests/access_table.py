@@ -174,7 +174,7 @@ RAISES = {
     "copro.comparison.action_fetch": UserError,  # not registered
     "copro.condominium.action_compare": UserError,  # not registered
     "copro.contract.load.action_load": UserError,  # no zip
-    "copro.declarant.account.action_confirm_sender": UserError,  # it sends from here already
+    "copro.declarant.account.action_confirm_sender": UserError,  # it is the one that sends
     "copro.declarant.step.action_go": UserError,  # done outside Odoo
     "copro.import.template.get_import_templates": NotImplementedError,  # of no model
     "copro.mandate.renewal.action_declare": UserError,  # not registered
