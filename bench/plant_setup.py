@@ -18,7 +18,6 @@ PLANT = json.loads(os.environ["COPRO_REGISTRY_PLANT"])
 COUNT, REFUSED_EVERY = map(int, json.loads(os.environ["COPRO_REGISTRY_ARGUMENTS"]))
 SIREN, NUMBER, EMAIL = "999000011", "T0000001", "registre@cabinet-fictif.example"
 BATCH = 500
-LOGIN = "camille"
 
 
 CONTROL = Control(PLANT["control"])
@@ -55,19 +54,13 @@ def open_account():
     wizard.action_import()
 
 
-def people():
-    """Those in charge: the administrator, and who has asked for an e-mail at each refusal."""
-    users = env["res.users"]  # noqa: F821
-    asked = users.search([("login", "=", LOGIN)]) or hire()
-    return env.ref("base.user_admin"), asked  # noqa: F821
-
-
 def hire():
+    """A manager who has asked for an e-mail at each refusal."""
     groups = env.ref("copro_registry.group_manager") + env.ref("base.group_user")  # noqa: F821
     return env["res.users"].create(  # noqa: F821
         {
             "name": "Camille Fictif",
-            "login": LOGIN,
+            "login": "camille",
             "email": "camille@cabinet-fictif.example",
             "group_ids": [(6, 0, groups.ids)],
             "copro_mail_refusals": True,
@@ -140,12 +133,9 @@ def queue(ranks):
     env.invalidate_all()  # noqa: F821
 
 
-if not env["copro.declarant.account"].search_count([]):  # noqa: F821
-    open_account()
-IN_CHARGE = people()
-FIRST = env["copro.condominium"].search_count([]) + 1  # noqa: F821
-END = FIRST + COUNT
+open_account()
+IN_CHARGE = (env.ref("base.user_admin"), hire())  # noqa: F821
 if REFUSED_EVERY:
-    refuse(rank for rank in range(FIRST, END) if rank % REFUSED_EVERY == 0)
-for start in range(FIRST, END, BATCH):
-    queue(range(start, min(start + BATCH, END)))
+    refuse(range(REFUSED_EVERY, COUNT + 1, REFUSED_EVERY))
+for start in range(1, COUNT + 1, BATCH):
+    queue(range(start, min(start + BATCH, COUNT + 1)))

@@ -47,7 +47,12 @@ class SmallProxy:
             self._pass(peer, server)
 
     def _pass(self, source: socket.socket, target: socket.socket) -> None:
-        with contextlib.suppress(OSError), source, target:
-            while piece := source.recv(65536):
-                self.passed += piece
-                target.sendall(piece)
+        with source, target:
+            with contextlib.suppress(OSError):  # one of them has gone
+                while piece := source.recv(65536):
+                    self.passed += piece
+                    target.sendall(piece)
+            # To close is not enough as long as the other thread still reads.
+            for one in (source, target):
+                with contextlib.suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)

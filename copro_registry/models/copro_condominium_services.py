@@ -235,6 +235,8 @@ class CoproCondominium(models.Model):
             self.attachment_state = "detached"
         elif "ALREADY_ATTACHED" in meanings:
             self.attachment_state = "attached"
+        elif "REQUEST_PENDING" in meanings:
+            self.attachment_state = "requested"
         elif transmission.service == "WS4":
             self.attachment_state = "detached"
 

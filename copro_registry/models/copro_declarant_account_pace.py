@@ -4,6 +4,7 @@ import psycopg2.errors
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.sql_db import db_connect
 from odoo.tools import SQL
 
 from ..registry import contract
@@ -51,7 +52,7 @@ class CoproDeclarantAccount(models.Model):
         limits = self._limits()
         for _try in range(MOST_TRIES if most > 0 and within >= 0 else 0):
             try:
-                with self.env.registry.cursor() as cursor:
+                with db_connect(self.env.cr.dbname).cursor() as cursor:
                     delays = _delays(cursor, self.id or 0, limits, most, within)
                 now = time.monotonic()
                 return [now + delay for delay in delays]

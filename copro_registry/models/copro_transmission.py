@@ -343,7 +343,8 @@ class CoproTransmission(models.Model):
         """What is queued has not left, or the registry has not taken it."""
         queued = self.filtered(lambda t: t.state == "queued")
         queued.write({"failure_code": CANCELLED, "failure_params": False})
-        self.write({"state": "cancelled", "cancelled_by_id": user and user.id})
+        told = {"cancelled_by_id": user and user.id, "news": False}
+        self.write({"state": "cancelled", **told})
 
     def action_correct(self):
         """Send again what did not succeed, as it is now: a new upload that names this one."""

@@ -93,7 +93,7 @@ class CoproTransmission(models.Model):
         elif self.attempts >= MOST_ATTEMPTS:
             self._give_up()
         else:
-            self.write({"state": "queued", "asks": 0, "next_attempt": now})
+            self.write({"state": "queued", "asks": 0, "next_attempt": now, "news": False})
 
     def _was_asked_where_it_was_sent(self):
         """Whether what is said of the file proves anything; notes why when it does not.

@@ -284,9 +284,8 @@ class CoproTransmission(models.Model):
         A person waits: what takes longer than a click may is left to the scheduled
         actions. What is put off is not left to their regular run.
         """
-        with Dispatch(
-            seconds_of_a_click()
-        ) as dispatch:  # one: the question goes by the connection of the file
+        # One: the question goes by the connection of the file.
+        with Dispatch(seconds_of_a_click()) as dispatch:
             self._now(dispatch, SEND)
             self.filtered(lambda t: t.state in ASK.calling)._now(dispatch, ASK)
         self._schedule_next()

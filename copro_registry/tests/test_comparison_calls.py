@@ -1,14 +1,17 @@
 """A comparison calls first and writes after: nobody's save waits for the registry."""
 
+from dataclasses import replace
 from unittest.mock import patch
 
 import psycopg2.errors
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.copro_registry.registry import contract
 from odoo.addons.copro_registry.registry.dispatch import Dispatch
 
+from .common import EMAIL, NUMBER, SIREN
 from .scenarios import ScenarioCase
 
 WRITING = ("INSERT", "UPDATE", "DELETE")
@@ -89,3 +92,29 @@ class TestCalls(ScenarioCase):
         comparison.action_compare()
         condominium.comparison_ids.with_user(self.manager).action_take_all()
         self.assertEqual((exercise.unpaid_amount, exercise.state), (2410.55, "declared"))
+
+    # -- the first import -------------------------------------------------------
+
+    def importing(self, *numbers):
+        wizard = self.env["copro.registry.import"].with_user(self.manager)
+        return wizard.create({"numbers": "\n".join(numbers)})
+
+    def test_what_has_not_left_stays_in_the_box(self):
+        profile = contract.named()
+        limits = replace(profile.limits, connections=1, total_timeout=0.5, read_timeout=5)
+        self.simulator.control.add_fault("latency", service="WS3", seconds=1)
+        wizard = self.importing("ZZ8888881", "ZZ8888882")
+        with patch.object(contract, "named", return_value=replace(profile, limits=limits)):
+            wizard.action_import()
+        self.assertEqual(wizard.numbers, "ZZ8888882")
+        self.assertNotIn("ZZ8888882", wizard.failure_text)
+
+    def test_an_account_that_is_refused_empties_no_box(self):
+        account = {"number": NUMBER, "profile": "professionnel", "siren": SIREN}
+        account["organisation"] = "Cabinet Fictif"
+        self.simulator.control.open_account(email="autre@cabinet-fictif.example", **account)
+        self.addCleanup(self.simulator.control.open_account, email=EMAIL, **account)
+        wizard = self.importing("ZZ8888883", "ZZ8888884")
+        with self.assertRaisesRegex(UserError, "télédéclarant inconnu"):
+            wizard.action_import()
+        self.assertEqual(wizard.numbers, "ZZ8888883\nZZ8888884")

@@ -211,6 +211,8 @@ class TestEngine(RegistryCase):
 
     def test_an_outcome_that_cannot_be_recorded_keeps_its_answer(self):
         [upload] = self.queued("2 rue du Départ")
+        upload.write({"state": "sending", "attempts": 1, "claimed_at": fields.Datetime.now()})
+        upload.flush_recordset()
         upload._keep_unrecorded("send", Outcome(ACCEPTED, Answer("recorded"), raw=b"<reponse/>"))
         self.assertEqual(upload.attempt_ids.outcome, UNKNOWN)
         self.assertTrue(upload.answer)

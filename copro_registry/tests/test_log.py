@@ -138,7 +138,7 @@ class TestLog(RegistryCase):
             file.sudo().unlink()
         with (
             mute_logger("odoo.sql_db"),
-            self.assertRaises(psycopg2.errors.ForeignKeyViolation),
+            self.assertRaises(psycopg2.IntegrityError),
             self.cr.savepoint(),
         ):
             self.cr.execute("DELETE FROM ir_attachment WHERE id = %s", [file.id])

@@ -156,6 +156,8 @@ class TestCaller(CallerCase):
         request.next_attempt = "2020-01-01"
         self.run_cron("ir_cron_status")
         self.assertEqual((request.state, mine.attachment_state), ("accepted", "requested"))
+        mine._refused(request, {"REQUEST_PENDING"})
+        self.assertEqual(mine.attachment_state, "requested", "it is examined, said again")
 
     def test_a_refusal_for_another_declarant_closes_nothing(self):
         """What it was sent as, and what it is asked as, are not the same."""

@@ -151,6 +151,15 @@ class TestReading(ImportCase):
         result = self.screen("copro.condominium", amount, [["Ligne", date(2025, 12, 31)]], XLSX)
         self.check_told(result, amount[1], [("date", "impossible")])
 
+    def test_texts_that_a_spreadsheet_made_dates_of(self):
+        rows = [["Une", "3 rue A"], ["Deux", date(2026, 5, 3)]]
+        for kind in (XLSX, ODS):
+            result = self.screen("copro.condominium", ["name", "street"], rows, kind)
+            [message] = result["messages"]
+            self.assertIn("3", message["message"])
+            self.assertEqual(message["field_path"], ["street"])
+            self.assertFalse(self.env["copro.condominium"].search([("name", "=", "Deux")]))
+
     def test_cells_that_are_no_euros(self):
         """A cell that shows 12,5 % holds 0.125."""
         columns = ["name", "exercise_ids/current_charges"]

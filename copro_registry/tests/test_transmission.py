@@ -21,7 +21,7 @@ FAULTS = [
     # fault, state after sending, state in the end
     ("429", "queued", "registered"),
     ("503", "queued", "registered"),
-    ("redirect", "queued", "registered"),
+    ("redirect", "unknown", "registered"),
     ("500_before", "unknown", "registered"),
     ("500_after", "unknown", "registered"),
     ("reset_before", "unknown", "registered"),
@@ -126,7 +126,8 @@ class TestTransmission(RegistryCase):
             self.run_cron("ir_cron_send")
         late = condominiums[2].transmission_id
         told = late.attempt_ids.mapped(lambda call: (call.outcome, call.failure_code))
-        self.assertEqual(told, [("retryable", "NOT_IN_TIME"), ("accepted", "")])
+        self.assertEqual(told[-1], ("accepted", ""))
+        self.assertEqual(set(told[:-1]), {("retryable", "NOT_IN_TIME")})
         self.assertEqual(late.attempts, 1, "what has not left is no attempt")
         self.assertEqual(len(self.ledger(reference=late.reference)), 1)
 

@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
+from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import config
 
@@ -15,7 +16,9 @@ from simulator.proxy import SmallProxy
 from simulator.slow import KINDS, SlowServer
 
 from ..models import copro_declarant_account_connection as connection
+from ..models import copro_declarant_account_pace as pace
 from ..models.copro_transmission_flow import _send_one
+from ..models.copro_transmission_queue import SEND
 from .common import RegistryCase
 
 CLICK = 2.0
@@ -88,7 +91,8 @@ class TestPace(RegistryCase):
 
     def setUp(self):
         super().setUp()
-        with self.env.registry.cursor() as cursor:  # what another test has taken is kept
+        # What another test has taken is kept.
+        with db_connect(self.env.cr.dbname).cursor() as cursor:
             cursor.execute("DELETE FROM copro_call_pace WHERE account_id = %s", [self.account.id])
 
     def test_turns_are_evenly_spread_after_a_burst(self):
@@ -126,6 +130,7 @@ class TestPace(RegistryCase):
         uploads = self.condominium("1 rue du Tour") | self.condominium("2 rue du Tour")
         for one in uploads:
             one.with_user(self.manager).action_upload()
+        self.seen_from_here()
         with self.enter_registry_test_mode():
             for upload in uploads.transmission_id:
                 _send_one(self.env.cr.dbname, upload.id, {})
@@ -137,13 +142,12 @@ class TestPace(RegistryCase):
         self.run_cron("ir_cron_send")
         self.assertLess(time.monotonic() - started, 20, "it comes back when the turn is near")
         self.assertEqual(second.state, "queued")
-        [told] = self.env["copro.transmission"]._first_of_each_company(self.sending())
+        [told] = self.env["copro.transmission"]._first_of_each_company(SEND)
         self.assertGreater((told[1] - second.next_attempt).total_seconds(), 30)
 
-    def sending(self):
-        from ..models.copro_transmission_queue import SEND
-
-        return SEND
+    def seen_from_here(self):
+        """What a test's transaction does not see of another connection."""
+        self.startPatcher(patch.object(pace, "db_connect", lambda _name: self.registry))
 
     def test_a_connection_test_takes_a_turn(self):
         self.account.calls_per_minute = 1
@@ -171,9 +175,12 @@ class TestWay(RegistryCase):
         self.assertEqual(condominium.transmission_id.state, "registered")
         self.assertTrue(proxy.asked)
         self.assertNotIn(b"Relais", bytes(proxy.passed))
+        self.env.flush_all()
+        self.cr.precommit.clear()  # what is made in this transaction is not tracked
         account.proxy_url = "http://127.0.0.1:9"
         self.assertFalse(account.proven_on, "what was proven was proven by another way")
-        logged = account.message_ids.tracking_value_ids.mapped("field_id.name")
+        self.cr.precommit.run()  # where tracking is posted
+        logged = account.sudo().message_ids.tracking_value_ids.mapped("field_id.name")
         self.assertIn("proxy_url", logged)
 
     def test_a_proxy_that_refuses_is_told(self):

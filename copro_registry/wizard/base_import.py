@@ -1,6 +1,6 @@
 import re
 import zlib
-from datetime import datetime, time
+from datetime import date, datetime, time
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
@@ -126,10 +126,38 @@ class BaseImport(models.TransientModel):
 
     def _is_field_of_ours(self, path):
         """``path``: such as exercise_ids/current_charges."""
+        return self._field_of_ours(path) is not None
+
+    def _field_of_ours(self, path):
+        """The field at the end of a path, or None."""
         model = self.env[self.res_model]
-        for name in path.split("/")[:-1]:
+        *way, last = path.split("/")
+        for name in way:
+            if name not in model._fields:
+                return None
             model = self.env[model._fields[name].comodel_name]
-        return hasattr(model, "_declared_fields")
+        return model._fields.get(last) if hasattr(model, "_declared_fields") else None
+
+    def _parse_import_data(self, data, import_fields, options):
+        """A street "3-5" that became 3 May is not written as a date."""
+        for rank, path in enumerate(import_fields):
+            field = self._field_of_ours(path)
+            if field is not None and field.type in ("char", "text"):
+                self._check_no_dates(data, rank, path, options)
+        return super()._parse_import_data(data, import_fields, options)
+
+    def _check_no_dates(self, data, rank, path, options):
+        before = options.get("skip", 0) + bool(options.get("has_headers"))
+        lines = [n for n, line in enumerate(data, 1 + before) if isinstance(line[rank], date)]
+        if lines:
+            raise ImportValidationError(
+                self.env._(
+                    "Lines %(lines)s: the spreadsheet made a date of what is a text or a code. "
+                    "Show the column as text, enter these cells again, then save the file.",
+                    lines=", ".join(map(str, lines[:20])),
+                ),
+                field=path,
+            )
 
     def _handle_fallback_values(self, import_field, input_file_data, fallback_values):
         """The value chosen for what is not understood is not for what is: "Oui", a label."""

@@ -12,12 +12,14 @@ import threading
 import time
 import xmlrpc.client
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from bench.plant import QUICK, Plant
 from workshop import postgres, processes
 
+QUEUE = Path(__file__).with_name("queue_job.py")
 UPLOADS = 5
 MASTER = "master password"
 OURS = (
@@ -134,7 +136,7 @@ class Office:
         parser.read(instance.configuration)
         for name in ("db_name", "dbfilter"):
             parser["options"].pop(name)
-        parser["options"] |= {"list_db": "True", "admin_passwd": MASTER, "max_cron_threads": "2"}
+        parser["options"].update(list_db="True", admin_passwd=MASTER, max_cron_threads="2")
         path = instance.folder / "host.conf"
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
             parser.write(stream)
@@ -177,13 +179,14 @@ class Office:
 @pytest.fixture(scope="module")
 def plant():
     with Plant("copies", limits=QUICK) as made:
+        made.fill(1)  # and the account
         yield made
 
 
 @pytest.fixture
 def office(plant):
     """Five more uploads are queued, and no Odoo runs yet."""
-    plant.fill(UPLOADS)
+    plant.shell(QUEUE, str(UPLOADS))
     yield Office(plant)
     plant.stop()
 

@@ -41,6 +41,16 @@ def test_what_is_still_in_the_air_keeps_nobody_waiting(flight):
     assert made.landed() == [("late", DONE)]
 
 
+def test_nobody_waits_longer_than_their_patience(flight):
+    made, _client = flight
+    arrival = threading.Event()
+    made.submit("account", "late", lambda: arrival.wait() and DONE)
+    assert made.landed(patience=0.05) == []
+    assert len(made) == 1
+    arrival.set()
+    assert [key for key, _outcome in made.landed()] == ["late"]
+
+
 def test_what_has_not_left_is_called_off(flight):
     made, client = flight
     arrival = threading.Event()

@@ -29,7 +29,7 @@ EXPECTED = {
     "deep": (UNKNOWN, "UNREADABLE"),
     "other_document": (UNKNOWN, "UNREADABLE"),
     "slow_drip": (UNKNOWN, "TOO_SLOW"),
-    "lying_length": (UNKNOWN, "CUT"),
+    "lying_length": (UNKNOWN, "TOO_SLOW"),
     "latency": (ACCEPTED, ""),
     "late": (UNKNOWN, "CUT"),
 }
@@ -84,7 +84,7 @@ def _part(service: str) -> dict:
 @pytest.fixture(scope="module")
 def bench(desk):
     other = desk.open_account(OTHER_NUMBER, OTHER_EMAIL, OTHER_SIREN, "Autre Syndic")
-    hurried = replace(desk.profile.limits, read_timeout=1, total_timeout=1)
+    hurried = replace(desk.profile.limits, read_timeout=1.5, total_timeout=1.5)
     quick = replace(desk, profile=replace(desk.profile, limits=hurried))
     second = quick.client(other, number=OTHER_NUMBER, email=OTHER_EMAIL)
     return Bench(quick.client(), second)

@@ -128,6 +128,7 @@ FILES = [
     ("errors.json", '{"X": {"item": null, "message": "{item.__init__}"}}', "errors.json: X"),
     ("errors.json", '{"X": {"item": null}}', "errors.json: X/message is missing"),
     ("errors.json", '{"X": {"message": "A.", "means": "Y"}}', "errors.json: X: means"),
+    ("errors.json", '{"X": {"message": "A.", "about": "me"}}', "X/about: one of file, caller"),
     ("errors.json", "[]", "errors.json"),
     ("codes.json", '{"type_chauffage": {"collectif": null}}', "codes.json: type_chauffage"),
     ("names.json", '{"nb_lots_total": ""}', "names.json: nb_lots_total: a text"),

@@ -138,5 +138,15 @@ def test_a_length_that_is_none_is_no_crash(tmp_path, digits):
     assert outcome.code == ("CUT" if digits.startswith("9") else "UNREADABLE")
 
 
+def test_what_fails_leaves_its_place_to_the_next(desk):
+    """More failures than there are connections, each of which gives its connection back."""
+    client, faults = desk.client(), ("503", "redirect", "huge", "500_before", "truncated")
+    for _turn in range(client.profile.limits.connections):
+        for fault in faults:
+            desk.simulator.control.add_fault(fault, seconds=0)
+            assert client.prove("reference").answer is None
+    assert client.prove("reference").status == 404
+
+
 def test_a_delay_has_no_meaning_in_a_redirect():
     assert from_status(302, {"Retry-After": "5"}).retry_after is None

@@ -12,7 +12,7 @@ from urllib3.connectionpool import HTTPSConnectionPool
 from ..contract.profile import Limits
 from . import failure
 from .failure import Failure
-from .timing import called, current, is_over
+from .timing import called, current, is_over, seconds_left
 from .tls import NamedContext
 from .way import Proxy, opened
 
@@ -100,6 +100,7 @@ class Channel:
             redirect=False,
             preload_content=False,
             decode_content=False,
+            pool_timeout=seconds_left(),
         )
         try:
             failed = failure.from_status(response.status, response.headers)
@@ -109,7 +110,8 @@ class Channel:
         except BaseException:
             response.close()
             raise
-        response.release_conn()
+        finally:  # closed or not: else no other call would ever have its place
+            response.release_conn()
         self._last_use = time.monotonic()
         kind = response.headers.get("Content-Type", "")
         return Reply(response.status, kind, content, _since(started))

@@ -21,6 +21,7 @@ NO_ADDRESS = (
     urllib3.exceptions.LocationValueError,
     http.client.InvalidURL,
 )
+LATE = (TimeoutError, urllib3.exceptions.TimeoutError, urllib3.exceptions.EmptyPoolError)
 LONGEST_WAIT = 24 * 3600
 # OpenSSL's names of the alerts that a server sends about our certificate. Under
 # TLS 1.3 they arrive after our request has left, yet nothing of it was read.
@@ -85,7 +86,7 @@ def from_exception(error: Exception, *, sent: bool = False, fresh: bool = True) 
 
 
 def _is_late(causes) -> bool:
-    return any(isinstance(one, TimeoutError | urllib3.exceptions.TimeoutError) for one in causes)
+    return any(isinstance(one, LATE) for one in causes)
 
 
 def _on_the_way(causes) -> str:

@@ -25,7 +25,7 @@ class _TimedSocket(ssl.SSLSocket):
     def do_handshake(self, *args, **options):
         try:
             self._wait_at_most(current.connect_timeout)
-            super().do_handshake(*args, **options)
+            return super().do_handshake(*args, **options)
         except TimeoutError:
             raise Failure("CONNECT_TIMEOUT", processed=False) from None
 
