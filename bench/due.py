@@ -2,10 +2,11 @@
 
 # Odoo's clock counts whole seconds: what is due later in this one would wait for the next.
 NOW = "date_trunc('second', now() AT TIME ZONE 'UTC')"
-HOLD = "UPDATE copro_transmission SET next_attempt = '2100-01-01'"
+HELD = "'2100-01-01'"
+HOLD = f"UPDATE copro_transmission SET next_attempt = {HELD}"
 # The next %s of those held back.
 RELEASE = (
     f"UPDATE copro_transmission SET next_attempt = {NOW} WHERE id IN ("
-    "SELECT id FROM copro_transmission WHERE state = 'queued' AND next_attempt = '2100-01-01' "
+    f"SELECT id FROM copro_transmission WHERE state = 'queued' AND next_attempt = {HELD} "
     "ORDER BY id LIMIT %s)"
 )

@@ -1,6 +1,7 @@
 """A whole installation to load and to ill-treat: Odoo, PostgreSQL, simulator."""
 
 import contextlib
+import dataclasses
 import functools
 import json
 import os
@@ -23,14 +24,21 @@ QUICK = {"connect_timeout": 2, "read_timeout": 2, "total_timeout": 3, "calls_per
 
 
 class Plant:
-    """An installation of its own, whose database is made anew each time."""
+    """An installation of its own, whose database is made anew each time.
 
-    def __init__(self, name: str, *, limits: dict | None = None):
+    ``every_database``: Odoo is started without ``db_name``, as on a host of several
+    databases; its scheduled actions run in each that is there.
+    """
+
+    def __init__(self, name: str, *, limits: dict | None = None, every_database: bool = False):
         self.name = name
         self.database = f"copro_{name}"
         self.instance = instance.prepare(name, database=self.database, port=free_port())
         database.drop(self.instance)
         database.prepare(self.instance, demo=False)
+        self.every_database = every_database
+        if every_database:
+            dataclasses.replace(self.instance, database=None).write_configuration()
         self.cluster = instance.cluster(name, self.instance.python)
         self._forget_simulator()
         self.simulator = Simulator(self.instance.folder / "simulator")
@@ -52,7 +60,7 @@ class Plant:
     @property
     def environment(self) -> dict[str, str]:
         return self.instance.environment(
-            COPRO_REGISTRY_CONTRACTS=str(self._contracts),
+            COPRO_REGISTRY_CONTRACTS=str(self.contracts),
             COPRO_REGISTRY_PLANT=json.dumps(
                 {
                     "state": str(self.simulator.state),
@@ -87,10 +95,13 @@ class Plant:
             raise Stop(f"{script.name} failed", f"read {self.instance.log}")
         return done.stdout
 
-    def fill(self, condominiums: int) -> None:
-        """An account with its certificate, and so many condominiums, ready and queued."""
+    def fill(self, condominiums: int, refused_every: int = 0) -> None:
+        """An account with its certificate, and so many condominiums, ready and queued.
+
+        The address of each n-th is one that the registry refuses; 0: of none.
+        """
         step(f"Queueing {condominiums} uploads")
-        self.shell(SETUP, str(condominiums))
+        self.shell(SETUP, str(condominiums), str(refused_every))
 
     def hold(self) -> None:
         """Nothing is due: a measurement releases what it sends."""
@@ -105,8 +116,8 @@ class Plant:
         script = str(paths.CHECKOUT / "bench" / "odoo_server.py")
         flags = flags or self._flags
         self._flags = flags
-        command = [str(self.instance.python), script, "-d", self.database, *flags]
-        command.append("--log-level=warn")
+        databases = () if self.every_database else ("-d", self.database)
+        command = [str(self.instance.python), script, *databases, *flags, "--log-level=warn"]
         with self.instance.log.open("ab") as log:
             self.odoo = subprocess.Popen(
                 command, env=self.environment, stdout=log, stderr=log, start_new_session=True
@@ -119,8 +130,7 @@ class Plant:
         Its prefork server ends when a worker is to be replaced and PostgreSQL is away.
         """
         if self.odoo and self.odoo.poll() is not None:
-            self.stop()
-            self.start()
+            self.restart()
 
     def stop(self) -> None:
         if self.odoo:  # and what it has left behind
@@ -128,15 +138,22 @@ class Plant:
                 os.killpg(self.odoo.pid, signal.SIGKILL)
             self.odoo.wait()
 
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
     # -- PostgreSQL -------------------------------------------------------------
 
     def query(self, statement: str, *values) -> list[tuple]:
-        """Run one statement on the database; waits for a server that restarts."""
+        """Run one statement on the database; waits for a server that restarts, or copies it."""
+        return self.query_in(self.database, statement, *values)
+
+    def query_in(self, name: str, statement: str, *values) -> list[tuple]:
         deadline = time.monotonic() + 60
         while True:
             try:
-                return self._query(self.database, statement, *values)
-            except psycopg2.OperationalError:
+                return self._query(name, statement, *values)
+            except (psycopg2.OperationalError, psycopg2.InterfaceError):  # sent away
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.2)
@@ -151,24 +168,37 @@ class Plant:
             "UPDATE copro_transmission SET next_attempt = now() AT TIME ZONE 'UTC' "
             "WHERE state IN ('queued', 'accepted', 'unknown') "
             "AND coalesce(quiet_until, '2000-01-01') < now() AT TIME ZONE 'UTC' "
-            "AND next_attempt > now() AT TIME ZONE 'UTC'"
+            "AND next_attempt > now() AT TIME ZONE 'UTC' "
+            f"AND next_attempt < {due.HELD}"
         )
-        self.query("UPDATE copro_declarant_account SET busy_until = NULL")
         self.query(
-            "UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC', active = true, "
-            "failure_count = 0, first_failure_date = NULL "
-            "WHERE id IN (SELECT res_id FROM ir_model_data WHERE module = 'copro_registry' "
-            "AND model = 'ir.cron')"
+            "UPDATE copro_declarant_account SET busy_until = NULL WHERE busy_until IS NOT NULL"
+        )
+        self.wake_actions(self.database)
+
+    def wake_actions(self, name: str) -> None:
+        """Make the scheduled actions of a database run now: those that wait to."""
+        self.query_in(
+            name,
+            "UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC', "
+            "failure_count = 0, first_failure_date = NULL WHERE id IN ("
+            "SELECT c.id FROM ir_cron c JOIN ir_model_data d ON d.res_id = c.id "
+            "WHERE c.active AND d.module = 'copro_registry' AND d.model = 'ir.cron' "
+            "FOR NO KEY UPDATE OF c SKIP LOCKED)",
         )
         with contextlib.suppress(psycopg2.OperationalError):
-            self._query("postgres", "SELECT pg_notify('cron_trigger', %s)", self.database)
+            self._query("postgres", "SELECT pg_notify('cron_trigger', %s)", name)
 
     def vacuum(self, table: str) -> None:
         """What PostgreSQL does by itself within a minute of so many new rows."""
-        session = self._session(self.database)
+        self.command(self.database, f"VACUUM ANALYZE {table}")
+
+    def command(self, name: str, statement: str) -> None:
+        """Run what no transaction may hold."""
+        session = self._session(name)
         session.autocommit = True
         with contextlib.closing(session), session.cursor() as cursor:
-            cursor.execute(f"VACUUM ANALYZE {table}")
+            cursor.execute(statement)
 
     def _query(self, name: str, statement: str, *values) -> list[tuple]:
         session = self._session(name)
@@ -184,7 +214,7 @@ class Plant:
     # -- pieces -----------------------------------------------------------------
 
     @functools.cached_property
-    def _contracts(self) -> Path:
+    def contracts(self) -> Path:
         """A folder with the default profile, under the limits of this plant."""
         source = paths.ADDON / "registry" / "contract" / "hypothetical-2.0.1"
         target = self.instance.folder / "contracts" / f"{self.name}-profile"

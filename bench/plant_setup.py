@@ -15,18 +15,20 @@ from simulator.authority import Authority  # noqa: E402
 from simulator.control import Control  # noqa: E402
 
 PLANT = json.loads(os.environ["COPRO_REGISTRY_PLANT"])
-[COUNT] = map(int, json.loads(os.environ["COPRO_REGISTRY_ARGUMENTS"]))
+COUNT, REFUSED_EVERY = map(int, json.loads(os.environ["COPRO_REGISTRY_ARGUMENTS"]))
 SIREN, NUMBER, EMAIL = "999000011", "T0000001", "registre@cabinet-fictif.example"
 BATCH = 500
+
+
+CONTROL = Control(PLANT["control"])
 
 
 def open_account():
     authority = Authority.open(Path(PLANT["state"]))
     identity = authority.client(SIREN, "Cabinet Fictif", bits=2048)
-    control = Control(PLANT["control"])
     who = {"number": NUMBER, "email": EMAIL, "siren": SIREN, "organisation": "Cabinet Fictif"}
-    control.open_account(profile="professionnel", **who)
-    control.declare_certificate(NUMBER, identity.certificate)
+    CONTROL.open_account(profile="professionnel", **who)
+    CONTROL.declare_certificate(NUMBER, identity.certificate)
     account = env["copro.declarant.account"].create(  # noqa: F821
         {
             **who,
@@ -52,6 +54,31 @@ def open_account():
     wizard.action_import()
 
 
+def hire():
+    """A manager who has asked for an e-mail at each refusal."""
+    groups = env.ref("copro_registry.group_manager") + env.ref("base.group_user")  # noqa: F821
+    return env["res.users"].create(  # noqa: F821
+        {
+            "name": "Camille Fictif",
+            "login": "camille",
+            "email": "camille@cabinet-fictif.example",
+            "group_ids": [(6, 0, groups.ids)],
+            "copro_mail_refusals": True,
+        }
+    )
+
+
+def street(rank):
+    return f"{rank % 9000 + 1} rue de l'Exemple {rank // 9000}"
+
+
+def refuse(ranks):
+    """The registry does not know these addresses: its keys have no punctuation."""
+    for rank in ranks:
+        line = street(rank).replace("'", " ").casefold()
+        CONTROL.refuse_address(f"{line} 35000 rennes")
+
+
 def values(rank):
     today = date.today()
     exercise = {
@@ -71,8 +98,8 @@ def values(rank):
     }
     return {
         "name": f"Résidence {rank}",
-        "user_id": env.ref("base.user_admin").id,  # noqa: F821
-        "street": f"{rank % 9000 + 1} rue de l'Exemple {rank // 9000}",
+        "user_id": IN_CHARGE[rank % 2].id,
+        "street": street(rank),
         "zip": "35000",
         "city": "Rennes",
         "bylaws_date": date(1972, 4, 18),
@@ -107,5 +134,8 @@ def queue(ranks):
 
 
 open_account()
+IN_CHARGE = (env.ref("base.user_admin"), hire())  # noqa: F821
+if REFUSED_EVERY:
+    refuse(range(REFUSED_EVERY, COUNT + 1, REFUSED_EVERY))
 for start in range(1, COUNT + 1, BATCH):
     queue(range(start, min(start + BATCH, COUNT + 1)))

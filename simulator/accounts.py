@@ -54,6 +54,10 @@ class Accounts:
             self.store.run("DELETE FROM certificate WHERE sha256 = ?", sha256)
             self.store.insert("certificate", sha256=sha256, account=number)
 
+    def withdraw(self, number: str) -> None:
+        """Forget the certificates that were declared for an account."""
+        self.store.run("DELETE FROM certificate WHERE account = ?", number)
+
     def recognise(self, der: bytes | None, number: str, email: str) -> dict:
         """The account that calls. Raises Refused."""
         if not der:

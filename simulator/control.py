@@ -25,6 +25,14 @@ class Control:
     def declare_certificate(self, number: str, pem: bytes) -> None:
         self._call("POST", f"/accounts/{number}/certificates", pem)
 
+    def withdraw_certificates(self, number: str) -> None:
+        """The registry no longer knows them, until they are declared again."""
+        self._call("DELETE", f"/accounts/{number}/certificates")
+
+    def refuse_address(self, address: str) -> None:
+        """As ``rules.address_key`` writes it: it is unknown to the registry from now on."""
+        self._call("POST", "/addresses/refused", {"address": address})
+
     def condominiums(self) -> list[dict]:
         return self._call("GET", "/condominiums")
 

@@ -27,6 +27,7 @@ ROUTES = (
     ("GET", "/accounts", "list_accounts"),
     ("POST", "/accounts", "open_account"),
     ("POST", "/accounts/<number>/certificates", "declare_certificate"),
+    ("DELETE", "/accounts/<number>/certificates", "withdraw_certificates"),
     ("GET", "/condominiums", "list_condominiums"),
     ("GET", "/messages", "list_messages"),
     ("GET", "/requests", "list_requests"),
@@ -101,6 +102,10 @@ class Operator:
 
     def _declare_certificate(self, request, number):
         self.accounts.declare(number, request.get_data())
+        return {"status": "ok"}
+
+    def _withdraw_certificates(self, request, number):
+        self.accounts.withdraw(number)
         return {"status": "ok"}
 
     def _list_condominiums(self, request):

@@ -171,6 +171,17 @@ def test_an_unknown_account_is_refused(desk, syndic, who):
     assert syndic.reasons(outcome) == ["ACCOUNT_UNKNOWN"]
 
 
+def test_a_withdrawn_certificate_is_unknown_until_it_is_declared_again(desk, syndic):
+    control = desk.simulator.control
+    control.withdraw_certificates(NUMBER)
+    try:
+        outcome = desk.client().status(str(uuid.uuid4()))
+        assert syndic.reasons(outcome) == ["CERT_UNKNOWN"]
+    finally:
+        control.declare_certificate(NUMBER, desk.identity.certificate)
+    assert syndic.register()
+
+
 def test_the_site_refuses_what_is_not_the_public_certificate(desk):
     control = desk.simulator.control
     wrong = {
