@@ -12,6 +12,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from conftest import BITS, ORGANISATION, OTHER_SIREN, SIREN
 from registry.certificate import Policy, Subject, make_request
 
+ORGANIZATION_IDENTIFIER = x509.ObjectIdentifier("2.5.4.97")  # unnamed before cryptography 42
 NOW = datetime.now(timezone.utc)
 PEM = serialization.Encoding.PEM
 DER = serialization.Encoding.DER
@@ -22,6 +23,7 @@ POLICIES = (
     Policy(f"{ARC}.2", "Autorité d'essai, administrations", "*", "administration"),
     Policy(f"{ARC}.3", "Autorité d'essai, personnes", "**", "person"),
     Policy(f"{ARC}.4", "Autorité d'essai, autre offre"),
+    Policy(f"{ARC}.5", "Autorité d'essai, cachets", "*", "seal"),
 )
 
 
@@ -63,7 +65,7 @@ class Maker:
         if ou:
             names.append((NameOID.ORGANIZATIONAL_UNIT_NAME, ou))
         if identifier:
-            names.append((NameOID.ORGANIZATION_IDENTIFIER, identifier))
+            names.append((ORGANIZATION_IDENTIFIER, identifier))
         subject = x509.Name([x509.NameAttribute(oid, text) for oid, text in names])
         key = o.get("key", self.key)
         usage = o.get("usage", [ExtendedKeyUsageOID.CLIENT_AUTH])
@@ -173,8 +175,8 @@ TABLE = {
     "accented text": (lambda m: ["été".encode("latin-1")], None, "NOT_PEM"),
     "zeros": (lambda m: [b"\x00" * 500], None, "NOT_PEM"),
     "20 MB": (lambda m: [b"x" * 20_000_000], None, "TOO_LARGE"),
-    "PDF": (lambda m: [b"%PDF-1.7\n"], None, "NOT_PEM"),
-    "truncated PEM": (lambda m: [m.identity()[:300]], None, "UNREADABLE"),
+    "PDF": (lambda m: [b"%PDF-1.7\n"], None, "DOCUMENT"),
+    "truncated PEM": (lambda m: [m.identity()[:300]], None, "TRUNCATED"),
     "PEM of nothing": (
         *(lambda m: [b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"],),
         *(None, "UNREADABLE"),
@@ -184,8 +186,8 @@ TABLE = {
         *(None, "UNREADABLE"),
     ),
     "the request itself": (lambda m: [_request()], None, "REQUEST"),
-    "PNG": (lambda m: [b"\x89PNG\r\n\x1a\n" + bytes(200)], None, "NOT_PEM"),
-    "ZIP": (lambda m: [b"PK\x03\x04" + bytes(200)], None, "NOT_PEM"),
+    "PNG": (lambda m: [b"\x89PNG\r\n\x1a\n" + bytes(200)], None, "DOCUMENT"),
+    "ZIP": (lambda m: [b"PK\x03\x04" + bytes(200)], None, "ARCHIVE"),
     "UTF-16, by Notepad": (
         *(lambda m: [m.identity().decode().encode("utf-16")],),
         *(None, None),
@@ -200,7 +202,7 @@ TABLE = {
     ),
     "broken PKCS#7": (
         *(lambda m: [_pkcs7(m, DER)[:400]],),
-        *(None, "UNREADABLE"),
+        *(None, "TRUNCATED"),
     ),
     "broken DER": (lambda m: [b"\x30\x82\x01\x00" + b"z" * 256], None, "UNREADABLE"),
     "PEM, all in one": (lambda m: [m.identity()], None, None),
@@ -243,7 +245,7 @@ TABLE = {
     ),
     "two holders": (
         *(lambda m: [m.pem(m.certificate(), m.certificate(ou="0002 552100554"))],),
-        *(None, "SEVERAL_CERTIFICATES"),
+        *(None, "OTHERS_LEFT"),
     ),
     "encrypted key, right": (
         *(lambda m: [m.pem(m.certificate(), m.authority), m.key_pem(passphrase=PASSPHRASE)],),
@@ -265,7 +267,7 @@ TABLE = {
         *(lambda m: [m.pkcs12(algorithm=serialization.NoEncryption())],),
         *(None, None),
     ),
-    "PKCS#12, truncated": (lambda m: [m.pkcs12()[:700]], PASSPHRASE, "UNREADABLE"),
+    "PKCS#12, truncated": (lambda m: [m.pkcs12()[:700]], PASSPHRASE, "TRUNCATED"),
     "RSA 1024": (
         *(lambda m: [m.identity(m.certificate(key=RSA_1024), RSA_1024)],),
         *(None, "WEAK"),
