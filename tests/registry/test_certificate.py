@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from certificate_files import (
+    DER,
+    EC_KEY,
     NOW,
     PASSPHRASE,
     PEM,
@@ -22,7 +24,7 @@ from certificate_files import (
 )
 from certificate_containers import CONTAINERS
 from certificate_made import HOW
-from certificate_world import WORLD, World
+from certificate_world import WORLD, World, marked
 from conftest import BITS, ORGANISATION, SIREN
 from registry.certificate import (
     MESSAGES,
@@ -209,7 +211,51 @@ def test_random_bytes_never_raise_anything_else(content, passphrase):
     assert not usable and all(code in MESSAGES for code in dict(found))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=250, deadline=None)
+@given(st.data())
+def test_mutated_containers_never_raise_anything_else(containers, data):
+    """Bytes changed, cut out, put in, doubled: in each kind of container, and wrapped again."""
+    content = bytearray(data.draw(st.sampled_from(containers)))
+    for _change in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, max(len(content) - 1, 0)))
+        size = data.draw(st.integers(0, 12))
+        put = data.draw(st.binary(max_size=6) | st.just(bytes(content[place : place + 40])))
+        content[place : place + size] = put
+    content = bytes(content)
+    if data.draw(st.booleans()):
+        content = marked(data.draw(st.sampled_from([b"CERTIFICATE", b"PKCS7", b"X"])), content)
+    found, _usable = diagnose([content], data.draw(st.sampled_from([None, "x", "é"])))
+    assert all(sentence(code, params) for code, params in found)
+
+
+@pytest.fixture(scope="session")
+def containers(make):
+    certificates = [make.certificate(), make.authority]
+    return Quiet(
+        make.p12(certificates),
+        make.several((make.certificate(), make.key), (make.personal(key=EC_KEY), EC_KEY)),
+        make.several((make.certificate(), make.key), passphrase=b"x"),
+        make.p7(*certificates, encoding=DER),
+        make.certificate().public_bytes(DER),
+        make.key_der(),
+        make.key_der(passphrase=b"x"),
+        make.key_der(form="TraditionalOpenSSL"),
+        make.identity(),
+        make.renamed(("2.5.4.10", 0x14, "Été".encode("latin-1"))),
+    )
+
+
+class Quiet(tuple):
+    """Bytes that a failure does not print."""
+
+    def __new__(cls, *parts):
+        return super().__new__(cls, parts)
+
+    def __repr__(self):
+        return "containers"
+
+
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_damaged_files_never_raise_anything_else(make, data):
     source = data.draw(st.sampled_from([make.identity(), make.pkcs12()]))

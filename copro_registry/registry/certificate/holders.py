@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 
 from .identity import identity_of
 from .library import PrivateKey, validity
@@ -32,6 +32,11 @@ class Bundle:
     def digest(self) -> str:
         """What identifies the key pair (see public_digest)."""
         return public_digest(self.leaf.public_key())
+
+    @property
+    def fingerprint(self) -> str:
+        """What identifies the certificate: the SHA-256 of its DER, in hexadecimal."""
+        return self.leaf.fingerprint(hashes.SHA256()).hex()
 
     @property
     def has_its_key(self) -> bool:

@@ -101,12 +101,12 @@ MESSAGES = {
     "TWO_KEYS": _("The files hold two different private keys: give one only."),
     "NO_CERTIFICATE": _("A private key, but no certificate: add the certificate's file."),
     "SEVERAL_CERTIFICATES": _(
-        "The files hold several certificates of holders: choose yours in the list, or give "
-        "one only, with its chain."
+        "The files hold several certificates, and none is surely the right one: choose yours "
+        "in the list below."
     ),
     "OTHERS_LEFT": _(
         "The files hold other certificates too, which are left out: %(others)s. If one of "
-        "them is the right one, give it alone, with its key."
+        "them is the right one, choose it in the list below."
     ),
     "HOLDER_OK": _("Issued to the organisation “%(organisation)s”."),
     "NO_ORGANISATION": _(

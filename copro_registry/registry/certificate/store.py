@@ -154,7 +154,9 @@ def _why(content: bytes, secret: str | None, faults: list[Exception]) -> Unreada
         return Unreadable("UNREADABLE")
     if not secret:
         return Unreadable("PASSPHRASE_NEEDED")
-    return Unreadable("WRONG_PASSPHRASE" if usual or "password" in said else "LEGACY_PKCS12")
+    if usual or "password" in said:
+        return Unreadable("WRONG_PASSPHRASE")
+    return Unreadable("LEGACY_PKCS12", cipher=cipher)
 
 
 def _cipher(content: bytes) -> str:

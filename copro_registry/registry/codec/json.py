@@ -2,16 +2,22 @@
 
 import json
 from functools import cache
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from referencing import Registry
 
 from ..contract import Service
 from .answer import Unreadable
 from .codec import Codec, Invalid, Parts
 from .outline import Tree
+
+OFFLINE = {}
+if "registry" in signature(Draft202012Validator).parameters:  # jsonschema 4.18 and later
+    from referencing import Registry
+
+    OFFLINE = {"registry": Registry()}  # no reference leaves the file
 
 
 @cache
@@ -24,7 +30,7 @@ def validator_at(path: Path, definition: str = "") -> Draft202012Validator:
     if definition:
         schema = {"$defs": schema["$defs"], "$ref": f"#/$defs/{definition}"}
     Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema, registry=Registry())  # no reference leaves the file
+    return Draft202012Validator(schema, **OFFLINE)
 
 
 class JsonCodec(Codec):
