@@ -1,47 +1,20 @@
-"""Certificate files as the world wraps and locks them: labels, containers, passphrases, names.
+"""Certificate files as the world wraps them: labels, containers, what is no certificate.
 
-The same table as ``WORLD`` of certificate_world, whose tools make them.
+The same table as ``WORLD`` of certificate_world.
 """
 
 import base64
-import unicodedata
 
 from cryptography.hazmat.primitives.serialization import PublicFormat
 
 from certificate_files import CRLF, DER, EC_KEY
-from certificate_world import (
-    ACCENTS,
-    P,
-    UNSUPPORTED,
-    locked,
-    old_key,
-    old_pkcs8,
-    old_store,
-    request,
-    revoked,
-    ssh,
-    subject,
-    tlv,
-    trusted,
-    unit,
-)
-from conftest import SIREN
+from certificate_maker import marked, request, revoked, ssh, tlv, trusted
 
-SPACED = f"{SIREN[:3]} {SIREN[3:6]} {SIREN[6:]}"
+P = marked
 
 
 def der(m):
     return m.certificate().public_bytes(DER)
-
-
-def misread(passphrase, encoding="utf-8"):
-    """What OpenSSL before 1.1 made of a passphrase: each byte a character."""
-    return passphrase.encode(encoding).decode("latin-1")
-
-
-def old_mac(text):
-    """As an old Mac writes é: an e and an accent."""
-    return unicodedata.normalize("NFD", text)
 
 
 def lines(m, replaced):
@@ -53,216 +26,245 @@ CONTAINERS = {
     "TRUSTED CERTIFICATE": ("openssl x509 -trustout", trusted, None, None),
     "X509 CERTIFICATE": (
         "the old label",
-        lambda m: [m.identity().replace(b"N CERTIFICATE", b"N X509 CERTIFICATE")
-                   .replace(b"D CERTIFICATE", b"D X509 CERTIFICATE")], None, None),
+        lambda m: [
+            m.identity()
+            .replace(b"N CERTIFICATE", b"N X509 CERTIFICATE")
+            .replace(b"D CERTIFICATE", b"D X509 CERTIFICATE")
+        ],
+        None,
+        None,
+    ),
     "any label": (
         "a certificate between marks of DOCUMENT",
-        lambda m: [P(b"DOCUMENT", der(m)) + m.pem(m.authority) + m.key_pem()], None, None),
+        lambda m: [P(b"DOCUMENT", der(m)) + m.pem(m.authority) + m.key_pem()],
+        None,
+        None,
+    ),
     "PKCS #7 SIGNED DATA": (
         "the label of Netscape",
-        lambda m: [P(b"PKCS #7 SIGNED DATA", m.p7(m.certificate(), m.authority, encoding=DER)),
-                   m.key_pem()], None, None),
+        lambda m: [
+            P(b"PKCS #7 SIGNED DATA", m.p7(m.certificate(), m.authority, encoding=DER)),
+            m.key_pem(),
+        ],
+        None,
+        None,
+    ),
     "CMS": (
         "the label of today's openssl cms",
         lambda m: [P(b"CMS", m.p7(m.certificate(), m.authority, encoding=DER)), m.key_pem()],
-        None, None),
+        None,
+        None,
+    ),
     "PKCS#7 as CERTIFICATE": (
         "a .p7b between certificate marks, by Windows",
-        lambda m: [P(b"CERTIFICATE", m.p7(m.certificate(), m.authority, encoding=DER)),
-                   m.key_pem()], None, None),
+        lambda m: [
+            P(b"CERTIFICATE", m.p7(m.certificate(), m.authority, encoding=DER)),
+            m.key_pem(),
+        ],
+        None,
+        None,
+    ),
     "CERTIFICATE CHAIN": (
         "a .p7b between marks of a chain",
-        lambda m: [P(b"CERTIFICATE CHAIN", m.p7(m.certificate(), m.authority, encoding=DER)),
-                   m.key_pem()], None, None),
+        lambda m: [
+            P(b"CERTIFICATE CHAIN", m.p7(m.certificate(), m.authority, encoding=DER)),
+            m.key_pem(),
+        ],
+        None,
+        None,
+    ),
     "certificate as PKCS7": (
         "a certificate between .p7b marks",
-        lambda m: [P(b"PKCS7", der(m)) + m.pem(m.authority) + m.key_pem()], None, None),
+        lambda m: [P(b"PKCS7", der(m)) + m.pem(m.authority) + m.key_pem()],
+        None,
+        None,
+    ),
     ".pfx as CERTIFICATE": (
         "base64 of a .pfx between certificate marks",
-        lambda m: [P(b"CERTIFICATE", m.p12([m.certificate(), m.authority]))], "x", None),
+        lambda m: [P(b"CERTIFICATE", m.p12([m.certificate(), m.authority]))],
+        "x",
+        None,
+    ),
     ".pfx as PKCS12": (
         "base64 of a .pfx between its own marks",
-        lambda m: [P(b"PKCS12", m.p12([m.certificate(), m.authority]))], "x", None),
+        lambda m: [P(b"PKCS12", m.p12([m.certificate(), m.authority]))],
+        "x",
+        None,
+    ),
     "base64 of a .pfx": (
-        "without marks", lambda m: [base64.encodebytes(m.p12([m.certificate(), m.authority]))],
-        "x", None),
+        "without marks",
+        lambda m: [base64.encodebytes(m.p12([m.certificate(), m.authority]))],
+        "x",
+        None,
+    ),
     "base64 of a .p7b": (
         "without marks, on one line",
-        lambda m: [base64.b64encode(m.p7(m.certificate(), m.authority, encoding=DER)),
-                   m.key_pem()], None, None),
+        lambda m: [base64.b64encode(m.p7(m.certificate(), m.authority, encoding=DER)), m.key_pem()],
+        None,
+        None,
+    ),
     "base64 of a certificate": (
         "without marks, Windows line ends",
-        lambda m: [base64.encodebytes(der(m)).replace(*CRLF)], None, "KEY_MISSING"),
+        lambda m: [base64.encodebytes(der(m)).replace(*CRLF)],
+        None,
+        "KEY_MISSING",
+    ),
     "DER, one after the other": (
         "certificate, chain and key joined",
-        lambda m: [der(m) + m.authority.public_bytes(DER) + m.key_der()], None, None),
+        lambda m: [der(m) + m.authority.public_bytes(DER) + m.key_der()],
+        None,
+        None,
+    ),
     "Netscape sequence": (
         "openssl nseq, without marks",
-        lambda m: [tlv(0x30, bytes.fromhex("0609608648018 6f8420205".replace(" ", "")),
-                       tlv(0xA0, tlv(0x30, der(m), m.authority.public_bytes(DER)))),
-                   m.key_pem()], None, None),
+        lambda m: [
+            tlv(
+                0x30,
+                bytes.fromhex("0609608648018 6f8420205".replace(" ", "")),
+                tlv(0xA0, tlv(0x30, der(m), m.authority.public_bytes(DER))),
+            ),
+            m.key_pem(),
+        ],
+        None,
+        None,
+    ),
     "all on one line": (
-        "PEM pasted in a form, spaces for line ends", lambda m: lines(m, b" "), None, None),
+        "PEM pasted in a form, spaces for line ends",
+        lambda m: lines(m, b" "),
+        None,
+        None,
+    ),
     "line ends as signs": (
-        "PEM from a JSON or a script: \\n in letters", lambda m: lines(m, b"\\n"), None, None),
+        "PEM from a JSON or a script: \\n in letters",
+        lambda m: lines(m, b"\\n"),
+        None,
+        None,
+    ),
     "old Mac line ends": ("CR alone", lambda m: lines(m, b"\r"), None, None),
     "indented": ("PEM copied from a mail or a YAML", lambda m: lines(m, b"\n    "), None, None),
     "PKCS#8 as RSA": (
         "PKCS#8 between RSA PRIVATE KEY marks",
-        lambda m: [m.public() + P(b"RSA PRIVATE KEY", m.key_der())], None, None),
+        lambda m: [m.public() + P(b"RSA PRIVATE KEY", m.key_der())],
+        None,
+        None,
+    ),
     "PKCS#8 as ANY": (
         "PKCS#8 between ANY PRIVATE KEY marks",
-        lambda m: [m.public() + P(b"ANY PRIVATE KEY", m.key_der())], None, None),
+        lambda m: [m.public() + P(b"ANY PRIVATE KEY", m.key_der())],
+        None,
+        None,
+    ),
     "PKCS#1 as PKCS#8": (
         "RSA key between PRIVATE KEY marks",
         lambda m: [m.public() + P(b"PRIVATE KEY", m.key_der(form="TraditionalOpenSSL"))],
-        None, None),
+        None,
+        None,
+    ),
     "SEC1 as PKCS#8": (
         "EC key between PRIVATE KEY marks",
-        lambda m: [m.pem(m.certificate(key=EC_KEY), m.authority)
-                   + P(b"PRIVATE KEY", m.key_der(EC_KEY, form="TraditionalOpenSSL"))], None, None),
+        lambda m: [
+            m.pem(m.certificate(key=EC_KEY), m.authority)
+            + P(b"PRIVATE KEY", m.key_der(EC_KEY, form="TraditionalOpenSSL"))
+        ],
+        None,
+        None,
+    ),
     "EC PARAMETERS": (
         "openssl ecparam -genkey: the curve, then the key",
-        lambda m: [m.pem(m.certificate(key=EC_KEY), m.authority)
-                   + P(b"EC PARAMETERS", bytes.fromhex("06082a8648ce3d030107"))
-                   + m.key_pem(EC_KEY, form="TraditionalOpenSSL")], None, None),
+        lambda m: [
+            m.pem(m.certificate(key=EC_KEY), m.authority)
+            + P(b"EC PARAMETERS", bytes.fromhex("06082a8648ce3d030107"))
+            + m.key_pem(EC_KEY, form="TraditionalOpenSSL")
+        ],
+        None,
+        None,
+    ),
     "locked PKCS#8 as PKCS#8": (
         "encrypted, between PRIVATE KEY marks",
-        lambda m: [m.public() + P(b"PRIVATE KEY", m.key_der(passphrase=b"x"))], "x", None),
+        lambda m: [m.public() + P(b"PRIVATE KEY", m.key_der(passphrase=b"x"))],
+        "x",
+        None,
+    ),
     "locked PKCS#8 as RSA": (
         "encrypted, between RSA PRIVATE KEY marks",
-        lambda m: [m.public() + P(b"RSA PRIVATE KEY", m.key_der(passphrase=b"x"))], "x", None),
-    "key in DER": (
-        ".key in DER, apart", lambda m: [m.public(), m.key_der()], None, None),
+        lambda m: [m.public() + P(b"RSA PRIVATE KEY", m.key_der(passphrase=b"x"))],
+        "x",
+        None,
+    ),
+    "key in DER": (".key in DER, apart", lambda m: [m.public(), m.key_der()], None, None),
     "locked key in DER": (
-        ".key in DER, encrypted", lambda m: [m.public(), m.key_der(passphrase=b"x")], "x", None),
+        ".key in DER, encrypted",
+        lambda m: [m.public(), m.key_der(passphrase=b"x")],
+        "x",
+        None,
+    ),
     "locked key in DER, closed": (
         "the same, no passphrase",
-        lambda m: [m.public(), m.key_der(passphrase=b"x")], None, "PASSPHRASE_NEEDED"),
+        lambda m: [m.public(), m.key_der(passphrase=b"x")],
+        None,
+        "PASSPHRASE_NEEDED",
+    ),
     "damaged key": (
         "base64 of nothing between key marks",
-        lambda m: [m.public() + P(b"PRIVATE KEY", b"zzz")], None, "KEY_UNREADABLE"),
+        lambda m: [m.public() + P(b"PRIVATE KEY", b"zzz")],
+        None,
+        "KEY_UNREADABLE",
+    ),
     "OpenSSH form": ("ssh-keygen's form of the key", lambda m: [m.public() + ssh(m)], None, None),
     "with the request": (
         "request, certificate and key in one file",
-        lambda m: [request() + m.identity()], None, None),
+        lambda m: [request() + m.identity()],
+        None,
+        None,
+    ),
     "with a revocation list": (
-        ".crl, certificate and key in one file", lambda m: [revoked(m) + m.identity()], None, None),
+        ".crl, certificate and key in one file",
+        lambda m: [revoked(m) + m.identity()],
+        None,
+        None,
+    ),
     "with DH PARAMETERS": (
         "a web server's .pem",
         lambda m: [m.identity() + P(b"DH PARAMETERS", tlv(0x30, tlv(2, b"\x17"), tlv(2, b"\2")))],
-        None, None),
+        None,
+        None,
+    ),
     "revocation list alone": (".crl", lambda m: [revoked(m)], None, "REVOKED_LIST"),
     "public key alone": (
-        "openssl pkey -pubout", lambda m: [P(b"PUBLIC KEY", _public(m))], None, "PUBLIC_KEY"),
-    "Java keystore": (
-        ".jks", lambda m: [b"\xfe\xed\xfe\xed" + bytes(300)], None, "JAVA_STORE"),
-    "PuTTY key": (
-        ".ppk", lambda m: [b"PuTTY-User-Key-File-3: ssh-rsa\n"], None, "OTHER_TOOL_KEY"),
+        "openssl pkey -pubout",
+        lambda m: [P(b"PUBLIC KEY", _public(m))],
+        None,
+        "PUBLIC_KEY",
+    ),
+    "Java keystore": (".jks", lambda m: [b"\xfe\xed\xfe\xed" + bytes(300)], None, "JAVA_STORE"),
+    "PuTTY key": (".ppk", lambda m: [b"PuTTY-User-Key-File-3: ssh-rsa\n"], None, "OTHER_TOOL_KEY"),
     "PGP key": (
-        ".asc", lambda m: [P(b"PGP PRIVATE KEY BLOCK", b"\x95" * 90)], None, "OTHER_TOOL_KEY"),
+        ".asc",
+        lambda m: [P(b"PGP PRIVATE KEY BLOCK", b"\x95" * 90)],
+        None,
+        "OTHER_TOOL_KEY",
+    ),
     "web page": (
         "a sign-in page saved as .crt",
-        lambda m: [b"\n<!DOCTYPE html>\n<html></html>"], None, "WEB_PAGE"),
+        lambda m: [b"\n<!DOCTYPE html>\n<html></html>"],
+        None,
+        "WEB_PAGE",
+    ),
     "mail": (".eml", lambda m: [b"From: a@b.fr\nSubject: x\n\n"], None, "MAIL"),
     "Word": (".doc", lambda m: [b"\xd0\xcf\x11\xe0" + bytes(300)], None, "DOCUMENT"),
     "gzip": (".gz", lambda m: [b"\x1f\x8b\x08" + bytes(90)], None, "ARCHIVE"),
     "encrypted message": (
         "smime.p7m",
         lambda m: [tlv(0x30, bytes.fromhex("06092a864886f70d010703"), tlv(0xA0, tlv(0x30)))],
-        None, "ENVELOPED"),
+        None,
+        "ENVELOPED",
+    ),
     "cut in the middle": (
-        "DER of which the end is missing", lambda m: [der(m)[:200]], None, "TRUNCATED"),
-    # C7: ciphers of the past
-    "key, DES-CBC": ("openssl rsa -des", lambda m: old_key(m, "des"), "x", UNSUPPORTED),
-    "key, 3DES": ("openssl rsa -des3", lambda m: old_key(m, "des3"), "x", None),
-    "key, RC2": ("openssl rsa -rc2", lambda m: old_key(m, "rc2"), "x", UNSUPPORTED),
-    "key, Blowfish": ("openssl rsa -bf", lambda m: old_key(m, "bf"), "x", UNSUPPORTED),
-    "key, Camellia": (
-        "openssl rsa -camellia256", lambda m: old_key(m, "camellia256"), "x", UNSUPPORTED),
-    "key, SEED": ("openssl rsa -seed", lambda m: old_key(m, "seed"), "x", UNSUPPORTED),
-    "PKCS#8, MD5 and RC2": (
-        "-v1 PBE-MD5-RC2-64", lambda m: old_pkcs8(m, "-v1", "PBE-MD5-RC2-64"), "x", UNSUPPORTED),
-    "PKCS#8, MD5 and DES": (
-        "-v1 PBE-MD5-DES", lambda m: old_pkcs8(m, "-v1", "PBE-MD5-DES"), "x", UNSUPPORTED),
-    "PKCS#8, SHA-1 and 3DES": (
-        "-v1 PBE-SHA1-3DES", lambda m: old_pkcs8(m, "-v1", "PBE-SHA1-3DES"), "x", None),
-    "PKCS#8, SHA-1 and RC2-128": (
-        "-v1 PBE-SHA1-RC2-128",
-        lambda m: old_pkcs8(m, "-v1", "PBE-SHA1-RC2-128"), "x", UNSUPPORTED),
-    "PKCS#8, DES": ("-v2 des", lambda m: old_pkcs8(m, "-v2", "des"), "x", UNSUPPORTED),
-    "PKCS#8, Camellia": (
-        "-v2 camellia-256-cbc",
-        lambda m: old_pkcs8(m, "-v2", "camellia-256-cbc"), "x", UNSUPPORTED),
-    "PKCS#8, scrypt": ("-scrypt", lambda m: old_pkcs8(m, "-scrypt"), "x", None),
-    "PKCS#12, Windows before 10": (
-        "RC2-40 and 3DES",
-        lambda m: old_store(m, "-certpbe", "PBE-SHA1-RC2-40", "-keypbe", "PBE-SHA1-3DES"),
-        "x", (None, "LEGACY_PKCS12")),
-    "PKCS#12, Camellia": (
-        "-keypbe camellia-256-cbc",
-        lambda m: old_store(m, "-certpbe", "camellia-256-cbc", "-keypbe", "camellia-256-cbc"),
-        "x", (None, "LEGACY_PKCS12")),
-    "PKCS#12 without MAC": ("-nomac", lambda m: old_store(m, "-nomac"), "x", None),
-    "PKCS#12, empty passphrase": (
-        "-passout pass:", lambda m: old_store(m, passphrase=b"\n"), None, None),
-    # C8: passphrases with accents
-    "PKCS#12, UTF-8 misread": (
-        "by OpenSSL 1.0 on Linux",
-        lambda m: [m.p12([m.certificate(), m.authority], misread(ACCENTS))], ACCENTS, None),
-    "PKCS#12, console of Windows": (
-        "by OpenSSL in cmd.exe (cp850)",
-        lambda m: [m.p12([m.certificate(), m.authority], misread(ACCENTS, "cp850"))],
-        ACCENTS, None),
-    "PKCS#12, euro": (
-        "by OpenSSL on Windows (cp1252)",
-        lambda m: [m.p12([m.certificate(), m.authority], misread("100 €", "cp1252"))],
-        "100 €", None),
-    "PKCS#12, accents of a Mac": (
-        "é as two characters",
-        lambda m: [m.p12([m.certificate(), m.authority], old_mac(ACCENTS))], ACCENTS, None),
-    "PKCS#12, typed on a Mac": (
-        "é as two characters, typed",
-        lambda m: [m.p12([m.certificate(), m.authority], ACCENTS)], old_mac(ACCENTS), None),
-    "PKCS#12, emoji": (
-        "beyond sixteen bits",
-        lambda m: [m.p12([m.certificate(), m.authority], "clé 🔑")], "clé 🔑", None),
-    "PKCS#12, AES and Latin-1": (
-        "by OpenSSL 3 in a Latin-1 terminal",
-        lambda m: old_store(m, passphrase=ACCENTS.encode("latin-1")), ACCENTS, None),
-    "PKCS#12, copied with spaces": (
-        "a space before and after",
-        lambda m: [m.p12([m.certificate(), m.authority], "sesame")], " sesame ", None),
-    "key, Latin-1": ("PKCS#8 under the bytes of that encoding", lambda m: locked(m, ACCENTS.encode("latin-1")), ACCENTS, None),
-    "key, cp1252": ("PKCS#8 under the bytes of that encoding", lambda m: locked(m, "œuf à 1 €".encode("cp1252")), "œuf à 1 €", None),
-    "key, cp850": ("PKCS#8 under the bytes of that encoding", lambda m: locked(m, ACCENTS.encode("cp850")), ACCENTS, None),
-    "key, Mac": ("PKCS#8 under the bytes of that encoding", lambda m: locked(m, ACCENTS.encode("mac-roman")), ACCENTS, None),
-    "key, accents apart": ("PKCS#8 under the bytes of that encoding", lambda m: locked(m, old_mac(ACCENTS).encode()), ACCENTS, None),
-    "key, accents, wrong": (
-        "the same, another passphrase", lambda m: locked(m, ACCENTS.encode("cp850")), "été", "WRONG_PASSPHRASE"),
-    # C9: names
-    "subject in Latin-1": (
-        "T61String of Latin-1 bytes",
-        lambda m: subject(m, "Syndic de l'Été", 0x14, "latin-1"), None, None),
-    "subject in Latin-1, as UTF-8": (
-        "UTF8String of Latin-1 bytes",
-        lambda m: subject(m, "Syndic de l'Été", 0x0C, "latin-1"), None, None),
-    "subject in BMPString": (
-        "two bytes a character",
-        lambda m: subject(m, "Syndic de l'Été", 0x1E, "utf-16-be"), None, None),
-    "subject, accents printable": (
-        "PrintableString that is not",
-        lambda m: subject(m, "Syndic de l'Été", 0x13, "latin-1"), None, (None, "MALFORMED")),
-    "SIREN in threes": ("OU 0002  999 000 011", lambda m: unit(m, f"0002  {SPACED}"), None, None),
-    "SIREN, fixed spaces": (
-        "no-break and thin spaces",
-        lambda m: unit(m, f"0002\u00a0{SPACED}".replace(" ", "\u202f")), None, None),
-    "SIREN, dash": ("OU 0002-999000011", lambda m: unit(m, f"0002-{SIREN}"), None, None),
-    "SIRET in groups": (
-        "OU 0002 999 000 011 00018", lambda m: unit(m, f"0002 {SPACED} 00018"), None, None),
-    "identifier with spaces": (
-        "NTRFR-999 000 011",
-        lambda m: [m.identity(m.certificate(ou=None, identifier=f"NTRFR-{SPACED} "))], None, None),
+        "DER of which the end is missing",
+        lambda m: [der(m)[:200]],
+        None,
+        "TRUNCATED",
+    ),
 }
 
 

@@ -1,6 +1,5 @@
 """Every file that a syndic might bring, made here; none is kept."""
 
-import subprocess
 from datetime import datetime, timedelta, timezone
 
 from cryptography import x509
@@ -116,35 +115,6 @@ def _policy(identifier):
         return []
     policy = x509.PolicyInformation(x509.ObjectIdentifier(identifier), None)
     return [(x509.CertificatePolicies([policy]), False)]
-
-
-def sha1_certificate(folder) -> bytes:
-    """The library no longer signs with SHA-1: OpenSSL's command does."""
-    key, certificate = folder / "key.pem", folder / "certificate.pem"
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", f"rsa:{BITS}", "-sha1", "-nodes"),
-            *("-days", "90", "-subj", f"/O=x/OU=0002 {SIREN}"),
-            *("-keyout", key, "-out", certificate),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return certificate.read_bytes() + key.read_bytes()
-
-
-def rc2_pkcs12(folder, make) -> bytes:
-    source, target = folder / "source.pem", folder / "old.p12"
-    source.write_bytes(make.identity())
-    subprocess.run(
-        [
-            *("openssl", "pkcs12", "-export", "-legacy", "-certpbe", "PBE-SHA1-RC2-40"),
-            *("-in", source, "-out", target, "-passout", "pass:x"),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return target.read_bytes()
 
 
 def _pkcs7(make, encoding) -> bytes:

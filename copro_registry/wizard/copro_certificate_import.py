@@ -1,6 +1,7 @@
 import base64
 import logging
 import uuid
+from collections import Counter
 from datetime import timedelta, timezone
 
 from odoo import api, fields, models
@@ -170,7 +171,7 @@ class CoproCertificateImport(models.TransientModel):
         prints = [bundle.fingerprint for bundle in bundles]
         is_chosen = self.choice in prints
         index = prints.index(self.choice) if is_chosen else judging.fitting(judged)
-        choices = len(bundles) > 1 and [[b.fingerprint, self._label(b)] for b in bundles]
+        choices = len(bundles) > 1 and self._choices(bundles)
         if index is None:
             question = judging.Verdict("SEVERAL_CERTIFICATES", judging.WARN, topic="file")
             self._keep_verdicts([question], choices=choices, choice=False, pem=False)
@@ -191,6 +192,15 @@ class CoproCertificateImport(models.TransientModel):
         if not content:
             raise UserError(self.env._("Choose the files again, please."))
         return judging.identities([content], None, _now())
+
+    def _choices(self, bundles):
+        """[fingerprint, label] of each; what is named alike is told apart by its print."""
+        labels = {bundle.fingerprint: self._label(bundle) for bundle in bundles}
+        alike = [label for label, count in Counter(labels.values()).items() if count > 1]
+        return [
+            [digest, f"{label} – {digest[:8]}" if label in alike else label]
+            for digest, label in labels.items()
+        ]
 
     def _label(self, bundle):
         """A certificate in the list of those that may be chosen."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from .holders import Bundle
 from .identity import identity_of
 from .judgement import REFUSE, WARN, Verdict
+from .names import common_name
 
 Judged = tuple[Bundle, list[Verdict]]
 
@@ -49,6 +50,5 @@ def _is_of_the_organisation(_bundle: Bundle, verdicts: list[Verdict]) -> bool:
 
 
 def _described(bundle: Bundle) -> str:
-    found = identity_of(bundle.leaf)
-    name = found.common_name or found.organisation
-    return f"{name} ({found.siren})" if found.siren else name
+    name, siren = common_name(bundle.leaf), identity_of(bundle.leaf).siren
+    return f"{name} ({siren})" if siren else name

@@ -101,7 +101,7 @@ MESSAGES = {
     "TWO_KEYS": _("The files hold two different private keys: give one only."),
     "NO_CERTIFICATE": _("A private key, but no certificate: add the certificate's file."),
     "SEVERAL_CERTIFICATES": _(
-        "The files hold several certificates, and none is surely the right one: choose yours "
+        "The files hold several certificates, and nothing tells which one is yours: choose it "
         "in the list below."
     ),
     "OTHERS_LEFT": _(

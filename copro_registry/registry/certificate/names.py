@@ -36,10 +36,10 @@ class Name:
     @property
     def common(self) -> str:
         """What a person calls the bearer."""
-        for oid in (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME):
-            for text in self.texts(oid):
-                return text
-        return str(self)
+        person = [*self.texts(NameOID.GIVEN_NAME), *self.texts(NameOID.SURNAME)]
+        found = [*self.texts(NameOID.COMMON_NAME), " ".join(person)]
+        found += self.texts(NameOID.ORGANIZATION_NAME)
+        return next(filter(None, found), str(self))
 
     def __str__(self) -> str:
         """As in RFC 4514, the last attribute first."""

@@ -13,9 +13,7 @@ ENCODINGS = ("utf-8", "cp1252", "latin-1", "cp850", "mac-roman")
 
 def spellings(passphrase: str) -> list[bytes]:
     """For a key: its encryption takes the bytes as they were typed."""
-    found = [
-        _bytes(text, encoding) for encoding in ENCODINGS for text in _compositions(passphrase)
-    ]
+    found = [_bytes(text, encoding) for encoding in ENCODINGS for text in _compositions(passphrase)]
     return _once(found)
 
 

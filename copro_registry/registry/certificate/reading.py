@@ -23,7 +23,6 @@ DAMAGED = (ValueError, TypeError, IndexError, UnsupportedAlgorithm, x509.Duplica
 DAMAGED += (x509.UnsupportedGeneralNameType,)
 
 
-
 @dataclass(frozen=True)
 class Useless:
     """What is neither certificate nor key; told when nothing better is found."""

@@ -6,6 +6,7 @@ The library opens most of them, and gives the first key only; what it leaves is 
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 
 from asn1crypto import algos
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -162,17 +163,13 @@ def _why(content: bytes, secret: str | None, faults: list[Exception]) -> Unreada
 def _cipher(content: bytes) -> str:
     """The first that is not usual, else one of the usual; empty when nothing is encrypted."""
     found = []
-    try:
+    with suppress(ValueError, IndexError):  # damaged: what was seen before counts
         for part in _parts(content):
             if part[0].oid == ENCRYPTED:
                 found.append(keys.cipher_of(part[1].inside[0].inside[1].inside[1]))
-        found += [
-            keys.cipher_of(value.inside[0])
-            for kind, value in _clear_bags(content)
-            if kind == LOCKED_BAG
-        ]
-    except (ValueError, IndexError):
-        pass
+        for kind, value in _clear_bags(content):
+            if kind == LOCKED_BAG:
+                found.append(keys.cipher_of(value.inside[0]))
     rare = [one for one in found if one not in keys.USUAL.values()]
     return next(iter(rare + found), "")
 
