@@ -1,6 +1,7 @@
 """File -> verdict -> message, for every file that a syndic might bring."""
 
 import base64
+import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -189,6 +190,15 @@ def test_what_takes_an_hour_to_open_is_not_opened(name, content):
     with pytest.raises(Unreadable) as caught:
         read([content], PASSPHRASE)
     assert caught.value.code == "TOO_MANY_TURNS" and caught.value.code in MESSAGES
+
+
+def test_a_file_of_many_locked_keys_is_left_at_the_first_ones(make):
+    key = marked(b"ENCRYPTED PRIVATE KEY", make.key_der(passphrase=b"x"))
+    start = time.process_time()
+    with pytest.raises(Unreadable) as caught:
+        read([key * 90], "x")
+    assert caught.value.code == "TWO_KEYS"
+    assert time.process_time() - start < 10, "ninety keys, of which eight are opened"
 
 
 def test_the_turns_of_a_file_are_seen(make):

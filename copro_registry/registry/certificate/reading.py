@@ -15,7 +15,7 @@ from .names import subject_of
 from .unreadable import Unreadable
 
 LARGEST_FILE = 256 * 1024
-MOST_CERTIFICATES = 300
+MOST_CERTIFICATES, MOST_KEYS = 300, 8
 KEY_LABEL, CERTIFICATE_LABELS = "PRIVATE KEY", ("CERTIFICATE", "PKCS", "CMS")
 DAMAGES = ("UNREADABLE", "MALFORMED")
 OTHER_TOOLS = ("PGP ", "SSH2 ")
@@ -88,16 +88,26 @@ def authorities(pem_text: str) -> list[x509.Certificate]:
 def _read_file(content: bytes, secret: str | None) -> list[Item]:
     content = pem.plain(content)
     if pem.BEGIN in content:
-        found = list(_read_blocks(content, secret))
+        found = list(_few_keys(_read_blocks(content, secret)))
     elif content[:1] == b"\x30":
-        found = list(_read_documents(content, secret))
+        found = list(_few_keys(_read_documents(content, secret)))
     elif pem.bare(content)[:1] == b"\x30":
-        found = list(_read_documents(pem.bare(content), secret))
+        found = list(_few_keys(_read_documents(pem.bare(content), secret)))
     else:
         raise Unreadable(kinds.stranger(content))
     if not found:
         raise Unreadable("UNREADABLE")
     return found
+
+
+def _few_keys(items: Iterator[Item]) -> Iterator[Item]:
+    """Each key takes a while to open: a file of hundreds would hold a worker for long."""
+    count = 0
+    for item in items:
+        count += not isinstance(item, x509.Certificate | Useless)
+        if count > MOST_KEYS:
+            raise Unreadable("TWO_KEYS")
+        yield item
 
 
 def _read_blocks(content: bytes, secret: str | None) -> Iterator[Item]:

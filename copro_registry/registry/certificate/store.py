@@ -22,7 +22,7 @@ DATA, ENCRYPTED = "1.2.840.113549.1.7.1", "1.2.840.113549.1.7.6"
 BAG = "1.2.840.113549.1.12.10.1."
 KEY_BAG, LOCKED_BAG, CERTIFICATE_BAG, BAGS = (f"{BAG}{number}" for number in (1, 2, 3, 6))
 DEEPEST = 4
-MOST_PARTS, MOST_BAGS, MOST_KEYS = 8, 200, 16  # of a true store: 2, 10, 2
+MOST_PARTS, MOST_BAGS, MOST_KEYS = 8, 200, 8  # of a true store: 2, 10, 2
 
 Found = tuple[list[bytes], list[PrivateKey]]  # certificates in DER, keys
 
