@@ -17,7 +17,7 @@ from certificate_maker import (
 from conftest import SIREN
 
 SPACED = f"{SIREN[:3]} {SIREN[3:6]} {SIREN[6:]}"
-UNSUPPORTED = (None, "UNSUPPORTED_CIPHER")
+UNSUPPORTED = (None, "UNSUPPORTED_CIPHER", "LEGACY_CIPHER")
 
 
 def misread(passphrase, encoding="utf-8"):
@@ -80,6 +80,18 @@ SECRETS = {
         lambda m: old_store(m, "-certpbe", "PBE-SHA1-RC2-40", "-keypbe", "PBE-SHA1-3DES"),
         "x",
         (None, "LEGACY_PKCS12"),
+    ),
+    "PKCS#12, old and wrong": (
+        "RC2-40, another passphrase",
+        lambda m: old_store(m, "-certpbe", "PBE-SHA1-RC2-40", "-keypbe", "PBE-SHA1-3DES"),
+        "autre",
+        "WRONG_PASSPHRASE",
+    ),
+    "PKCS#8, old and wrong": (
+        "-v1 PBE-MD5-DES, another passphrase",
+        lambda m: old_pkcs8(m, "-v1", "PBE-MD5-DES"),
+        "autre",
+        ("WRONG_PASSPHRASE", "LEGACY_CIPHER", "UNSUPPORTED_CIPHER"),
     ),
     "PKCS#12, Camellia": (
         "-keypbe camellia-256-cbc",

@@ -45,6 +45,9 @@ UNUSUAL = {
     "1.2.410.200046.1.1.12": "ARIA-256-CBC",
 }
 NAMES = {**USUAL, **UNUSUAL}
+# Those that OpenSSL keeps apart ("legacy"): where it was left out, the library says that the
+# passphrase is wrong.
+LEGACY = ("PBE-MD5-DES", "PBE-SHA1-RC4-128", "PBE-SHA1-RC2-40", "RC2-CBC")
 OLD_USUAL = ("DES-EDE3-CBC", "AES-128-CBC", "AES-256-CBC")  # of keys encrypted in the old way
 
 
@@ -126,4 +129,6 @@ def _why(faults: list[Exception], cipher: str, usual: tuple[str, ...]) -> Unread
     wrong = "password" in said and "unknown" not in said
     if unsupported or (cipher and cipher not in usual and not wrong):
         return Unreadable("UNSUPPORTED_CIPHER", cipher=cipher)
+    if cipher in LEGACY:
+        return Unreadable("LEGACY_CIPHER", cipher=cipher)
     return Unreadable("WRONG_PASSPHRASE")

@@ -73,6 +73,11 @@ MESSAGES = {
         "This file is cut: its end is missing. Copy it or download it again, whole, up to the"
         " last line."
     ),
+    "LEGACY_CIPHER": _(
+        "The passphrase does not open this key, or its cipher, which is old (%(cipher)s), is "
+        "not supported here. Type it again; if it is right, convert the key with: openssl "
+        "pkey -provider legacy -provider default -in old.key -aes256 -out new.key"
+    ),
     "MALFORMED": _(
         "This certificate is damaged or does not follow the standard, and cannot be read: "
         "download it again; if it stays so, ask the provider to issue it again."

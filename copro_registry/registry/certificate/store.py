@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import padding, serialization
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from . import der, derivation, keys, passphrase
+from . import der, derivation, keys, mac, passphrase
 from .library import PrivateKey
 from .unreadable import Unreadable
 
@@ -42,6 +42,8 @@ def read(content: bytes, secret: str | None) -> Found:
     found = _by_hand(content, secret, turns)
     if found[0] or found[1]:
         return found
+    if secret and _is_proven(content, keys.allowed(spellings, turns)):
+        raise Unreadable("LEGACY_PKCS12", cipher=_cipher(content))
     raise _why(content, secret, faults)
 
 
@@ -158,6 +160,14 @@ def _why(content: bytes, secret: str | None, faults: list[Exception]) -> Unreada
     if usual or "password" in said:
         return Unreadable("WRONG_PASSPHRASE")
     return Unreadable("LEGACY_PKCS12", cipher=cipher)
+
+
+def _is_proven(content: bytes, spellings: list[bytes]) -> bool:
+    """Whether the passphrase is right: then the cipher is what resists."""
+    try:
+        return mac.is_opened_by(der.elements(content)[0].inside, spellings)
+    except (ValueError, IndexError):
+        return False
 
 
 def _cipher(content: bytes) -> str:
