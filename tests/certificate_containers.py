@@ -11,6 +11,7 @@ from certificate_files import CRLF, DER, EC_KEY
 from certificate_maker import marked, request, revoked, ssh, tlv, trusted
 
 P = marked
+RSA_SHA256, UNKNOWN = (bytes.fromhex(f"06092a864886f70d0101{end}") for end in ("0b", "63"))
 
 
 def der(m):
@@ -258,6 +259,18 @@ CONTAINERS = {
         lambda m: [tlv(0x30, bytes.fromhex("06092a864886f70d010703"), tlv(0xA0, tlv(0x30)))],
         None,
         "ENVELOPED",
+    ),
+    "signature of tomorrow": (
+        "an algorithm that nobody knows",
+        lambda m: [P(b"CERTIFICATE", der(m).replace(RSA_SHA256, UNKNOWN)) + m.key_pem()],
+        None,
+        "UNKNOWN_SIGNATURE",
+    ),
+    "of no version": (
+        "X.509 version 32",
+        lambda m: [der(m).replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x1f", 1)],
+        None,
+        "MALFORMED",
     ),
     "cut in the middle": (
         "DER of which the end is missing",

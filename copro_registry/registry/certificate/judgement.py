@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
@@ -203,9 +204,13 @@ def _validity(case: Case) -> Iterator[Verdict]:
 
 def _strength(case: Case) -> Iterator[Verdict]:
     key = case.leaf.public_key()
-    algorithm = case.leaf.signature_hash_algorithm
-    if isinstance(algorithm, OBSOLETE_HASHES):
-        yield _verdict("WEAK_SIGNATURE", REFUSE, algorithm=algorithm.name.upper())
+    try:
+        algorithm = case.leaf.signature_hash_algorithm
+    except UnsupportedAlgorithm:
+        yield _verdict("UNKNOWN_SIGNATURE", WARN)
+    else:
+        if isinstance(algorithm, OBSOLETE_HASHES):
+            yield _verdict("WEAK_SIGNATURE", REFUSE, algorithm=algorithm.name.upper())
     if isinstance(key, rsa.RSAPublicKey):
         yield _rsa(key.key_size)
     elif isinstance(key, ec.EllipticCurvePublicKey):

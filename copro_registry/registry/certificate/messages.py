@@ -226,6 +226,10 @@ MESSAGES = {
         "This certificate uses obsolete cryptography: it is signed with %(algorithm)s. Order "
         "a new one."
     ),
+    "UNKNOWN_SIGNATURE": _(
+        "This certificate is signed by an algorithm that is not known here, and the registry "
+        "may refuse it. Check with the provider."
+    ),
     "SMALL_KEY": _(
         "%(kind)s key of %(bits)s bits. For the next certificate, choose RSA 3072 or more: it"
         " is the present practice."

@@ -20,7 +20,7 @@ KEY_LABEL, CERTIFICATE_LABELS = "PRIVATE KEY", ("CERTIFICATE", "PKCS", "CMS")
 DAMAGES = ("UNREADABLE", "MALFORMED")
 OTHER_TOOLS = ("PGP ", "SSH2 ")
 DAMAGED = (ValueError, TypeError, IndexError, UnsupportedAlgorithm, x509.DuplicateExtension)
-DAMAGED += (x509.UnsupportedGeneralNameType,)
+DAMAGED += (x509.UnsupportedGeneralNameType, x509.InvalidVersion)
 
 
 @dataclass(frozen=True)
