@@ -9,11 +9,12 @@
     "depends": ["mail", "base_setup", "base_import", "web_tour"],
     "external_dependencies": {
         "python": [
-            "cryptography",
-            "urllib3",
-            "lxml",
-            "jsonschema",
-            "python-stdnum",
+            "cryptography>=38.0.4",
+            "asn1crypto",
+            "urllib3>=1.26.12",
+            "lxml>=4.9.2",
+            "jsonschema>=4.10.3",
+            "python-stdnum>=1.17",
             "xlsxwriter",
         ],
     },

@@ -8,6 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from .authority import ORGANIZATION_IDENTIFIER
 from .documents import Error, Refused
 from .store import Store
 
@@ -77,7 +78,7 @@ class Accounts:
 
 
 def siren_of(certificate: x509.Certificate) -> str:
-    oids = (NameOID.ORGANIZATION_IDENTIFIER, NameOID.ORGANIZATIONAL_UNIT_NAME)
+    oids = (ORGANIZATION_IDENTIFIER, NameOID.ORGANIZATIONAL_UNIT_NAME)
     for oid in oids:
         for attribute in certificate.subject.get_attributes_for_oid(oid):
             found = NUMBER.fullmatch(str(attribute.value))

@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+ORGANIZATION_IDENTIFIER = x509.ObjectIdentifier("2.5.4.97")  # unnamed before cryptography 42
+
 SERVER_NAMES = ("localhost", "127.0.0.1", "::1")
 # Private arc: no real policy is claimed.
 POLICY = x509.ObjectIdentifier("1.3.6.1.4.1.55555.1.1")
@@ -81,7 +83,7 @@ class Authority:
                 NameOID.COUNTRY_NAME: "FR",
                 NameOID.ORGANIZATION_NAME: organisation,
                 NameOID.ORGANIZATIONAL_UNIT_NAME: f"0002 {number}",
-                NameOID.ORGANIZATION_IDENTIFIER: f"NTRFR-{number}",
+                ORGANIZATION_IDENTIFIER: f"NTRFR-{number}",
                 NameOID.COMMON_NAME: f"{organisation} - registre des copropriétés"[:64],
             }
         )

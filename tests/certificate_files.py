@@ -1,6 +1,5 @@
 """Every file that a syndic might bring, made here; none is kept."""
 
-import subprocess
 from datetime import datetime, timedelta, timezone
 
 from cryptography import x509
@@ -12,6 +11,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from conftest import BITS, ORGANISATION, OTHER_SIREN, SIREN
 from registry.certificate import Policy, Subject, make_request
 
+ORGANIZATION_IDENTIFIER = x509.ObjectIdentifier("2.5.4.97")  # unnamed before cryptography 42
 NOW = datetime.now(timezone.utc)
 PEM = serialization.Encoding.PEM
 DER = serialization.Encoding.DER
@@ -22,6 +22,7 @@ POLICIES = (
     Policy(f"{ARC}.2", "Autorité d'essai, administrations", "*", "administration"),
     Policy(f"{ARC}.3", "Autorité d'essai, personnes", "**", "person"),
     Policy(f"{ARC}.4", "Autorité d'essai, autre offre"),
+    Policy(f"{ARC}.5", "Autorité d'essai, cachets", "*", "seal"),
 )
 
 
@@ -63,7 +64,7 @@ class Maker:
         if ou:
             names.append((NameOID.ORGANIZATIONAL_UNIT_NAME, ou))
         if identifier:
-            names.append((NameOID.ORGANIZATION_IDENTIFIER, identifier))
+            names.append((ORGANIZATION_IDENTIFIER, identifier))
         subject = x509.Name([x509.NameAttribute(oid, text) for oid, text in names])
         key = o.get("key", self.key)
         usage = o.get("usage", [ExtendedKeyUsageOID.CLIENT_AUTH])
@@ -116,35 +117,6 @@ def _policy(identifier):
     return [(x509.CertificatePolicies([policy]), False)]
 
 
-def sha1_certificate(folder) -> bytes:
-    """The library no longer signs with SHA-1: OpenSSL's command does."""
-    key, certificate = folder / "key.pem", folder / "certificate.pem"
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", f"rsa:{BITS}", "-sha1", "-nodes"),
-            *("-days", "90", "-subj", f"/O=x/OU=0002 {SIREN}"),
-            *("-keyout", key, "-out", certificate),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return certificate.read_bytes() + key.read_bytes()
-
-
-def rc2_pkcs12(folder, make) -> bytes:
-    source, target = folder / "source.pem", folder / "old.p12"
-    source.write_bytes(make.identity())
-    subprocess.run(
-        [
-            *("openssl", "pkcs12", "-export", "-legacy", "-certpbe", "PBE-SHA1-RC2-40"),
-            *("-in", source, "-out", target, "-passout", "pass:x"),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return target.read_bytes()
-
-
 def _pkcs7(make, encoding) -> bytes:
     return pkcs7.serialize_certificates([make.certificate(), make.authority], encoding)
 
@@ -173,8 +145,8 @@ TABLE = {
     "accented text": (lambda m: ["été".encode("latin-1")], None, "NOT_PEM"),
     "zeros": (lambda m: [b"\x00" * 500], None, "NOT_PEM"),
     "20 MB": (lambda m: [b"x" * 20_000_000], None, "TOO_LARGE"),
-    "PDF": (lambda m: [b"%PDF-1.7\n"], None, "NOT_PEM"),
-    "truncated PEM": (lambda m: [m.identity()[:300]], None, "UNREADABLE"),
+    "PDF": (lambda m: [b"%PDF-1.7\n"], None, "DOCUMENT"),
+    "truncated PEM": (lambda m: [m.identity()[:300]], None, "TRUNCATED"),
     "PEM of nothing": (
         *(lambda m: [b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"],),
         *(None, "UNREADABLE"),
@@ -184,8 +156,8 @@ TABLE = {
         *(None, "UNREADABLE"),
     ),
     "the request itself": (lambda m: [_request()], None, "REQUEST"),
-    "PNG": (lambda m: [b"\x89PNG\r\n\x1a\n" + bytes(200)], None, "NOT_PEM"),
-    "ZIP": (lambda m: [b"PK\x03\x04" + bytes(200)], None, "NOT_PEM"),
+    "PNG": (lambda m: [b"\x89PNG\r\n\x1a\n" + bytes(200)], None, "DOCUMENT"),
+    "ZIP": (lambda m: [b"PK\x03\x04" + bytes(200)], None, "ARCHIVE"),
     "UTF-16, by Notepad": (
         *(lambda m: [m.identity().decode().encode("utf-16")],),
         *(None, None),
@@ -200,7 +172,7 @@ TABLE = {
     ),
     "broken PKCS#7": (
         *(lambda m: [_pkcs7(m, DER)[:400]],),
-        *(None, "UNREADABLE"),
+        *(None, "TRUNCATED"),
     ),
     "broken DER": (lambda m: [b"\x30\x82\x01\x00" + b"z" * 256], None, "UNREADABLE"),
     "PEM, all in one": (lambda m: [m.identity()], None, None),
@@ -243,7 +215,7 @@ TABLE = {
     ),
     "two holders": (
         *(lambda m: [m.pem(m.certificate(), m.certificate(ou="0002 552100554"))],),
-        *(None, "SEVERAL_CERTIFICATES"),
+        *(None, "OTHERS_LEFT"),
     ),
     "encrypted key, right": (
         *(lambda m: [m.pem(m.certificate(), m.authority), m.key_pem(passphrase=PASSPHRASE)],),
@@ -265,7 +237,7 @@ TABLE = {
         *(lambda m: [m.pkcs12(algorithm=serialization.NoEncryption())],),
         *(None, None),
     ),
-    "PKCS#12, truncated": (lambda m: [m.pkcs12()[:700]], PASSPHRASE, "UNREADABLE"),
+    "PKCS#12, truncated": (lambda m: [m.pkcs12()[:700]], PASSPHRASE, "TRUNCATED"),
     "RSA 1024": (
         *(lambda m: [m.identity(m.certificate(key=RSA_1024), RSA_1024)],),
         *(None, "WEAK"),

@@ -82,6 +82,7 @@ class CoproCertificate(models.Model):
     def _import_bundle(self, bundle, company):
         """Create the record of a bundle that was read and judged."""
         leaf, identity = bundle.leaf, judging.identity_of(bundle.leaf)
+        start, end = judging.validity(leaf)
         fingerprint = leaf.fingerprint(hashes.SHA256()).hex()
         certificate = self.sudo().create(
             {
@@ -89,11 +90,11 @@ class CoproCertificate(models.Model):
                 "company_id": company.id,
                 "siren": identity.siren,
                 "siret": identity.siret,
-                "issuer": leaf.issuer.rfc4514_string(),
+                "issuer": str(judging.issuer_of(leaf)),
                 "serial": f"{leaf.serial_number:x}",
                 "fingerprint": fingerprint,
-                "not_before": leaf.not_valid_before_utc.date(),
-                "not_after": leaf.not_valid_after_utc.date(),
+                "not_before": start.date(),
+                "not_after": end.date(),
                 "pem": bundle.public_pem().decode("ascii"),
             }
         )

@@ -31,6 +31,7 @@ class CoproCertificatePolicy(models.Model):
             ("administration", "Administrations only"),
             ("person", "Persons"),
             ("server", "Web servers (SSL)"),
+            ("seal", "Seals (“cachet”)"),
         ],
         string="For",
         required=True,

@@ -1,11 +1,11 @@
 from stdnum.fr import siren as siren_number
-from stdnum.fr import siret as siret_number
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..declared import declared
 from ..registry import certificate, contract
+from ..registry.rules.formats import is_siret
 from ..registry.transport import Proxy, probe
 from .environments import ENVIRONMENTS
 
@@ -140,7 +140,7 @@ class CoproDeclarantAccount(models.Model):
     def _compute_siret(self):
         for account in self:
             proposed = account._number_of_company()
-            valid = siret_number.is_valid(proposed)
+            valid = is_siret(proposed)
             account.siret = account.siret or (valid and proposed)
 
     @api.depends("siret")

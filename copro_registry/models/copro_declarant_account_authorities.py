@@ -28,6 +28,6 @@ class CoproDeclarantAccount(models.Model):
         return "\n".join(self._authority_told(one) for one in found)
 
     def _authority_told(self, authority):
-        end = format_date(self.env, authority.not_valid_after_utc.date())
-        name = certificate.common_name(authority.subject)
+        end = format_date(self.env, certificate.validity(authority)[1].date())
+        name = certificate.common_name(authority)
         return self.env._("%(name)s, until %(date)s", name=name, date=end)

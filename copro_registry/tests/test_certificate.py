@@ -2,12 +2,13 @@ import base64
 from datetime import datetime, timedelta
 
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
+from ..models.copro_certificate import private_key_of
 from .certificate_case import CertificateCase
 from .common import SIREN
 
@@ -67,6 +68,60 @@ class TestCertificate(CertificateCase):
         self.assertFalse(self.codes(wizard))
         wizard.action_import()
         self.assertEqual(self.account.next_certificate_id.name, "Cabinet Fictif")
+
+    def test_of_several_identities_the_fitting_one_is_taken_and_the_others_named(self):
+        ours, other = self.another(), self.authority.client("552100554", "Autre", bits=2048)
+        wizard = self.wizard(other.certificate + other.key + ours.certificate + ours.key)
+        self.assertEqual(self.codes(wizard), [])
+        self.assertIn("OTHERS_LEFT", self.codes(wizard, "warn"))
+        self.assertEqual(
+            [label.split(" – ")[-2] for _print, label in wizard.choices],
+            ["SIREN 552100554", f"SIREN {SIREN}"],
+        )
+        ours_chosen, other_choice = wizard.choice, wizard.choices[0][0]
+        wizard.write({"choice": other_choice})
+        self.assertEqual(self.codes(wizard), ["SIREN_MISMATCH"])
+        self.assertEqual(wizard.action_import()["res_id"], wizard.id)
+        self.assertFalse(self.account.next_certificate_id, "what is refused is not installed")
+        wizard.write({"choice": ours_chosen})
+        wizard.action_import()
+        self.assert_installed(ours)
+
+    def test_of_several_that_fit_the_choice_is_asked(self):
+        first, second = self.another(), self.another()
+        pem = first.certificate + first.key + second.certificate + second.key
+        wizard = self.wizard(pem)
+        self.assertEqual(self.codes(wizard, "warn"), ["SEVERAL_CERTIFICATES"])
+        self.assertFalse(wizard.pem or wizard.choice)
+        self.assertEqual(wizard.action_import()["res_id"], wizard.id)
+        self.assertFalse(self.account.next_certificate_id)
+        labels = [label for _print, label in wizard.choices]
+        self.assertEqual(len(set(labels)), 2, "what is named alike is told apart")
+        wizard.write({"choice": wizard.choices[1][0]})
+        self.assertFalse(self.codes(wizard))
+        wizard.action_import()
+        self.assert_installed(second)
+
+    def assert_installed(self, identity):
+        installed = self.account.next_certificate_id
+        certificate = x509.load_pem_x509_certificate(identity.certificate)
+        self.assertEqual(installed.fingerprint, certificate.fingerprint(hashes.SHA256()).hex())
+        key = serialization.load_der_private_key(private_key_of(installed), None)
+        self.assertEqual(key.public_key(), certificate.public_key(), "its own key came with it")
+
+    def test_nobody_pretends_what_may_be_chosen(self):
+        wizard = self.wizard(self.another().certificate)
+        with self.assertRaises(AccessError):
+            wizard.write({"choices": [["x", "y"]]})
+        wizard.write({"choice": "what is not in the files"})
+        self.assertEqual(self.codes(wizard), ["KEY_MISSING"])
+        self.assertEqual(wizard.action_import()["res_id"], wizard.id)
+
+    def test_a_store_of_the_old_openssl_opens_with_the_passphrase_as_it_is_typed(self):
+        identity = self.another()
+        misread = "sésame".encode().decode("latin-1")
+        wizard = self.wizard(self.pkcs12(identity, misread), passphrase="sésame")
+        self.assertFalse(self.codes(wizard))
 
     def pkcs12(self, identity, passphrase):
         return pkcs12.serialize_key_and_certificates(

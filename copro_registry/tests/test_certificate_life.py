@@ -1,5 +1,11 @@
 from datetime import datetime, timedelta, timezone
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import pkcs7
+from cryptography.x509.oid import NameOID
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
@@ -70,6 +76,37 @@ class TestLifeOfACertificate(CertificateCase):
         self.assertEqual(request.certificate_id, self.account.next_certificate_id)
         self.declare_pem(certificate)
         self.assertTrue(self.examine().is_proven)
+
+    def test_its_answer_is_recognised_with_one_authority_too_many(self):
+        """As providers send it: .p7b or PEM, with a root that the chain does not need."""
+        stranger = self.stranger()
+        for form in ("PEM", "DER", None):
+            request = self.request()
+            answer = x509.load_pem_x509_certificate(self.authority.answer(request.csr.encode()))
+            parts = [stranger, self.authority.certificate, answer]
+            if form:
+                encoding = getattr(serialization.Encoding, form)
+                content = pkcs7.serialize_certificates(parts, encoding)
+            else:
+                content = b"".join(one.public_bytes(serialization.Encoding.PEM) for one in parts)
+            wizard = self.wizard(content)
+            self.assertFalse(self.codes(wizard), form)
+            self.assertEqual(wizard.request_id, request)
+            self.assertNotIn("Étrangère", wizard.pem)
+            self.assertEqual(wizard.pem.count("BEGIN"), 2)
+            wizard.action_import()
+            self.assertEqual(request.state, "answered")
+
+    def stranger(self):
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Étrangère")])
+        now = datetime.now(timezone.utc)
+        builder = x509.CertificateBuilder().subject_name(name).issuer_name(name)
+        builder = builder.public_key(key.public_key()).serial_number(7)
+        builder = builder.not_valid_before(now - timedelta(days=9))
+        builder = builder.not_valid_after(now + timedelta(days=900))
+        builder = builder.add_extension(x509.BasicConstraints(True, None), True)
+        return builder.sign(key, hashes.SHA256())
 
     def request(self):
         context = {"default_account_id": self.account.id}

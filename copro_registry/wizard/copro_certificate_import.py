@@ -1,14 +1,14 @@
 import base64
 import logging
 import uuid
-from datetime import timedelta
-
-from cryptography.hazmat.primitives import serialization
+from collections import Counter
+from datetime import timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
 from odoo.models import BaseModel
+from odoo.tools import format_date
 
 from ..models.copro_certificate_request import key_of
 from ..models.copro_sealed_mixin import unseal
@@ -65,6 +65,13 @@ class CoproCertificateImport(models.TransientModel):
     request_id = fields.Many2one(
         "copro.certificate.request", readonly=True, protected=True, copy=False
     )
+    choices = fields.Json(
+        readonly=True,
+        protected=True,
+        copy=False,
+        help="Of several certificates: fingerprint and label.",
+    )
+    choice = fields.Char(string="Certificate to use", help="The fingerprint of the one taken.")
     diagnosis = fields.Json(readonly=True, protected=True, copy=False)
     level = fields.Selection(
         [("ok", "Good"), ("warn", "To watch"), ("refuse", "Cannot be used")],
@@ -119,6 +126,9 @@ class CoproCertificateImport(models.TransientModel):
         if GIVEN & vals.keys():
             for wizard in self:
                 wizard._read(vals.get("passphrase"))
+        elif "choice" in vals and "diagnosis" not in vals:  # chosen by the user, not found
+            for wizard in self.filtered("choices"):
+                wizard._examine(wizard._opened())
         return result
 
     @api.model
@@ -131,22 +141,25 @@ class CoproCertificateImport(models.TransientModel):
 
     def _read(self, passphrase):
         """Read what was given, and judge it."""
+        files = [_file(self, name) for name in FILES]
         try:
-            bundle = judging.read([_file(self, name) for name in FILES], passphrase or None)
+            bundles = judging.identities(files, passphrase or None, _now())
         except judging.Unreadable as error:
-            self._keep_verdicts([judging.Verdict(error.code, judging.REFUSE, topic="file")])
-            self.sudo().pem = False
+            refusal = judging.Verdict(error.code, judging.REFUSE, error.params, "file")
+            self._keep_verdicts([refusal], choices=False, choice=False, pem=False)
             return
-        self._judge(self._completed(bundle))
+        self.sudo().choice = False
+        self._examine([self._completed(bundle) for bundle in bundles])
+
+    def _request(self, bundle):
+        """The open request that it answers, if any."""
+        requests = self.env["copro.certificate.request"]
+        return requests._awaiting(bundle, self.account_id.company_id)
 
     def _completed(self, bundle):
         """With the private key of the request that it answers, if any."""
-        company = self.account_id.company_id
-        request = self.env["copro.certificate.request"]
-        if bundle.private_key is None:
-            request = request._awaiting(bundle, company)
-        self.sudo().request_id = request
-        if not request:
+        request = self._request(bundle)
+        if bundle.has_its_key or not request:
             return bundle
         try:
             return bundle.with_key(key_of(request))
@@ -159,13 +172,55 @@ class CoproCertificateImport(models.TransientModel):
                 )
             ) from None
 
-    def _judge(self, bundle):
-        self._keep_verdicts(self.account_id._judge(bundle))
-        self.sudo().pem = bundle.public_pem().decode("ascii")
-        if bundle.private_key is not None:
-            self._seal("sealed_private_key", bundle.key_bytes())
+    def _examine(self, bundles):
+        """Judge them; take the one that is chosen, else the one that fits, else ask."""
+        judged = [(bundle, self.account_id._judge(bundle)) for bundle in bundles]
+        self._seal("sealed_private_key", b"".join(bundle.secret_pem() for bundle in bundles))
+        prints = [bundle.fingerprint for bundle in bundles]
+        is_chosen = self.choice in prints
+        index = prints.index(self.choice) if is_chosen else judging.fitting(judged)
+        choices = len(bundles) > 1 and self._choices(bundles)
+        if index is None:
+            question = judging.Verdict("SEVERAL_CERTIFICATES", judging.WARN, topic="file")
+            self._keep_verdicts([question], choices=choices, choice=False, pem=False)
+            return
+        bundle, verdicts = judged[index]
+        others = [] if is_chosen else bundles[:index] + bundles[index + 1 :]
+        self._keep_verdicts(
+            [*verdicts, *judging.others_left(others)],
+            choices=choices,
+            choice=bundle.fingerprint,
+            pem=bundle.public_pem().decode("ascii"),
+            request_id=self._request(bundle).id,
+        )
 
-    def _keep_verdicts(self, verdicts):
+    def _opened(self):
+        """What ``_examine`` has sealed, in the same order."""
+        content = _unsealed(self, "sealed_private_key")
+        if not content:
+            raise UserError(self.env._("Choose the files again, please."))
+        return judging.identities([content], None, _now())
+
+    def _choices(self, bundles):
+        """[fingerprint, label] of each; what is named alike is told apart by its print."""
+        labels = {bundle.fingerprint: self._label(bundle) for bundle in bundles}
+        alike = [label for label, count in Counter(labels.values()).items() if count > 1]
+        return [
+            [digest, f"{label} – {digest[:8]}" if label in alike else label]
+            for digest, label in labels.items()
+        ]
+
+    def _label(self, bundle):
+        """A certificate in the list of those that may be chosen."""
+        identity = judging.identity_of(bundle.leaf)
+        return self.env._(
+            "%(name)s – SIREN %(siren)s – until %(date)s",
+            name=judging.common_name(bundle.leaf),
+            siren=identity.siren or "?",
+            date=format_date(self.env, judging.validity(bundle.leaf)[1].date()),
+        )
+
+    def _keep_verdicts(self, verdicts, **found):
         certificates = self.env["copro.certificate"]
         refused = {verdict.code for verdict in verdicts if verdict.level == judging.REFUSE}
         self.sudo().write(
@@ -173,6 +228,7 @@ class CoproCertificateImport(models.TransientModel):
                 "diagnosis": [certificates._shown(verdict) for verdict in verdicts],
                 "level": certificates._worst(verdicts),
                 "is_only_expired": refused == {"EXPIRED"},
+                **found,
             }
         )
 
@@ -207,8 +263,7 @@ class CoproCertificateImport(models.TransientModel):
         self.account_id.check_access("write")
 
     def _install(self):
-        key = serialization.load_der_private_key(_opened(self, "sealed_private_key"), None)
-        bundle = judging.read([self.pem.encode()]).with_key(key)
+        bundle = next(one for one in self._opened() if one.fingerprint == self.choice)
         certificate = self.env["copro.certificate"]._import_bundle(
             bundle, self.account_id.company_id
         )
@@ -242,11 +297,15 @@ class CoproCertificateImport(models.TransientModel):
         }
 
 
+def _now():
+    return fields.Datetime.now().replace(tzinfo=timezone.utc)
+
+
 def _file(wizard, name):
-    return base64.b64decode(_opened(wizard, f"sealed_{name}"))
+    return base64.b64decode(_unsealed(wizard, f"sealed_{name}"))
 
 
-def _opened(wizard, name):
+def _unsealed(wizard, name):
     """What was sealed a moment ago; the sealing key may have been changed since."""
     try:
         return unseal(wizard, name)

@@ -9,13 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from . import usage
+from .holders import Bundle, is_authority
 from .identity import Identity, identity_of
+from .library import validity
+from .names import common_name, is_self_issued, issuer_of
 from .policy import Policy, identifiers_of, is_under, policy_of
-from .reading import Bundle, authorities
+from .reading import authorities
 
 REFUSE, WARN, OK = "refuse", "warn", "ok"
 SOON = timedelta(days=60)
@@ -28,6 +32,7 @@ OTHER_AUDIENCES = {
     "administration": "ADMINISTRATION_ONLY",
     "person": "PERSONAL_CERTIFICATE",
     "server": "SERVER_CERTIFICATE",
+    "seal": "SEAL_CERTIFICATE",
 }
 
 
@@ -99,16 +104,8 @@ def _verdict(code: str, level: str, **params) -> Verdict:
     return Verdict(code, level, tuple((k, str(v)) for k, v in params.items()))
 
 
-def _extension(certificate: x509.Certificate, kind):
-    try:
-        return certificate.extensions.get_extension_for_class(kind).value
-    except x509.ExtensionNotFound:
-        return None
-
-
 def _holder(case: Case) -> Iterator[Verdict]:
-    constraints = _extension(case.leaf, x509.BasicConstraints)
-    if constraints and constraints.ca:
+    if is_authority(case.leaf):
         yield _verdict("IS_CA", REFUSE)
     elif case.identity.personal:
         yield _verdict("PERSONAL_CERTIFICATE", REFUSE)
@@ -146,9 +143,9 @@ def _right_siren(case: Case) -> Iterator[Verdict]:
 
 def _issuer(case: Case) -> Iterator[Verdict]:
     leaf = case.leaf
-    issuer = common_name(leaf.issuer)
+    issuer = issuer_of(leaf).common
     known = policy_of(identifiers_of(leaf), case.policies)
-    if leaf.issuer == leaf.subject:
+    if is_self_issued(leaf):
         yield _verdict("SELF_SIGNED", REFUSE)
     elif known or is_under(case.path, case.authorities):
         yield _verdict("ISSUER_OK", OK, issuer=issuer)
@@ -173,28 +170,26 @@ def _policy(case: Case) -> Iterator[Verdict]:
 
 
 def _usage(case: Case) -> Iterator[Verdict]:
-    extended = _extension(case.leaf, x509.ExtendedKeyUsage)
-    if extended is None:
-        yield _verdict("NO_EKU", WARN)
-    elif ExtendedKeyUsageOID.CLIENT_AUTH in extended:
-        yield _verdict("USAGE_OK", OK)
+    code = usage.made_for(case.leaf)
+    if code == "OTHER_USAGE":
+        yield _verdict(code, REFUSE, usages=", ".join(usage.names_of(case.leaf)))
     else:
-        yield _verdict("SERVER_CERTIFICATE", REFUSE)
+        yield _verdict(code, {"USAGE_OK": OK, "NO_EKU": WARN}.get(code, REFUSE))
 
 
 def _key_usage(case: Case) -> Iterator[Verdict]:
     """The RGS client profile wants a signature or a key agreement, and not both."""
-    usage = _extension(case.leaf, x509.KeyUsage)
-    if usage is None:
+    key_usage = usage.extension(case.leaf, x509.KeyUsage)
+    if key_usage is None:
         yield _verdict("NO_KEY_USAGE", WARN)
-    elif usage.digital_signature != usage.key_agreement:
+    elif key_usage.digital_signature != key_usage.key_agreement:
         yield _verdict("KEY_USAGE_OK", OK)
     else:
         yield _verdict("KEY_USAGE_UNUSUAL", WARN)
 
 
 def _validity(case: Case) -> Iterator[Verdict]:
-    start, end = case.leaf.not_valid_before_utc, case.leaf.not_valid_after_utc
+    start, end = validity(case.leaf)
     if case.now < start:
         yield _verdict("NOT_YET_VALID", REFUSE, date=start.date())
     elif case.now > end:
@@ -209,9 +204,13 @@ def _validity(case: Case) -> Iterator[Verdict]:
 
 def _strength(case: Case) -> Iterator[Verdict]:
     key = case.leaf.public_key()
-    algorithm = case.leaf.signature_hash_algorithm
-    if isinstance(algorithm, OBSOLETE_HASHES):
-        yield _verdict("WEAK_SIGNATURE", REFUSE, algorithm=algorithm.name.upper())
+    try:
+        algorithm = case.leaf.signature_hash_algorithm
+    except UnsupportedAlgorithm:
+        yield _verdict("UNKNOWN_SIGNATURE", WARN)
+    else:
+        if isinstance(algorithm, OBSOLETE_HASHES):
+            yield _verdict("WEAK_SIGNATURE", REFUSE, algorithm=algorithm.name.upper())
     if isinstance(key, rsa.RSAPublicKey):
         yield _rsa(key.key_size)
     elif isinstance(key, ec.EllipticCurvePublicKey):
@@ -236,40 +235,31 @@ def _size(code: str, level: str, kind: str, bits: int) -> Verdict:
 
 def _chain(case: Case) -> Iterator[Verdict]:
     chain = case.bundle.chain
-    if case.leaf.issuer == case.leaf.subject:
+    if is_self_issued(case.leaf):
         return
     if not chain:
-        yield _verdict("NO_CHAIN", WARN, issuer=common_name(case.leaf.issuer))
+        yield _verdict("NO_CHAIN", WARN, issuer=issuer_of(case.leaf).common)
         return
-    names = " → ".join(common_name(one.subject) for one in chain)
-    past = [one for one in chain if one.not_valid_after_utc < case.now]
+    names = " → ".join(common_name(one) for one in chain)
+    past = [one for one in chain if validity(one)[1] < case.now]
     if past:
-        yield _verdict("CHAIN_EXPIRED", WARN, issuer=common_name(past[0].subject))
+        yield _verdict("CHAIN_EXPIRED", WARN, issuer=common_name(past[0]))
     else:
         yield _verdict("CHAIN_OK", OK, names=names)
 
 
 def _key(case: Case) -> Iterator[Verdict]:
-    private = case.bundle.private_key
-    if private is None:
+    if case.bundle.private_key is None:
         yield _verdict("KEY_MISSING", REFUSE)
-    elif private.public_key() != case.leaf.public_key():
+    elif not case.bundle.has_its_key:
         yield _verdict("KEY_MISMATCH", REFUSE)
     else:
         yield _verdict("KEY_OK", OK)
 
 
-def common_name(name: x509.Name) -> str:
-    """What a person calls the bearer of ``name``."""
-    for oid in (x509.NameOID.COMMON_NAME, x509.NameOID.ORGANIZATION_NAME):
-        for attribute in name.get_attributes_for_oid(oid):
-            return str(attribute.value)
-    return name.rfc4514_string()
-
-
 def names_of(pem: str) -> str:
     """The authorities of a PEM text, for a reader. Raises Unreadable."""
-    return ", ".join(common_name(one.subject) for one in authorities(pem)) if pem else ""
+    return ", ".join(common_name(one) for one in authorities(pem)) if pem else ""
 
 
 SECTIONS = {

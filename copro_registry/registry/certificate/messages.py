@@ -32,13 +32,72 @@ MESSAGES = {
         "This is a certificate request, not a certificate: import the file that the "
         "provider sent in answer to it."
     ),
+    "DOCUMENT": _(
+        "This is a document or an image, not a certificate: choose the .pem, .crt, .p12 or .pfx"
+        " file that the provider sent with it."
+    ),
+    "ARCHIVE": _(
+        "This is an archive: open it, and choose the certificate's file (.pem, .crt, .p12, "
+        ".pfx) that it holds."
+    ),
+    "WEB_PAGE": _(
+        "This is a web page, not a certificate: the download did not work. Sign in on the "
+        "provider's site, and download the certificate again."
+    ),
+    "MAIL": _(
+        "This is an e-mail, not a certificate: open it, save the file that is attached to it,"
+        " and choose that one."
+    ),
+    "JAVA_STORE": _(
+        "This is a Java keystore (.jks). Convert it with: keytool -importkeystore "
+        "-srckeystore old.jks -destkeystore new.p12 -deststoretype PKCS12, then import the "
+        ".p12 file."
+    ),
+    "OTHER_TOOL_KEY": _(
+        "This is a key of another tool (SSH, PuTTY, PGP), not a certificate: choose the "
+        "certificate that the provider sent, and the key with which it was ordered."
+    ),
+    "ENVELOPED": _(
+        "This is an encrypted message (.p7m), not a certificate: open it with your mail "
+        "software, and choose the file that it holds."
+    ),
+    "PUBLIC_KEY": _(
+        "This is a public key alone, not a certificate: choose the certificate that the "
+        "provider sent."
+    ),
+    "REVOKED_LIST": _(
+        "This is an authority's list of revoked certificates (.crl), not a certificate: "
+        "choose the one that the provider sent."
+    ),
+    "TRUNCATED": _(
+        "This file is cut: its end is missing. Copy it or download it again, whole, up to the"
+        " last line."
+    ),
+    "LEGACY_CIPHER": _(
+        "The passphrase does not open this key, or its cipher, which is old (%(cipher)s), is "
+        "not supported here. Type it again; if it is right, convert the key with: openssl "
+        "pkey -provider legacy -provider default -in old.key -aes256 -out new.key"
+    ),
+    "MALFORMED": _(
+        "This certificate is damaged or does not follow the standard, and cannot be read: "
+        "download it again; if it stays so, ask the provider to issue it again."
+    ),
+    "KEY_UNREADABLE": _(
+        "The private key is damaged and cannot be read: export it again where it was made."
+    ),
+    "UNSUPPORTED_CIPHER": _(
+        "The private key is encrypted with a cipher that is not supported here (%(cipher)s). "
+        "Convert it with: openssl pkey -provider legacy -provider default -in old.key "
+        "-aes256 -out new.key, then import the new file."
+    ),
     "UNREADABLE": _("This certificate cannot be read. Check the file and the passphrase."),
     "PASSPHRASE_NEEDED": _("The private key is protected: type its passphrase."),
     "WRONG_PASSPHRASE": _("The passphrase does not open this file: type it again."),
     "UNSUPPORTED_KEY": _("This kind of key is not supported: RSA or EC is needed."),
     "LEGACY_PKCS12": _(
-        "This PKCS#12 file uses an obsolete encryption (RC2). Convert it with: openssl "
-        "pkcs12 -legacy -in old.p12 -out certificate.pem, then import the PEM file."
+        "This PKCS#12 file uses an encryption that is not supported here (%(cipher)s). "
+        "Convert it with: openssl pkcs12 -legacy -in old.p12 -out certificate.pem, then "
+        "import the PEM file."
     ),
     "TOO_MANY_TURNS": _(
         "This file would take far too long to open, as no provider makes them: ask the provider "
@@ -47,7 +106,12 @@ MESSAGES = {
     "TWO_KEYS": _("The files hold two different private keys: give one only."),
     "NO_CERTIFICATE": _("A private key, but no certificate: add the certificate's file."),
     "SEVERAL_CERTIFICATES": _(
-        "The files hold several certificates of holders: give one only, with its chain."
+        "The files hold several certificates, and nothing tells which one is yours: choose it "
+        "in the list below."
+    ),
+    "OTHERS_LEFT": _(
+        "The files hold other certificates too, which are left out: %(others)s. If one of "
+        "them is the right one, choose it in the list below."
     ),
     "HOLDER_OK": _("Issued to the organisation “%(organisation)s”."),
     "NO_ORGANISATION": _(
@@ -118,6 +182,19 @@ MESSAGES = {
     "SERVER_CERTIFICATE": _(
         "This is an “SSL serveur” certificate. Order an “authentification serveur client” one."
     ),
+    "SEAL_CERTIFICATE": _(
+        "This is a seal certificate (“cachet”): it signs documents, and authenticates nobody "
+        "on a connection. Order an “authentification serveur client” one."
+    ),
+    "ANY_USAGE": _(
+        "This certificate says “any usage” (anyExtendedKeyUsage), and not that it may "
+        "authenticate a client: servers refuse it. Order an “authentification serveur "
+        "client” one."
+    ),
+    "OTHER_USAGE": _(
+        "This certificate is made for another usage (%(usages)s), and may not authenticate a "
+        "client. Order an “authentification serveur client” one."
+    ),
     "KEY_USAGE_OK": _(
         "The key serves for signature or for key agreement, as the RGS profile of a client wants."
     ),
@@ -148,6 +225,10 @@ MESSAGES = {
     "WEAK_SIGNATURE": _(
         "This certificate uses obsolete cryptography: it is signed with %(algorithm)s. Order "
         "a new one."
+    ),
+    "UNKNOWN_SIGNATURE": _(
+        "This certificate is signed by an algorithm that is not known here, and the registry "
+        "may refuse it. Check with the provider."
     ),
     "SMALL_KEY": _(
         "%(kind)s key of %(bits)s bits. For the next certificate, choose RSA 3072 or more: it"

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+
+from .library import was_issued_by
 
 LEVELS = ("*", "**", "***")
-AUDIENCES = ("enterprise", "administration", "person", "server")
+AUDIENCES = ("enterprise", "administration", "person", "server", "seal")
 
 
 @dataclass(frozen=True)
@@ -47,15 +48,6 @@ def policy_of(identifiers: Iterable[str], policies: Iterable[Policy]) -> Policy 
     """
     found = [p for p in policies if any(p.covers(one) for one in identifiers)]
     return max(found, key=lambda policy: len(policy.arc), default=None)
-
-
-def was_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    """Whether the names and the signature say so."""
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
-        return False
-    return True
 
 
 def is_under(chain: Iterable[x509.Certificate], authorities: Iterable[x509.Certificate]) -> bool:

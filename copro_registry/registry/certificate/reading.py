@@ -1,265 +1,239 @@
-"""Files -> certificate, chain and key; PEM in any order, DER, PKCS#7, PKCS#12."""
+"""Files -> identities: by their content, whatever their names, labels and wrappings."""
 
-import base64
-import codecs
-import hashlib
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from datetime import datetime, timezone
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12
 
-from . import derivation
-from .policy import was_issued_by
+from . import der, keys, kinds, pem, store
+from .holders import Bundle, assemble
+from .library import PrivateKey, validity
+from .names import subject_of
+from .unreadable import Unreadable
 
 LARGEST_FILE = 256 * 1024
-MOST_TURNS = 5_000_000  # a few seconds; what is usual is a thousand to two millions
-BEGIN, END, DASHES = b"-----BEGIN ", b"-----END ", b"-----"
-LABEL = re.compile(rb"[A-Z0-9 ]{1,40}")
-# RC2 and the other algorithms of PKCS#12 files made by old Windows.
-RC2_OID = bytes.fromhex("2a864886f70d010c0106")
-PKCS7_OID = bytes.fromhex("2a864886f70d010702")
-CERTIFICATES = (b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE")
-REQUESTS = (b"CERTIFICATE REQUEST", b"NEW CERTIFICATE REQUEST")
-
-
-class Unreadable(Exception):
-    """The files hold no usable identity; ``code`` is a key of MESSAGES."""
-
-    def __init__(self, code: str):
-        super().__init__(code)
-        self.code = code
+MOST_CERTIFICATES, MOST_KEYS = 300, 8
+KEY_LABEL, CERTIFICATE_LABELS = "PRIVATE KEY", ("CERTIFICATE", "PKCS", "CMS")
+DAMAGES = ("UNREADABLE", "MALFORMED")
+OTHER_TOOLS = ("PGP ", "SSH2 ")
+DAMAGED = (ValueError, TypeError, IndexError, UnsupportedAlgorithm, x509.DuplicateExtension)
+DAMAGED += (x509.UnsupportedGeneralNameType, x509.InvalidVersion)
 
 
 @dataclass(frozen=True)
-class Bundle:
-    """What the files held. ``chain`` goes from the leaf's issuer towards the root."""
+class Useless:
+    """What is neither certificate nor key; told when nothing better is found."""
 
-    leaf: x509.Certificate
-    chain: tuple[x509.Certificate, ...] = ()
-    private_key: PrivateKeyTypes | None = field(default=None, repr=False)
-
-    def public_pem(self) -> bytes:
-        """The certificate and its chain, PEM, without any key."""
-        pem = serialization.Encoding.PEM
-        return b"".join(c.public_bytes(pem) for c in (self.leaf, *self.chain))
-
-    def leaf_file(self) -> bytes:
-        """The certificate alone, PEM, in base64: what is declared on the registry's site."""
-        return base64.b64encode(self.leaf.public_bytes(serialization.Encoding.PEM))
-
-    def with_key(self, private_key: PrivateKeyTypes) -> "Bundle":
-        """The same certificate, with the key that was kept elsewhere."""
-        return replace(self, private_key=private_key)
-
-    def key_bytes(self) -> bytes:
-        """The private key, PKCS#8 DER, in clear: seal it at once."""
-        return self.private_key.private_bytes(
-            serialization.Encoding.DER,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
+    code: str
 
 
-def read(files: Sequence[bytes], passphrase: str | None = None) -> Bundle:
-    """Read one or several files. Raises Unreadable, and nothing else."""
+Item = x509.Certificate | PrivateKey | Useless
+
+
+def read(
+    files: Sequence[bytes], passphrase: str | None = None, now: datetime | None = None
+) -> Bundle:
+    """The identity of one or several files. Raises Unreadable, and nothing else."""
+    found = identities(files, passphrase, now)
+    if len(found) > 1:
+        raise Unreadable("SEVERAL_CERTIFICATES")
+    return found[0]
+
+
+def identities(
+    files: Sequence[bytes], passphrase: str | None = None, now: datetime | None = None
+) -> list[Bundle]:
+    """Those of one or several files: one at least. Raises Unreadable, and nothing else.
+
+    Of two certificates of one key, and of two paths, what is valid ``now`` (aware) is kept.
+    """
     files = [content for content in files if content]
     if not files:
         raise Unreadable("EMPTY")
     if any(len(content) > LARGEST_FILE for content in files):
         raise Unreadable("TOO_LARGE")
-    secret = passphrase.encode() if passphrase else None
-    certificates: list[x509.Certificate] = []
-    keys: list[PrivateKeyTypes] = []
-    for content in files:
-        found, found_keys = _read_file(content, secret)
-        certificates += found
-        keys += found_keys
-    return _assemble(certificates, keys)
+    items = [item for content in files for item in _read_file(content, passphrase)]
+    return _identities(items, now or datetime.now(timezone.utc))
 
 
-def authorities(pem: str) -> list[x509.Certificate]:
-    """The certificates of a PEM text. Raises Unreadable when there is none."""
-    if len(pem) > LARGEST_FILE:
+def _identities(items: list[Item], now: datetime) -> list[Bundle]:
+    certificates = [item for item in items if isinstance(item, x509.Certificate)]
+    useless = [item.code for item in items if isinstance(item, Useless)]
+    private = [item for item in items if not isinstance(item, x509.Certificate | Useless)]
+    if len(certificates) > MOST_CERTIFICATES:
         raise Unreadable("TOO_LARGE")
-    found, _keys = _read_pem(pem.encode("ascii", "replace"), None)
+    if not all(isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) for key in private):
+        raise Unreadable("UNSUPPORTED_KEY")
+    if useless and not certificates:
+        raise Unreadable(useless[0])
+    found = assemble(certificates, private, now)
+    damaged = [code for code in useless if code in DAMAGES]
+    if damaged and not any(bundle.has_its_key for bundle in found):
+        raise Unreadable(damaged[0])  # the holder's own may be the one that is damaged
     return found
 
 
-def public_digest(public_key) -> str:
-    """What identifies a key pair: the SHA-256 of its public half, in hexadecimal."""
-    return hashlib.sha256(_public_bytes(public_key)).hexdigest()
-
-
-def _read_file(content: bytes, secret: bytes | None):
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # Windows' Notepad
-        content = content.decode("utf-16", "replace").encode("ascii", "replace")
-    if b"-----BEGIN " in content:
-        return _read_pem(content, secret)
-    if content[:1] == b"\x30":
-        return _read_der(content, secret)
-    raise Unreadable("NOT_PEM")
-
-
-def _blocks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """(label, block) of each PEM block; they do not nest: each part is read once."""
-    for part in content.split(BEGIN)[1:]:
-        label, _dashes, rest = part.partition(DASHES)
-        body, end, _between = rest.partition(END + label + DASHES)
-        if end and body[:1].isspace() and LABEL.fullmatch(label):
-            yield label, b"".join((BEGIN, label, DASHES, body, end, b"\n"))
-
-
-def _read_pem(content: bytes, secret: bytes | None):
-    certificates, keys = [], []
-    for label, block in _blocks(content.replace(b"\r\n", b"\n")):
-        if label in CERTIFICATES:
-            certificates.append(_certificate(block))
-        elif label in REQUESTS:
-            raise Unreadable("REQUEST")
-        elif label == b"PKCS7":
-            certificates += _read_pkcs7(block, pkcs7.load_pem_pkcs7_certificates)
-        elif label.endswith(b"PRIVATE KEY"):
-            keys.append(_key(label, block, secret))
-    if not certificates and not keys:
+def authorities(pem_text: str) -> list[x509.Certificate]:
+    """The certificates of a PEM text. Raises Unreadable when there is none."""
+    if len(pem_text) > LARGEST_FILE:
+        raise Unreadable("TOO_LARGE")
+    found = list(_read_blocks(pem_text.encode("ascii", "replace"), None))
+    certificates = [one for one in found if isinstance(one, x509.Certificate)]
+    if not certificates:
         raise Unreadable("UNREADABLE")
-    return certificates, keys
+    return certificates
 
 
-def _certificate(block: bytes) -> x509.Certificate:
+def _read_file(content: bytes, secret: str | None) -> list[Item]:
+    content = pem.plain(content)
+    if pem.BEGIN in content:
+        found = list(_few_keys(_read_blocks(content, secret)))
+    elif content[:1] == b"\x30":
+        found = list(_few_keys(_read_documents(content, secret)))
+    elif pem.bare(content)[:1] == b"\x30":
+        found = list(_few_keys(_read_documents(pem.bare(content), secret)))
+    else:
+        raise Unreadable(kinds.stranger(content))
+    if not found:
+        raise Unreadable("UNREADABLE")
+    return found
+
+
+def _few_keys(items: Iterator[Item]) -> Iterator[Item]:
+    """Each key takes a while to open: a file of hundreds would hold a worker for long."""
+    count = 0
+    for item in items:
+        count += not isinstance(item, x509.Certificate | Useless)
+        if count > MOST_KEYS:
+            raise Unreadable("TWO_KEYS")
+        yield item
+
+
+def _read_blocks(content: bytes, secret: str | None) -> Iterator[Item]:
+    for block in pem.blocks(content):
+        if not block.is_whole:
+            raise Unreadable("TRUNCATED")
+        if block.content.startswith(kinds.SSH):
+            yield keys.of_ssh(block, secret)
+        elif block.cipher:
+            yield keys.old(block, secret)
+        else:
+            yield from _read_block(block, secret)
+
+
+def _read_block(block: pem.Block, secret: str | None) -> Iterator[Item]:
+    """By content; the label only tells what was meant by what cannot be read."""
     try:
-        return _usable(x509.load_pem_x509_certificate(block))
-    except (ValueError, TypeError):
+        document = der.elements(block.content)[0]
+    except (ValueError, IndexError):
+        document = None
+    known = kinds.kind(document) if document else ""
+    if known in READERS:
+        yield from READERS[known](document, secret)
+    elif block.label.startswith(OTHER_TOOLS):
+        raise Unreadable("OTHER_TOOL_KEY")
+    elif block.label.endswith(KEY_LABEL):
+        raise Unreadable("KEY_UNREADABLE")
+    elif block.label.startswith(CERTIFICATE_LABELS) or "CERTIFICATE" in block.label:
+        yield Useless("UNREADABLE")
+
+
+def _read_documents(content: bytes, secret: str | None) -> Iterator[Item]:
+    """DER: one document, or several one after the other."""
+    try:
+        documents = der.elements(content)
+    except der.Cut:
+        raise Unreadable("TRUNCATED") from None
+    except ValueError:
         raise Unreadable("UNREADABLE") from None
+    for document in documents:
+        known = kinds.kind(document)
+        if known in READERS:
+            yield from READERS[known](document, secret)
+
+
+# -- by kind -----------------------------------------------------------------------
+
+
+def _signed(document: der.Element, _secret) -> list[Item]:
+    """A certificate; else what it is that an authority, or somebody, has signed."""
+    try:
+        return [_usable(x509.load_der_x509_certificate(document.whole))]
+    except DAMAGED:
+        return [Useless(_signed_otherwise(document.whole))]
+
+
+def _signed_otherwise(content: bytes) -> str:
+    loaders = (x509.load_der_x509_csr, "REQUEST"), (x509.load_der_x509_crl, "REVOKED_LIST")
+    for load, code in loaders:
+        try:
+            load(content)
+        except DAMAGED:
+            continue
+        return code
+    return "MALFORMED"
 
 
 def _usable(certificate: x509.Certificate) -> x509.Certificate:
     """Read lazily by the library: make it fail here rather than later."""
-    try:
-        _everything = (
-            certificate.subject,
-            certificate.issuer,
-            certificate.extensions,
-            certificate.not_valid_after_utc,
-            certificate.not_valid_before_utc,
-            certificate.public_key(),
-        )
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension):
-        raise Unreadable("UNREADABLE") from None
+    _everything = (
+        subject_of(certificate),
+        certificate.extensions,
+        validity(certificate),
+        certificate.public_key(),
+    )
     return certificate
 
 
-def _der(block: bytes) -> bytes:
-    """The bytes of a PEM block; none when it is not readable."""
-    try:
-        return base64.b64decode(b"".join(block.splitlines()[1:-1]))
-    except ValueError:
-        return b""
-
-
-def _key(label: bytes, block: bytes, secret: bytes | None) -> PrivateKeyTypes:
-    encrypted = b"ENCRYPTED" in block
-    if encrypted and secret is None:
-        raise Unreadable("PASSPHRASE_NEEDED")
-    if label == b"ENCRYPTED PRIVATE KEY":
-        _check_turns(_der(block))
-    try:
-        key = serialization.load_pem_private_key(block, secret if encrypted else None)
-    except UnsupportedAlgorithm:
-        raise Unreadable("UNSUPPORTED_KEY") from None
-    except (ValueError, TypeError):
-        raise Unreadable("WRONG_PASSPHRASE" if encrypted else "UNREADABLE") from None
-    return key
-
-
-def _read_der(content: bytes, secret: bytes | None):
-    try:
-        return [_usable(x509.load_der_x509_certificate(content))], []
-    except (ValueError, TypeError):
-        if PKCS7_OID in content[:40]:
-            return _read_pkcs7(content, pkcs7.load_der_pkcs7_certificates), []
-        return _read_pkcs12(content, secret)
-
-
-def _read_pkcs7(content: bytes, load) -> list[x509.Certificate]:
+def _pkcs7(document: der.Element, secret) -> Iterator[Item]:
     """A .p7b: the certificate and its chain, as providers like to send them."""
     try:
-        return [_usable(one) for one in load(content)]
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+        signed = document.inside[1].inside[0].inside
+        held = [one for part in signed if part.tag == der.ZERO for one in part.inside]
+    except (ValueError, IndexError):
         raise Unreadable("UNREADABLE") from None
+    for one in held:
+        yield from _signed(one, secret)
 
 
-def _check_turns(content: bytes) -> None:
-    if derivation.turns(content) > MOST_TURNS:
-        raise Unreadable("TOO_MANY_TURNS")
-
-
-def _read_pkcs12(content: bytes, secret: bytes | None):
-    _check_turns(content)
+def _netscape(document: der.Element, secret) -> Iterator[Item]:
     try:
-        loaded = pkcs12.load_pkcs12(content, secret)
-    except UnsupportedAlgorithm:
-        raise Unreadable("LEGACY_PKCS12") from None
-    except (ValueError, TypeError) as error:
-        raise Unreadable(_why_not_pkcs12(content, secret, str(error))) from None
-    certificates = [loaded.cert, *loaded.additional_certs]
-    found = [_usable(one.certificate) for one in certificates if one is not None]
-    return found, [loaded.key] if loaded.key else []
+        held = document.inside[1].inside[0].inside
+    except (ValueError, IndexError):
+        raise Unreadable("UNREADABLE") from None
+    for one in held:
+        yield from _signed(one, secret)
 
 
-def _why_not_pkcs12(content: bytes, secret: bytes | None, error: str) -> str:
-    if "password" in error.lower() or "mac" in error.lower():
-        return "WRONG_PASSPHRASE" if secret else "PASSPHRASE_NEEDED"
-    if RC2_OID in content or "unsupported" in error.lower():
-        return "LEGACY_PKCS12"
-    return "UNREADABLE"
+def _store(document: der.Element, secret: str | None) -> Iterator[Item]:
+    certificates, private = store.read(document.whole, secret)
+    for one in certificates:
+        yield from _signed(der.elements(one)[0], secret)
+    yield from private
 
 
-def _assemble(certificates: list, keys: list) -> Bundle:
-    if len({_public_bytes(key.public_key()) for key in keys}) > 1:
-        raise Unreadable("TWO_KEYS")
-    certificates = list(dict.fromkeys(certificates))
-    if not certificates:
-        raise Unreadable("NO_CERTIFICATE")
-    key = keys[0] if keys else None
-    if key is not None and not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
-        raise Unreadable("UNSUPPORTED_KEY")
-    leaf = _leaf(certificates, key)
-    return Bundle(leaf, _chain(leaf, certificates), key)
+def _key(document: der.Element, _secret) -> list[Item]:
+    return [keys.clear(document.whole)]
 
 
-def _leaf(certificates: list, key) -> x509.Certificate:
-    """The key's certificate; else the one that issued no other."""
-    if key is not None:
-        wanted = _public_bytes(key.public_key())
-        for certificate in certificates:
-            if _public_bytes(certificate.public_key()) == wanted:
-                return certificate
-    issuers = {c.issuer for c in certificates if c.issuer != c.subject}
-    leaves = [c for c in certificates if c.subject not in issuers]
-    if len(leaves) > 1:
-        raise Unreadable("SEVERAL_CERTIFICATES")
-    return leaves[0] if leaves else certificates[0]
+def _locked_key(document: der.Element, secret: str | None) -> list[Item]:
+    return [keys.locked(document.whole, secret)]
 
 
-def _chain(leaf, certificates: list) -> tuple:
-    """From the leaf upwards; certificates that are no part of it are left out."""
-    chain, current = [], leaf
-    while current.issuer != current.subject and len(chain) < len(certificates):
-        issuer = next((c for c in certificates if was_issued_by(current, c)), None)
-        if issuer is None or issuer in chain:
-            break
-        chain.append(issuer)
-        current = issuer
-    return tuple(chain)
+def _nothing_to_read(code: str):
+    return lambda _document, _secret: [Useless(code)]
 
 
-def _public_bytes(public_key) -> bytes:
-    return public_key.public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+READERS = {
+    kinds.CERTIFICATE: _signed,
+    kinds.PKCS7: _pkcs7,
+    kinds.NETSCAPE_LIST: _netscape,
+    kinds.STORE: _store,
+    kinds.KEY: _key,
+    kinds.LOCKED_KEY: _locked_key,
+    kinds.PUBLIC_KEY: _nothing_to_read("PUBLIC_KEY"),
+    kinds.MESSAGE: _nothing_to_read("ENVELOPED"),
+}

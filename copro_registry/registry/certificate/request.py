@@ -7,6 +7,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from .library import ORGANIZATION_IDENTIFIER
+
 LONGEST_NAME = 64  # characters, of O and CN (RFC 5280, appendix A)
 
 
@@ -24,7 +26,7 @@ class Subject:
             (NameOID.COUNTRY_NAME, "FR"),
             (NameOID.ORGANIZATION_NAME, self.organisation),
             (NameOID.ORGANIZATIONAL_UNIT_NAME, f"0002 {self.number}"),
-            (NameOID.ORGANIZATION_IDENTIFIER, f"NTRFR-{self.number}"),
+            (ORGANIZATION_IDENTIFIER, f"NTRFR-{self.number}"),
             (NameOID.COMMON_NAME, self.common_name),
         )
         return x509.Name([x509.NameAttribute(oid, text) for oid, text in values])

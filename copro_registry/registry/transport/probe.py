@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from cryptography import x509
 
+from ..certificate import validity
 from . import failure, way
 from .failure import Failure
 from .way import HTTPS_PORT, Proxy
@@ -113,7 +114,7 @@ def _shown(secure: ssl.SSLSocket) -> Server:
         version=secure.version() or "",
         name=_name(certificate.subject),
         issuer=_name(certificate.issuer),
-        until=certificate.not_valid_after_utc.date(),
+        until=validity(certificate)[1].date(),
     )
 
 

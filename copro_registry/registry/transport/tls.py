@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
+from ..certificate import PrivateKey
 from .failure import Failure
 from .timing import current, is_over, seconds_left
 
@@ -109,7 +109,7 @@ def _load_identity(context: ssl.SSLContext, chain: bytes, key: bytes) -> None:
         context.load_cert_chain(path, password=passphrase)
 
 
-def _private_key(der: bytes) -> PrivateKeyTypes:
+def _private_key(der: bytes) -> PrivateKey:
     # It was examined when it was imported, and its seal has just vouched for it: to try
     # its primes again would cost more than the call.
     try:
