@@ -13,7 +13,6 @@ from odoo.addons.copro_registry.registry.dispatch import LEAST_AT_HAND
 from .scenarios import ScenarioCase
 
 FLOW = "odoo.addons.copro_registry.models.copro_transmission_flow"
-CONTRACT = "odoo.addons.copro_registry.registry.contract"
 
 
 @tagged("post_install", "-at_install")
@@ -90,6 +89,10 @@ class TestFairness(ScenarioCase):
 
     def test_a_profile_that_cannot_be_read_gives_no_address(self):
         self.account.url = False
-        with patch(f"{CONTRACT}.load", side_effect=ProfileError("cut")):
-            self.account.invalidate_recordset(["used_url"])
-            self.assertFalse(self.account.used_url)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE copro_declarant_account SET contract_profile = 'gone' WHERE id = %s",
+            [self.account.id],
+        )
+        self.env.invalidate_all()
+        self.assertFalse(self.account.used_url)

@@ -382,25 +382,24 @@ class TestOneByOne(RegistryCase):
             {"company_id": cls.other_company.id, "number": "T9", "email": "a@b.example"}
         )
 
-    def break_the_profile(self):
-        """Its folder is there no more: a move of the server, a variable forgotten."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE copro_declarant_account SET contract_profile = 'gone' WHERE id = %s",
-            [self.account.id],
-        )
-        self.env.invalidate_all()
-
     def test_the_review_of_one_company_does_not_need_another(self):
         ours = self.condominium("1 rue de la Revue")
         theirs = self.condominium("2 rue de la Revue", company_id=self.other_company.id)
-        self.break_the_profile()
+        self.env.flush_all()
         self.env.cr.execute(
             "UPDATE copro_condominium SET review_date = '2020-01-01' WHERE id IN %s",
             [tuple((ours | theirs).ids)],
         )
         self.env.invalidate_all()
-        with mute_logger("odoo.addons.copro_registry"):
+        original = type(ours)._judge_again
+
+        def poisoned(condominiums):
+            if ours in condominiums:
+                raise ValueError("poisoned")
+            return original(condominiums)
+
+        judging = patch.object(type(ours), "_judge_again", poisoned)
+        with judging, mute_logger("odoo.addons.copro_registry"):
             self.run_cron("ir_cron_review")
         self.assertNotEqual(str(theirs.review_date), "2020-01-01")
         self.assertEqual(str(ours.review_date), "2020-01-01", "left for the next run")
