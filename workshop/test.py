@@ -46,8 +46,8 @@ GROUPS = (
     Group(
         "end to end",
         ("tests/end_to_end", "tests/faults"),
-        # Two at a time, each with a demo of its own; a file's tests stay together.
-        ("-p", "no:odoo", "-n", "2", "--dist", "loadfile"),
+        # Two at a time, each with a demo of its own; a file's tests stay together, in their order.
+        ("-p", "no:odoo", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"),
         lane=1,
     ),
 )
