@@ -43,7 +43,13 @@ GROUPS = (
         ("-p", "no:odoo"),
     ),
     Group("addon", ("copro_registry",), ("--odoo-http",)),
-    Group("end to end", ("tests/end_to_end", "tests/faults"), ("-p", "no:odoo"), lane=1),
+    Group(
+        "end to end",
+        ("tests/end_to_end", "tests/faults"),
+        # Two at a time, each with a demo of its own; a file's tests stay together, in their order.
+        ("-p", "no:odoo", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"),
+        lane=1,
+    ),
 )
 
 
