@@ -124,6 +124,15 @@ def demo(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def declared(demo):
+    """The demo, whose job is done, whichever tests came before."""
+    if not demo.url and not (demo.state / "registry.sqlite").exists():
+        done = demo.run("--no-serve")
+        assert done.returncode == 0, done.stdout + done.stderr
+    return demo
+
+
+@pytest.fixture(scope="session")
 def served(demo):
     """The demo, serving its web client."""
     if not demo.url:

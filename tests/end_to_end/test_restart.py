@@ -17,6 +17,8 @@ def answers(url: str) -> bool:
 
 def test_the_demo_survives_its_own_restart(served):
     commands = psutil.Process(served.server.pid).children(recursive=True)
+    # Its port is taken before its database is loaded: until then a SIGHUP ends it.
+    wait_until(lambda: answers(served.url), 120, lambda: "it has not started")
     [odoo] = [one for one in commands if any("odoo-bin" in part for part in one.cmdline())]
     odoo.send_signal(signal.SIGHUP)
     wait_until(lambda: not answers(served.url), 60, lambda: "it has not restarted")
