@@ -102,12 +102,12 @@ class CoproMandate(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         mandates = super().create(vals_list)
-        mandates.condominium_id._settle_deadlines()
+        mandates.condominium_id._settle_duties()
         return mandates
 
     def write(self, vals):
         self.check_access("write")
         self._check_stays(vals)
         result = super().write(vals)
-        self.condominium_id._settle_deadlines()
+        self.condominium_id._settle_duties()
         return result
