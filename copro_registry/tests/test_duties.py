@@ -3,8 +3,9 @@ from datetime import date, timedelta
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.modules.migration import load_script
 from odoo.tests import Form, tagged
-from odoo.tools import format_date
+from odoo.tools import file_path, format_date
 
 from .common import CoproCase, RegistryCase
 
@@ -81,6 +82,27 @@ class TestDuties(DutyCase):
         self.night()
         condominium.with_user(self.manager).user_id = self.colleague
         self.assertEqual(self.duties(condominium), {"annual": self.colleague})
+
+    def test_a_duty_speaks_the_language_of_who_has_it(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.manager.lang, self.colleague.lang = "en_US", "fr_FR"
+        self.administrator.lang = "en_US"
+        condominium = self.numbered("13 rue des Devoirs", "ZZ0000923")
+        self.night()
+        self.assertIn("Annual update to upload", condominium.activity_ids.summary)
+        condominium.user_id = self.colleague
+        self.assertIn("Mise à jour annuelle à téléverser", condominium.activity_ids.summary)
+        self.colleague.active = False
+        self.night()
+        self.assertIn("Annual update to upload", condominium.activity_ids.summary)
+
+    def test_a_kind_of_activity_that_was_deleted_does_not_pile_up(self):
+        condominium = self.numbered("14 rue des Devoirs", "ZZ0000924")
+        self.env.ref("copro_registry.mail_activity_annual").unlink()
+        self.night()
+        self.night()
+        self.assertEqual(condominium.activity_ids.user_id, self.manager)
+        self.assertEqual(len(condominium.activity_ids), 1)
 
     def test_what_is_given_to_a_colleague_who_is_there_stays_with_them(self):
         condominium = self.numbered("7 rue des Devoirs", "ZZ0000917")
@@ -218,6 +240,20 @@ class TestDutiesAtTheRegistry(DutyCase, RegistryCase):
         self.assertEqual(condominium.upload_state, "registered")
         self.night()
         self.assertFalse(self.duties(condominium))
+
+    def test_what_was_refused_before_the_upgrade_is_somebody_s_again(self):
+        condominium = self.condominium(REFUSED)
+        self.upload(condominium)
+        condominium.activity_ids.unlink()
+        self.cr.execute("UPDATE copro_transmission SET needs_person = NULL")
+        self.env.invalidate_all()
+        self.night()
+        self.assertFalse(self.duties(condominium))
+        script = file_path("copro_registry/migrations/19.0.1.3.0/post-duties.py")
+        load_script(script, "post_duties").migrate(self.cr, "19.0.1.2.0")
+        self.env.invalidate_all()
+        self.night()
+        self.assertEqual(self.duties(condominium), {"upload": self.manager})
 
     def test_a_difference_is_somebody_s_as_long_as_it_is_not_settled(self):
         condominium = self.condominium("15 rue des Devoirs")
