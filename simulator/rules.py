@@ -69,7 +69,7 @@ def _due(item: Item, request: Request) -> bool:
 
 # Facts the wire does not carry: a small syndicat sends no debtors, and that is all
 # the registry sees of it.
-UNSEEN = {"comptabilite_simplifiee", "syndic_provisoire"}
+UNSEEN = {"comptabilite_simplifiee", "syndic_provisoire", "syndic_de_droit"}
 
 
 def _true(request: Request, code: str, values: str) -> bool:

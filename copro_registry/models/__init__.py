@@ -50,6 +50,7 @@ from . import (
     copro_comparison_scheduled,
     copro_comparison_line,
     copro_condominium_comparison,
+    copro_condominium_duties,
     copro_contract_profile,
     copro_declarant_account_services,
     copro_declarant_account_environment,

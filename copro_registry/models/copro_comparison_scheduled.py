@@ -35,10 +35,11 @@ class CoproComparison(models.Model):
     def _process(self, together=TOGETHER):
         """Scheduled action: download what waits, and what is due again."""
         self._make_due()
-        waiting = self.search([("state", "=", "waiting")], order="id")
+        domain = [("state", "=", "waiting"), ("condominium_id.active", "=", True)]
+        waiting = self.search([*domain, ("company_id.active", "=", True)], order="id")
         for part in in_parts(waiting, together):
             part._fetch_by_company()
-            apart(part.condominium_id, lambda condominiums: condominiums._flag_drift())
+            apart(part.condominium_id, lambda condominiums: condominiums._see_to_duties())
 
     def _fetch_by_company(self):
         """One company whose account fails costs no other its comparisons."""
@@ -97,7 +98,8 @@ class CoproComparison(models.Model):
     @api.model
     def _make_due(self):
         """The regular comparison, where the company has asked for it."""
-        accounts = self.env["copro.declarant.account"].search([("compare_every", ">", 0)])
+        asked = [("compare_every", ">", 0), ("company_id.active", "=", True)]
+        accounts = self.env["copro.declarant.account"].search(asked)
         apart(accounts, self._make_due_of)
 
     @api.model

@@ -127,18 +127,11 @@ class CoproCondominium(models.Model):
         self.comparison_ids._settle_what_left_with(self._service(transmission.service))
         return result
 
-    def _flag_drift(self):
-        """An activity for who is in charge of what differs; once."""
-        for condominium in self.filtered("difference_count"):
-            if condominium.activity_search([ACTIVITY]):
-                continue
-            person = condominium._person_in_charge(self.env.user)
-            told = condominium.with_context(lang=person.lang or self.env.lang)
-            summary = told.env._(
-                "Differences with the registry: %(count)s",
-                count=condominium.difference_count,
-            )
-            condominium.activity_schedule(ACTIVITY, summary=summary, user_id=person.id)
+    def _words_of_differences(self, person):
+        """{summary} of an activity."""
+        told = self.with_context(lang=person.lang or self.env.lang)
+        count = self.difference_count
+        return {"summary": told.env._("Differences with the registry: %(count)s", count=count)}
 
     def _dossier_as_known(self):
         """Our dossier, with the last mandate that the registry knows, even if it is to come."""

@@ -3,21 +3,15 @@ from odoo.tools import format_date
 
 from ..registry import deadlines
 from ..registry.deadlines import ANNUAL, MANDATE, RENEWAL, SUCCESSOR
-from .in_parts import attempt, each_part
+from .in_parts import each_part
 from .today import today
 
-ACTIVITIES = {
-    ANNUAL: "copro_registry.mail_activity_annual",
-    MANDATE: "copro_registry.mail_activity_mandate",
-    RENEWAL: "copro_registry.mail_activity_renewal",
-    SUCCESSOR: "copro_registry.mail_activity_successor",
-}
 REVIEW_BATCH = 500
 DUE = ("annual_deadline", "renewal_deadline", "successor_deadline", "mandate_end")
 
 
 class CoproCondominium(models.Model):
-    """Deadlines of the law, and a reminder for each: raised once, closed by the act."""
+    """Deadlines of the law, and a reminder for each, closed by the act: see the duties."""
 
     _inherit = "copro.condominium"
 
@@ -65,14 +59,17 @@ class CoproCondominium(models.Model):
         store=True,
         protected=True,
         index=True,
-        help="Soon: within thirty days. Cannot tell: not registered, or no mandate is known.",
+        help="Soon: within thirty days. Cannot tell: not registered, not attached to your account, "
+        "or no mandate is known.",
     )
     next_act = fields.Char(string="Next act", compute="_compute_next_act")
     deadlines_told = fields.Json(
         copy=False, readonly=True, protected=True, export_string_translation=False
-    )  # keys of the reminders raised
+    )  # keys of those that somebody was given
 
     @api.depends(
+        "active",
+        "attachment_state",
         "registration_number",
         "exercise_ids.state",
         "exercise_ids.meeting_date",
@@ -81,6 +78,7 @@ class CoproCondominium(models.Model):
         "mandate_ids.start_date",
         "mandate_ids.end_date",
         "mandate_ids.declared_on",
+        "mandate_ids.is_by_law",
         "review_date",
     )
     def _compute_deadlines(self):
@@ -96,7 +94,7 @@ class CoproCondominium(models.Model):
             condominium.next_deadline = min(due.values(), default=False)
             condominium.deadline_state = condominium._deadline_state(found, now)
 
-    @api.depends("next_deadline", "registration_number", *DUE)
+    @api.depends("next_deadline", "registration_number", "attachment_state", *DUE)
     @api.depends_context("lang")
     def _compute_next_act(self):
         """What the next deadline is of, in words."""
@@ -110,7 +108,9 @@ class CoproCondominium(models.Model):
             return self._acts(format_date(self.env, day))[name]
         if not self.registration_number:
             return self.env._("Not registered yet")
-        if not self.mandate_end:
+        if self.attachment_state == "detached":
+            return self.env._("Not attached to your account: nothing to declare")
+        if not self.mandate_end and not self.mandate_id.is_by_law:
             return self.env._("No mandate is known")
         return self.env._("Nothing to declare")
 
@@ -124,20 +124,24 @@ class CoproCondominium(models.Model):
         }
 
     def _deadline_state(self, found, now):
-        if not self.registration_number or not self.mandate_id.end_date:
+        is_known = self.mandate_id.end_date or self.mandate_id.is_by_law
+        if not self.registration_number or not is_known or self.attachment_state == "detached":
             return "unknown"
         return deadlines.state(found, now)
 
     def _deadlines(self, now, mandates=None):
-        """What this condominium must declare, and until when."""
-        if not self.registration_number:
+        """What must be declared of this condominium by who represents it, and until when."""
+        if not self.registration_number or not self._is_in_use():
             return []
+        if self.attachment_state == "detached":
+            return []  # it is another's to declare
         exercise = self.exercise_id
         to_declare = exercise.state == "approved" and not exercise.is_first
-        return [
-            *deadlines.annual(exercise.meeting_date if to_declare else None),
-            *deadlines.of_mandates(self._mandates() if mandates is None else mandates, now),
-        ]
+        due = deadlines.annual(exercise.meeting_date if to_declare else None)
+        if self.attachment_state == "leaving":
+            return due  # CCH R711-4: the rest is the successor's
+        mandates = self._mandates() if mandates is None else mandates
+        return [*due, *deadlines.of_mandates(mandates, now)]
 
     def _mandates(self):
         return [
@@ -150,7 +154,7 @@ class CoproCondominium(models.Model):
         return last.end if last else self.mandate_id.end_date
 
     def _untold(self, found):
-        """The deadlines nobody has been reminded of."""
+        """The deadlines that nobody has been given yet."""
         told = self.deadlines_told or []
         return [deadline for deadline in found if deadline.key not in told]
 
@@ -158,41 +162,23 @@ class CoproCondominium(models.Model):
 
     @api.model
     def _process_review(self, batch=REVIEW_BATCH):
-        """Scheduled action: judge again those whom the passing time concerns, remind."""
+        """Scheduled action: judge again those whom the passing time concerns, remind.
+
+        Those too whose reminder went with the person who had it.
+        """
         domain = [("review_date", "<=", today())]
         waiting = self.search(domain, order="review_date, id")
-        each_part(waiting, batch, lambda part: part._review())
+        each_part(waiting | self._left_by_all(), batch, lambda part: part._review())
 
     def _review(self):
-        self._remind()
+        self._see_to_duties()
         self._judge_again()
-        self._settle_deadlines()
+        self._settle_duties()
 
     def _judge_again(self):
         for name in ("verdict", "deadline_state"):
             self.env.add_to_compute(self._fields[name], self)
         self.flush_recordset()
-
-    def _remind(self):
-        now = today()
-        for condominium in self:
-            opened = [d for d in condominium._untold(condominium._deadlines(now)) if d.opens <= now]
-            for deadline in opened:
-                condominium._remind_of(deadline)
-            if opened:
-                told = condominium.deadlines_told or []
-                condominium.deadlines_told = [*told, *(deadline.key for deadline in opened)]
-
-    def _remind_of(self, deadline):
-        person = self._person_in_charge()
-        told = self.with_context(lang=person.lang or self.env.lang)
-        self.activity_schedule(
-            ACTIVITIES[deadline.kind],
-            date_deadline=deadline.due,
-            summary=told._reminder(deadline),
-            note=deadline.law,
-            user_id=person.id,
-        )
 
     def _reminder(self, deadline):
         day = format_date(self.env, deadline.due)
@@ -203,20 +189,3 @@ class CoproCondominium(models.Model):
             SUCCESSOR: self.env._("Successor to declare before %(day)s", day=day),
         }
         return sentences[deadline.kind]
-
-    def _settle_deadlines(self):
-        """Close the reminders of what has been done since."""
-        known = {kind: self.env.ref(xmlid, False) for kind, xmlid in ACTIVITIES.items()}
-        types = {found.id: kind for kind, found in known.items() if found}
-        domain = [
-            ("res_model", "=", self._name),
-            ("res_id", "in", self.ids),
-            ("activity_type_id", "in", list(types)),
-        ]
-        now = today()
-        for activity in self.env["mail.activity"].sudo().search(domain):
-            condominium = self.browse(activity.res_id)
-            pending = {(d.kind, d.due) for d in condominium._deadlines(now)}
-            if (types[activity.activity_type_id.id], activity.date_deadline) not in pending:
-                # Closing it never keeps from what closes it.
-                attempt(activity, lambda one: one.action_done())

@@ -19,5 +19,7 @@ class CoproCondominium(models.Model):
         return present[0] if present else self.user_id or self.create_uid
 
     def _is_there(self, person):
-        is_there = person and person.active and not person.share
-        return is_there and self.company_id in person.sudo().company_ids
+        """Whether they would see what they are told: they work there, and have the right."""
+        someone = person.sudo()
+        is_there = someone.active and not someone.share and self.company_id in someone.company_ids
+        return is_there and someone.has_group("copro_registry.group_reader")

@@ -61,17 +61,24 @@ class CoproDeclarantAccount(models.Model):
     @api.model
     def _process_certificates(self):
         """Scheduled action: warn of what ends, prove the new certificates."""
-        in_use = Domain("certificate_id", "!=", False)
-        accounts = self.search(in_use | Domain("next_certificate_id", "!=", False))
+        accounts = self.search(self._with_certificate())
         for account in in_parts(accounts, 1):
             apart(account, lambda one: one._warn_of_the_end())
             self.env.cr.commit()  # no transaction is open around a call
             account._prove_the_next()
 
+    @api.model
+    def _with_certificate(self):
+        """Those that call, or soon will: an archived company calls no more."""
+        able = Domain("certificate_id", "!=", False) | Domain("next_certificate_id", "!=", False)
+        return able & Domain("company_id.active", "=", True)
+
     def _warn_of_the_end(self):
         """One activity a main administrator and a threshold; a nearer one replaces it."""
         threshold, certificate = self._threshold(), self.certificate_id
-        if threshold is None or certificate.warned_at == threshold:
+        if threshold is None:
+            return
+        if certificate.warned_at == threshold and self._is_somebody_s(ACTIVITY):
             return
         self._close_expiry_activities()
         self._tell_main_administrators(
@@ -103,6 +110,11 @@ class CoproDeclarantAccount(models.Model):
         for user in self._main_administrators():
             told = self.with_context(lang=user.lang or self.env.lang)
             told.activity_schedule(activity, user_id=user.id, **words(told), **values)
+
+    def _is_somebody_s(self, activity):
+        """Whether a main administrator who is there has an activity of this kind."""
+        holders = self.sudo().activity_search([activity]).user_id
+        return bool(holders & self._main_administrators())
 
     def _main_administrators(self):
         group = self.env.ref("copro_registry.group_main_administrator").sudo()

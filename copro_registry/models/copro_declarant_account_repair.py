@@ -17,10 +17,11 @@ class CoproDeclarantAccount(models.Model):
         """One activity for each main administrator, until something is repaired."""
         # A click may ask for silence; what keeps everything from leaving is never silenced.
         speaking = self.sudo().with_context(mail_activity_automation_skip=False)
-        if not speaking.activity_search([ACTIVITY]):
+        if not speaking._is_somebody_s(ACTIVITY):
             attempt(speaking, lambda account: account._call_main_administrators(reason))
 
     def _call_main_administrators(self, reason):
+        self.activity_unlink([ACTIVITY])  # of who has left
         self._tell_main_administrators(
             ACTIVITY,
             lambda told: {

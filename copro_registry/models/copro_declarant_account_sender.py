@@ -3,7 +3,7 @@ from pathlib import Path
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import NO_ACCESS, Domain
+from odoo.fields import NO_ACCESS
 from odoo.tools import SQL, config
 
 from ..registry.claim_mark import FOLDER, last_claim, note_claim
@@ -225,6 +225,5 @@ class CoproDeclarantAccount(models.Model):
     @api.model
     def _tell_of_copies(self):
         """Main administrators are told once; nothing else is written in a copy."""
-        in_use = Domain("certificate_id", "!=", False) | Domain("next_certificate_id", "!=", False)
-        for account, told in self.search(in_use)._held_from_here().items():
+        for account, told in self.search(self._with_certificate())._held_from_here().items():
             account._tell_of_uploads_held_back(told)

@@ -141,7 +141,7 @@ class CoproExercise(models.Model):
             vals = {"is_checked": False, **vals}
         self._check_stays(vals)
         result = super().write(vals)
-        self.condominium_id._settle_deadlines()
+        self.condominium_id._settle_duties()
         return result
 
     def _thaw(self):

@@ -33,6 +33,7 @@ class CoproMandate(models.Model):
     end_date = declared(RegistryDate, "date_fin_mandat", string="End")
     meeting_date = declared(RegistryDate, "date_ag_mandat", string="Voted on")
     is_provisional = declared(fields.Boolean, "syndic_provisoire", string="Provisional syndic")
+    is_by_law = declared(fields.Boolean, "syndic_de_droit", string="Syndic by law")
     declared_on = fields.Date(
         string="Known to the registry since",
         copy=False,
@@ -48,7 +49,7 @@ class CoproMandate(models.Model):
             shown = [format_date(self.env, day) for day in dates if day]
             mandate.display_name = " – ".join(shown) or self.env._("Mandate")
 
-    @api.constrains("start_date", "end_date", "capacity")
+    @api.constrains("start_date", "end_date", "capacity", "is_by_law")
     def _check_dates(self):
         for mandate in self.filtered(lambda m: m.start_date and m.end_date):
             if mandate.end_date <= mandate.start_date:
@@ -59,7 +60,7 @@ class CoproMandate(models.Model):
                         **mandate._dates_shown(),
                     )
                 )
-            by_vote = mandate.capacity == "mandat_syndic"
+            by_vote = mandate.capacity == "mandat_syndic" and not mandate.is_by_law
             if by_vote and mandate.end_date > mandate.start_date + LONGEST:
                 raise ValidationError(
                     self.env._(
@@ -101,12 +102,12 @@ class CoproMandate(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         mandates = super().create(vals_list)
-        mandates.condominium_id._settle_deadlines()
+        mandates.condominium_id._settle_duties()
         return mandates
 
     def write(self, vals):
         self.check_access("write")
         self._check_stays(vals)
         result = super().write(vals)
-        self.condominium_id._settle_deadlines()
+        self.condominium_id._settle_duties()
         return result

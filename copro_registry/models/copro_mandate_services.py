@@ -85,6 +85,7 @@ class CoproMandate(models.Model):
             "date_fin_mandat": self.end_date or None,
             "date_fin_mandat_precedent": self.previous_end_date or None,
             "syndic_provisoire": self.is_provisional,
+            "syndic_de_droit": self.is_by_law,
             "successeur": self._filled("successeur_"),
             "piece": self._document(),
         }

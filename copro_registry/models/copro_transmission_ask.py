@@ -129,5 +129,6 @@ class CoproTransmission(models.Model):
         )
         self.write(self._fault(told))
         self._cancel(self.env.user)
+        self.needs_person = False
         self.condominium_id.activity_feedback([ACTIVITY])
         self.condominium_id._closed(self)

@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from ..registry.codec import codec_for
 from .in_parts import CONFLICTS, attempt
 from .today import today
+from .upload_states import ASKED, REFUSED
 
 _logger = logging.getLogger(__name__)
 
@@ -41,6 +42,12 @@ class CoproTransmission(models.Model):
     _inherit = "copro.transmission"
 
     news = fields.Char(string="Left to tell", readonly=True, protected=True)
+
+    needs_person = fields.Boolean(
+        readonly=True,
+        protected=True,
+        help="Somebody was told of what became of it, and has still to see to it.",
+    )
 
     _news_idx = models.Index("(id) WHERE news IS NOT NULL")
 
@@ -149,6 +156,7 @@ class CoproTransmission(models.Model):
         self.condominium_id._message_log(body=message)
 
     def _close_the_activity(self):
+        self.needs_person = False
         self.condominium_id.activity_feedback([ACTIVITY])
 
     # -- what did not -----------------------------------------------------------
@@ -156,17 +164,28 @@ class CoproTransmission(models.Model):
     def _call_a_person(self):
         """An activity, which the next upload that is recorded closes."""
         person = self._person_in_charge()
-        told = self._in_the_language_of(person)
+        self.needs_person = True
         # A click may ask for silence; what the registry refuses is never silenced.
         condominium = self.condominium_id.with_context(mail_activity_automation_skip=False)
         condominium.activity_unlink([ACTIVITY])
         condominium.activity_schedule(
-            ACTIVITY,
-            summary=told._summary_for_a_person(),
-            # What the registry says is text, whatever it looks like.
-            note=Markup("<br/>").join((told.message or "").splitlines()),
-            user_id=person.id,
+            ACTIVITY, user_id=person.id, **self._words_for_a_person(person)
         )
+
+    def _awaits_a_person(self):
+        """Whether what somebody was told is still to be seen to."""
+        if not self.needs_person:
+            return False
+        return self.state in REFUSED + ASKED or bool(self._holder_of_number())
+
+    def _words_for_a_person(self, person):
+        """{summary, note} of an activity."""
+        told = self._in_the_language_of(person)
+        return {
+            "summary": told._summary_for_a_person(),
+            # What the registry says is text, whatever it looks like.
+            "note": Markup("<br/>").join((told.message or "").splitlines()),
+        }
 
     def _tell_the_followers(self):
         told = self._in_the_language_of(self._person_in_charge())

@@ -61,6 +61,8 @@ class CoproTransmission(models.Model):
     def _first_of_each_company(self, errand):
         """[(company id, when its first is due)], those that its registry does not take yet too.
 
+        An archived company calls no more.
+
         None is due as long as the next turn of its account is further away than a run waits.
         """
         self.flush_model(["state", "next_attempt", "on_hold"])
@@ -69,6 +71,7 @@ class CoproTransmission(models.Model):
         query = SQL(
             "SELECT account.company_id, GREATEST(first.next_attempt, account.busy_until, "
             "pace.next_call_at - %s * interval '1 second') FROM copro_declarant_account account "
+            "JOIN res_company company ON company.id = account.company_id AND company.active "
             "LEFT JOIN copro_call_pace pace ON pace.account_id = account.id CROSS JOIN LATERAL ("
             "SELECT next_attempt FROM copro_transmission "
             "WHERE company_id = account.company_id AND %s "

@@ -22,7 +22,9 @@ class CoproUploadBatch(models.Model):
     @api.model
     def _with_annual_updates(self):
         """Those of the companies that opted in, whose exercise is approved, by company."""
-        accounts = self.env["copro.declarant.account"].search([("auto_annual", "=", True)])
+        accounts = self.env["copro.declarant.account"].search(
+            [("auto_annual", "=", True), ("company_id.active", "=", True)]
+        )
         usable = apart(accounts, lambda some: some.mapped("problem"))
         usable = usable.filtered(lambda account: not account.problem)
         domain = [

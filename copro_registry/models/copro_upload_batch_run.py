@@ -152,14 +152,16 @@ class CoproUploadBatch(models.Model):
     def _waiting(self):
         self.env["copro.upload.batch.line"].flush_model(["verdict", "transmission_id"])
         self.flush_model(["state"])
-        running = self.search([("state", "=", "running")]).company_id
+        running = self.search(
+            [("state", "=", "running"), ("company_id.active", "=", True)]
+        ).company_id
         held = self.env["copro.transmission"]._companies_held(running.ids)
         return SQL(
             "copro_upload_batch_line line JOIN copro_upload_batch batch "
             "ON batch.id = line.batch_id AND batch.state = 'running' "
             "AND line.verdict = 'ready' AND line.transmission_id IS NULL "
-            "AND batch.company_id != ALL(%s)",
-            list(held),
+            "AND batch.company_id = ANY(%s)",
+            [company.id for company in running if company.id not in held],
         )
 
     @api.model

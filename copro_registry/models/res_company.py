@@ -21,6 +21,13 @@ class ResCompany(models.Model):
         for company in self:
             company.copro_account_id = company.copro_account_ids[:1]
 
+    def write(self, vals):
+        """An archived company owes nothing; one that is back owes what it did."""
+        result = super().write(vals)
+        if "active" in vals:
+            self.env["copro.condominium"]._review_soon([("company_id", "in", self.ids)])
+        return result
+
     def _declarant(self):
         """The part of the account in each dossier of this company.
 

@@ -11,6 +11,8 @@ _logger = logging.getLogger(__name__)
 TEMPLATE = "copro_registry.mail_template_digest"
 LIGHT_DAYS = 6  # a digest a week, even when the scheduled action is run by hand
 OWN = ["copro_digest", "copro_mail_refusals"]
+# What decides whether somebody is there to see to what they have.
+PRESENCE = {"active", "share", "company_ids", "group_ids"}
 
 
 class ResUsers(models.Model):
@@ -37,6 +39,14 @@ class ResUsers(models.Model):
     @property
     def SELF_WRITEABLE_FIELDS(self):
         return super().SELF_WRITEABLE_FIELDS + OWN
+
+    def write(self, vals):
+        """What they had to do is given to others without waiting for the night."""
+        result = super().write(vals)
+        cron = self.env.ref("copro_registry.ir_cron_review", raise_if_not_found=False)
+        if cron and PRESENCE & vals.keys():
+            cron._trigger()
+        return result
 
     @api.model
     def _process_copro_digest(self):

@@ -10,6 +10,7 @@ from . import (
     test_contract_profile,
     test_coverage,
     test_deadlines,
+    test_duties,
     test_engine,
     test_fairness,
     test_environment,

@@ -184,7 +184,7 @@ class TestCoverage(TransactionCase):
                 self.assertEqual(str(row.effective_to or ""), theirs["effective_to"])
                 self.assertEqual(row.required == "output", theirs["required"] == "output")
         added = {code for code, _from in ours} - {theirs["code"] for theirs in self.reference}
-        facts = {"profil_compte", "date_ag_mandat", "comptabilite_simplifiee"}
+        facts = {"profil_compte", "date_ag_mandat", "comptabilite_simplifiee", "syndic_de_droit"}
         self.assertEqual(added, facts | {"exercice_precedent"})
         self.assertFalse([code for code in added if item(code).services])
         self.assertEqual(switches(), (REFORM,))

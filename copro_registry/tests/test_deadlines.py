@@ -17,7 +17,7 @@ TYPES = {
 
 @tagged("post_install", "-at_install")
 class TestDeadlines(RegistryCase):
-    """Computed by the law, told once to the person in charge, closed by the act."""
+    """Computed by the law, told to the person in charge, closed by the act."""
 
     def reminders(self, condominium):
         kinds = {self.env.ref(xmlid): kind for kind, xmlid in TYPES.items()}
@@ -59,14 +59,6 @@ class TestDeadlines(RegistryCase):
         self.assertEqual(condominium.upload_state, "registered")
         self.assertFalse(self.reminders(condominium))
         self.assertFalse(condominium.annual_deadline)
-
-    def test_a_reminder_that_is_dismissed_does_not_come_back(self):
-        condominium = self.registered("2 rue des Échéances")
-        self.approve(condominium, date.today() - timedelta(days=10))
-        self.run_cron("ir_cron_review")
-        condominium.activity_ids.unlink()
-        condominium._review()
-        self.assertFalse(self.reminders(condominium))
 
     def test_a_mandate_ends_then_its_successor_is_due(self):
         condominium = self.registered("3 rue des Échéances")

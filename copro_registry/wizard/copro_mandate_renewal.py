@@ -4,6 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..declared import RegistryDate
 from ..models.today import today
@@ -32,6 +33,11 @@ class CoproMandateRenewal(models.TransientModel):
     is_provisional = fields.Boolean(related="mandate_id.is_provisional", related_sudo=False)
     meeting_date = RegistryDate(
         string="Voted on",
+        compute="_compute_meeting_date",
+        store=True,
+        compute_sudo=False,
+        precompute=True,
+        readonly=False,
         help="Date of the general meeting: kept here, not declared.",
     )
     start_date = RegistryDate(
@@ -65,6 +71,8 @@ class CoproMandateRenewal(models.TransientModel):
         "one starts.",
     )
 
+    warning = fields.Text(compute="_compute_warning")
+
     @api.model
     def _title(self, **defaults):
         return self.env._("Renew the mandate")
@@ -81,15 +89,55 @@ class CoproMandateRenewal(models.TransientModel):
             wizard.mandate_id = known.sorted("start_date")[-1:]
 
     @api.depends("mandate_id")
+    def _compute_meeting_date(self):
+        for wizard in self:
+            wizard.meeting_date = wizard._following().meeting_date
+
+    @api.depends("mandate_id", "meeting_date")
     def _compute_dates(self):
-        """Those of the mandate that is filled in already, else the next twelve months."""
+        """Those of the mandate that is filled in already, else the next twelve months.
+
+        A vote does not date back: what comes later starts the mandate.
+        """
         for wizard in self:
             following = wizard._following()
-            end = wizard.mandate_id.end_date or today()
-            wizard.start_date = following.start_date or end + timedelta(days=1)
+            next_day = (wizard.mandate_id.end_date or today()) + timedelta(days=1)
+            proposed = max(next_day, wizard.meeting_date or next_day)
+            wizard.start_date = following.start_date or proposed
             usual = wizard.start_date + relativedelta(years=1, days=-1)
             wizard.end_date = following.end_date or usual
-            wizard.meeting_date = following.meeting_date
+
+    @api.depends("start_date", "meeting_date", "mandate_id")
+    @api.depends_context("lang")
+    def _compute_warning(self):
+        """What is to be known before it is declared."""
+        for wizard in self:
+            told = [wizard._told_of_the_gap(), wizard._told_of_the_vote()]
+            wizard.warning = "\n".join(filter(None, told))
+
+    def _told_of_the_gap(self):
+        end, start = self.mandate_id.end_date, self.start_date
+        if not end or not start or start <= end + timedelta(days=1):
+            return False
+        return self.env._(
+            "From %(first)s to %(last)s, no mandate covers the condominium: the one voted later "
+            "does not date back. Check the dates in the minutes; they are declared as you leave "
+            "them here.",
+            first=format_date(self.env, end + timedelta(days=1)),
+            last=format_date(self.env, start - timedelta(days=1)),
+        )
+
+    def _told_of_the_vote(self):
+        voted, start = self.meeting_date, self.start_date
+        if not voted or not start or voted <= start:
+            return False
+        return self.env._(
+            "The new mandate starts on %(start)s, before the general meeting that votes it "
+            "(%(meeting)s): a vote does not date back. Put its start on the day of the vote, or "
+            "correct that day.",
+            start=format_date(self.env, start),
+            meeting=format_date(self.env, voted),
+        )
 
     @api.depends("start_date", "mandate_id")
     def _compute_previous_end_date(self):

@@ -141,6 +141,28 @@ def test_one_change_one_finding(changes, finding):
         assert finding in seen
 
 
+@pytest.mark.parametrize(
+    ("changes", "finding"),
+    [
+        (
+            {"nb_coproprietaires_debiteurs": 13, "impayes": Decimal(9000)},
+            ("DEBTORS_LOTS", rules.WARNING),
+        ),
+        ({"profil_compte": "cooperatif"}, ("NOT_COOPERATIVE", rules.WARNING)),
+        ({"profil_compte": "cooperatif", "syndicat_cooperatif": True}, None),
+        ({"charges_travaux_exceptionnels": Decimal(-1200)}, ("NEGATIVE_AMOUNT", rules.BLOCKING)),
+        ({"syndic_de_droit": True, "date_fin_mandat": None}, ("BY_LAW", rules.WARNING)),
+        ({"syndic_de_droit": True, "date_fin_mandat": date(2099, 12, 31)}, ("BY_LAW", "warning")),
+        ({"date_fin_mandat": None}, ("MISSING", rules.BLOCKING)),
+    ],
+)
+def test_what_is_possible_is_asked_about_and_not_refused(changes, finding):
+    identity = {"representant_civilite": "M.", "representant_prenom": "A", "representant_nom": "B"}
+    changes = {"representant": identity, **changes}
+    checked = rules.check(a_dossier(TODAY, **changes), PROFILE.services["WS1"], TODAY)
+    assert [(one.code, one.severity) for one in checked] == ([finding] if finding else [])
+
+
 def test_a_first_exercise_owes_its_two_dates_only():
     figures = {
         row.code: None

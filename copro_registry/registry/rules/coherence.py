@@ -54,6 +54,8 @@ def _identity(values: Values, on: date) -> Iterator[Finding]:
         yield blocking("OWN_PRINCIPAL", "numero_immatriculation_principal")
     if signed and signed > on:
         yield blocking("FUTURE", "date_reglement", day=signed)
+    if values.get("profil_compte") == "cooperatif" and values.get("syndicat_cooperatif") is False:
+        yield warning("NOT_COOPERATIVE", "syndicat_cooperatif", "Loi 65-557 art. 17-1")
 
 
 def _procedures(values: Values, on: date) -> Iterator[Finding]:
@@ -109,10 +111,10 @@ def _approval(end, meeting, on: date) -> Iterator[Finding]:
 
 def _debtors(values: Values) -> Iterator[Finding]:
     debtors, lots = values.int("nb_coproprietaires_debiteurs"), values.int("nb_lots_total")
-    # Each co-owner has one lot at least.
+    # Each co-owner has one lot at least, but for joint owners counted one by one.
     if debtors and lots and debtors > lots:
         item = "nb_coproprietaires_debiteurs"
-        yield blocking("DEBTORS_LOTS", item, debtors=debtors, lots=lots)
+        yield warning("DEBTORS_LOTS", item, debtors=debtors, lots=lots)
 
 
 def _first(values: Values, end, on: date) -> Iterator[Finding]:
@@ -125,8 +127,12 @@ def _first(values: Values, end, on: date) -> Iterator[Finding]:
 def _mandate(values: Values) -> Iterator[Finding]:
     start, end = values.date("date_debut_mandat"), values.date("date_fin_mandat")
     voted = values.date("date_ag_mandat")
-    by_vote = values.get("cadre_intervention") != "mission_administration_provisoire"
+    by_law = values.get("syndic_de_droit") is True
+    is_syndic = values.get("cadre_intervention") != "mission_administration_provisoire"
+    by_vote = is_syndic and not by_law
     law = "Décret 67-223 art. 28"
+    if by_law:
+        yield warning("BY_LAW", "date_fin_mandat", "CCH L443-15")
     if start and end and end <= start:
         yield blocking("MANDATE_DATES", "date_fin_mandat")
     elif start and end and by_vote and end > _later(start, MANDATE_MONTHS):

@@ -125,7 +125,7 @@ def _amount(value: Any) -> Fault | None:
     if not isinstance(value, Decimal) or not value.is_finite():
         return "NOT_AMOUNT", ()
     if value < 0:
-        return "NEGATIVE", ()
+        return "NEGATIVE_AMOUNT", ()
     if value > MAX_AMOUNT:
         return "TOO_LARGE", ()
     if -value.normalize().as_tuple().exponent > 2:

@@ -14,6 +14,10 @@ MESSAGES = {
     "NOT_INTEGER": _("“%(item)s” must be a whole number."),
     "NOT_AMOUNT": _("“%(item)s” must be an amount with two decimals at most."),
     "NEGATIVE": _("“%(item)s” cannot be negative."),
+    "NEGATIVE_AMOUNT": _(
+        "“%(item)s” cannot be negative: enter 0 where an indemnity, a credit note or a repayment "
+        "exceeds the amount."
+    ),
     "TOO_LARGE": _("“%(item)s” is too large: check the figure."),
     "NOT_DATE": _("“%(item)s” must be a date."),
     "IMPOSSIBLE_DATE": _("“%(item)s”: the year %(year)s is not possible."),
@@ -75,6 +79,15 @@ MESSAGES = {
         "The registry finds the successor by his SIRET or by the e-mail of his account: give "
         "one of them."
     ),
+    "BY_LAW": _(
+        "A syndic by law, without election, has no end of mandate: none is asked for here. What "
+        "the registry awaits is not known; if it refuses, enter in “%(item)s” the date that it "
+        "asks for."
+    ),
+    "NOT_COOPERATIVE": _(
+        "The profile of the account is cooperative, yet “%(item)s” is not ticked: is the "
+        "association cooperative? Tick it, or correct the profile in the technical parameters."
+    ),
     "MANDATE_FUTURE": _("The mandate only starts on %(start)s: enter the one in force as well."),
     "MANDATE_VOTE": _(
         "The mandate starts on %(start)s, before the general meeting that voted it "
@@ -104,7 +117,10 @@ MESSAGES = {
         "owed in all."
     ),
     "DEBTORS_NONE": _("Co-owners are in debt, but no amount is owed: check both."),
-    "DEBTORS_LOTS": _("There are more debtors (%(debtors)s) than lots (%(lots)s): check both."),
+    "DEBTORS_LOTS": _(
+        "There are more debtors (%(debtors)s) than lots (%(lots)s): check both. Joint owners of a "
+        "lot count for one."
+    ),
     "FIRST_CLOSED": _(
         "The first exercise closed on %(end)s: once the general meeting has approved it, untick "
         "“%(item)s” and enter its figures."
