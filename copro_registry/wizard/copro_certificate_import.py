@@ -113,6 +113,8 @@ class CoproCertificateImport(models.TransientModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_given(vals)  # the passphrase too, which goes no further
         wizards = super().create([_without_passphrase(vals) for vals in vals_list])
         for wizard, vals in zip(wizards, vals_list, strict=True):
             if GIVEN & vals.keys():
@@ -122,6 +124,7 @@ class CoproCertificateImport(models.TransientModel):
         return wizards
 
     def write(self, vals):
+        self._check_given(vals)
         result = super().write(_without_passphrase(vals))
         if GIVEN & vals.keys():
             for wizard in self:
