@@ -19,10 +19,9 @@ class CoproCondominium(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(person)s cannot be in charge of “%(condominium)s”: choose somebody "
-                        "who works in %(company)s and logs in to Odoo.",
+                        "who works in its company and logs in to Odoo.",
                         person=condominium.user_id.sudo().name,
                         condominium=condominium.name,
-                        company=condominium.company_id.name,
                     )
                 )
 

@@ -225,6 +225,11 @@ class CoproDeclarantAccount(models.Model):
     @api.model
     def _tell_of_copies(self):
         """Main administrators are told once; nothing else is written in a copy."""
-        in_use = Domain("certificate_id", "!=", False) | Domain("next_certificate_id", "!=", False)
-        for account, told in self.search(in_use)._held_from_here().items():
+        for account, told in self._all_held_from_here().items():
             account._tell_of_uploads_held_back(told)
+
+    @api.model
+    def _all_held_from_here(self):
+        """As ``_held_from_here``, of every account that could send."""
+        in_use = Domain("certificate_id", "!=", False) | Domain("next_certificate_id", "!=", False)
+        return self.search(in_use)._held_from_here()

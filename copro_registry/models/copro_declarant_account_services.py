@@ -6,7 +6,6 @@ from ..registry import contract
 from .copro_contract_profile import SEPARATOR
 from .upload_states import LEAVING, OPEN_STATES
 
-
 RAREST_COMPARISON = 3660  # days
 
 

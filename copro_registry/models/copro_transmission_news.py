@@ -56,8 +56,8 @@ class CoproTransmission(models.Model):
     @api.model
     def _tell_pending(self):
         """What was left to tell; the last first: it is what somebody waits for."""
-        accounts = self.env["copro.declarant.account"].search([])
-        held = [account.company_id.id for account in accounts._held_from_here()]
+        accounts = self.env["copro.declarant.account"].sudo()._all_held_from_here()
+        held = [account.company_id.id for account in accounts]
         domain = [("news", "!=", False), ("company_id", "not in", held)]
         self.search(domain, order="id desc", limit=MOST_PENDING)._tell_news()
 

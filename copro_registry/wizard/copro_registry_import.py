@@ -43,7 +43,7 @@ class CoproRegistryImport(models.TransientModel):
     @api.depends("report")
     def _compute_report_text(self):
         for wizard in self:
-            rows = wizard.report or []
+            rows = wizard.report if isinstance(wizard.report, list) else []
             lines = {True: [], False: []}
             for number, told, is_here in rows:
                 lines[is_here].append(f"{number} – {told}")
