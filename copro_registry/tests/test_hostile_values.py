@@ -191,6 +191,10 @@ class TestHostileValues(CoproCase):
             with self.assertRaises(UserError):
                 load.create({"archive": value})
         wanted = {"condominium_id": self.residence.id, "end_date": "2026-12-31"}
+        policies = self.env["copro.certificate.policy"].with_user(self.administrator)
+        for name in ("a\0", "x" * 501, ["a"]):
+            with self.assertRaises(UserError):
+                policies.create({"arc": "1.2.9", "name": name})
         successor = self.env["copro.successor.declaration"].with_user(self.manager)
         for value in ("", "a\0b", ["a"], "x" * 501):
             with self.assertRaises(UserError), self.env.cr.savepoint():
