@@ -14,7 +14,8 @@ class CoproCondominium(models.Model):
 
     @api.constrains("user_id")
     def _check_person(self):
-        self.check_access("write")  # nothing is told of a company that is not entered
+        # Constraints are called by ``sudo()``; nothing is told of a company that is not entered.
+        self.sudo(False).check_access("read")
         for condominium in self.filtered("user_id"):
             if not condominium._is_there(condominium.user_id):
                 raise ValidationError(
