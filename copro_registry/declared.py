@@ -1,5 +1,6 @@
 """Fields that hold a declared item of the registry's catalogue."""
 
+from datetime import date
 from decimal import Decimal
 
 from odoo import fields
@@ -79,7 +80,7 @@ class RegistryDate(fields.Date):
     """
 
     def convert_to_cache(self, value, record, validate=True):
-        if isinstance(value, str):
+        if value and not isinstance(value, date):
             value = _read(self, record, reading.day, value)
         value = super().convert_to_cache(value, record, validate)
         if value and not 1 < value.year <= LATEST_YEAR:

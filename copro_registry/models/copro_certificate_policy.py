@@ -16,6 +16,7 @@ class CoproCertificatePolicy(models.Model):
     """
 
     _name = "copro.certificate.policy"
+    _inherit = "copro.protected.mixin"
     _description = "Certificate policy"
     _order = "arc, company_id, id"
 

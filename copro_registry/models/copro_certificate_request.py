@@ -2,7 +2,6 @@ import base64
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from stdnum.fr import siren as siren_number
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -11,7 +10,7 @@ from odoo.tools import format_date
 
 from ..registry import certificate as asking
 from ..registry.certificate.request import LONGEST_NAME
-from ..registry.rules.formats import is_siret
+from ..registry.rules.formats import is_siren, is_siret
 from ..registry.seal import SealBroken
 from .copro_sealed_mixin import unseal
 
@@ -106,7 +105,7 @@ class CoproCertificateRequest(models.Model):
     def _check_subject(self):
         for request in self:
             number = request.number
-            if not (siren_number.is_valid(number) or is_siret(number)):
+            if not (is_siren(number) or is_siret(number)):
                 raise ValidationError(
                     self.env._(
                         "“%(number)s” is neither a SIREN nor a SIRET: check its digits.",

@@ -26,7 +26,11 @@ class CoproCondominium(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     user_id = fields.Many2one(
-        "res.users", string="In charge", default=lambda self: self.env.user, tracking=True
+        "res.users",
+        string="In charge",
+        default=lambda self: self._person_at_first(),
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        tracking=True,
     )
 
     note = fields.Text(string="Internal notes", help="Never sent to the registry")

@@ -1,11 +1,9 @@
-from stdnum.fr import siren as siren_number
-
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..declared import declared
-from ..registry import certificate, contract
-from ..registry.rules.formats import is_siret
+from ..registry import certificate, contract, reading
+from ..registry.rules.formats import is_siren, is_siret
 from ..registry.transport import Proxy, probe
 from .environments import ENVIRONMENTS
 
@@ -146,13 +144,13 @@ class CoproDeclarantAccount(models.Model):
     @api.depends("siret")
     def _compute_siren(self):
         for account in self:
-            proposed = "".join((account.siret or account._number_of_company()).split())[:9]
-            valid = siren_number.is_valid(proposed)
+            proposed = _compact(account.siret or account._number_of_company())[:9]
+            valid = is_siren(proposed)
             account.siren = account.siren or (valid and proposed)
 
     def _number_of_company(self):
         """The SIRET or SIREN that Odoo knows of the company: only a proposal."""
-        return "".join((self.company_id.sudo().company_registry or "").split())
+        return _compact(self.company_id.sudo().company_registry or "")
 
     @api.depends("url", "environment", "contract_profile")
     def _compute_used_url(self):
@@ -215,7 +213,7 @@ class CoproDeclarantAccount(models.Model):
     @api.constrains("siren")
     def _check_siren(self):
         for account in self.filtered("siren"):
-            if not siren_number.is_valid(account.siren):
+            if not is_siren(account.siren):
                 raise ValidationError(
                     self.env._(
                         "The SIREN %(siren)s is not valid: check its 9 digits.",
@@ -297,8 +295,7 @@ class CoproDeclarantAccount(models.Model):
         cleaned = dict(vals)
         for name in ("siren", "siret", "number", "email", "url", "proxy_url", "provider_list_url"):
             if isinstance(cleaned.get(name), str):
-                pasted = cleaned[name].split()
-                cleaned[name] = "".join(pasted) or False
+                cleaned[name] = _compact(cleaned[name]) or False
         return cleaned
 
     @api.model
@@ -327,3 +324,8 @@ class CoproDeclarantAccount(models.Model):
         self.ensure_one()
         author = self.env.user.partner_id.id
         self.sudo().message_post(body=text, author_id=author, subtype_xmlid="mail.mt_note")
+
+
+def _compact(written):
+    """Without spaces, nor what cannot be seen; full-width digits are digits."""
+    return "".join(reading.text(written).split())

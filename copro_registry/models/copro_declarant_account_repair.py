@@ -42,7 +42,8 @@ class CoproDeclarantAccount(models.Model):
 
     def _let_leave(self):
         """What was put off by our own side is due at once."""
-        self.sudo().activity_unlink([ACTIVITY])
+        calls = self.sudo().activity_search([ACTIVITY])
+        calls.try_lock_for_update().unlink()  # another worker may be at it
         held = self._open_uploads(("state", "=", "queued"), ("failure_code", "=", "LOCAL"))
         held.write({"next_attempt": fields.Datetime.now()})
         held._wake(len(held))

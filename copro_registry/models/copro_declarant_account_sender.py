@@ -225,5 +225,10 @@ class CoproDeclarantAccount(models.Model):
     @api.model
     def _tell_of_copies(self):
         """Main administrators are told once; nothing else is written in a copy."""
-        for account, told in self.search(self._with_certificate())._held_from_here().items():
+        for account, told in self._all_held_from_here().items():
             account._tell_of_uploads_held_back(told)
+
+    @api.model
+    def _all_held_from_here(self):
+        """As ``_held_from_here``, of every account that could send."""
+        return self.search(self._with_certificate())._held_from_here()

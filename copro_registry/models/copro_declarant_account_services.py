@@ -1,10 +1,12 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..registry import contract
 from .copro_contract_profile import SEPARATOR
 from .upload_states import LEAVING, OPEN_STATES
+
+RAREST_COMPARISON = 3660  # days
 
 
 class CoproDeclarantAccount(models.Model):
@@ -120,6 +122,18 @@ class CoproDeclarantAccount(models.Model):
             reason = account._why_no_profile()
             if reason:
                 account._tell_of_uploads_held_back(reason)
+
+    @api.constrains("compare_every")
+    def _check_compare_every(self):
+        for account in self:
+            if not 0 <= account.compare_every <= RAREST_COMPARISON:
+                raise ValidationError(
+                    self.env._(
+                        "The automatic comparison is made every 1 to %(most)s days, or never: "
+                        "correct the number of days, 0 for never.",
+                        most=RAREST_COMPARISON,
+                    )
+                )
 
     @api.constrains("contract_profile")
     def _check_contract_profile(self):

@@ -116,6 +116,7 @@ class CoproDeclarantStep(models.Model):
         self._tick(self.env["res.users"], False)
 
     def _tick(self, user, on):
+        self.check_access("read")
         self.account_id.check_access("write")
         for step in self:
             if not step.is_ticked:

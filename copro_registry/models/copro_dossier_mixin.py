@@ -101,7 +101,8 @@ class CoproDossierMixin(models.AbstractModel):
     @api.model
     def _check_may_enter(self, vals_list):
         """Before the constraints: they tell of what the condominium holds already."""
-        ids = {vals["condominium_id"] for vals in vals_list if vals.get("condominium_id")}
+        given = (vals.get("condominium_id") for vals in vals_list)
+        ids = {one for one in given if one and isinstance(one, int)}
         self.env["copro.condominium"].browse(ids).check_access("write")
 
     @api.model

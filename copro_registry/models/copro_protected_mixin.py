@@ -1,6 +1,9 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.api import NewId
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import ormcache
+
+from .given import fault_of
 
 
 class CoproProtectedMixin(models.AbstractModel):
@@ -51,12 +54,33 @@ class CoproProtectedMixin(models.AbstractModel):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_protected(vals)
+            self._check_given(vals)
         return super().create(vals_list)
 
     def write(self, vals):
         self._check_protected(vals)
+        self._check_given(vals)
         self._check_fixed(vals)
         return super().write(vals)
+
+    def check_access(self, operation):
+        """A button acts on what is saved. Raises UserError on anything else."""
+        if not all(type(one) is int or isinstance(one, NewId) for one in self._ids):
+            raise UserError(self.env._("This record is not saved: save it, then try again."))
+        return super().check_access(operation)
+
+    @api.model
+    def _check_given(self, vals):
+        """Raises ValidationError when somebody gives what a field cannot hold."""
+        if self.env.su:
+            return
+        for name, value in vals.items():
+            fault = name in self._fields and fault_of(self.env, self._fields[name], value)
+            if fault:
+                label = self._label_of_field(name)
+                raise ValidationError(
+                    self.env._("“%(field)s”: %(fault)s", field=label, fault=fault)
+                )
 
     @api.model
     def _check_protected(self, vals):

@@ -335,6 +335,7 @@ class CoproTransmission(models.Model):
 
     def action_cancel(self):
         """Cancel what has not left yet."""
+        self.check_access("read")
         self.condominium_id.check_access("write")
         queued = self.sudo().try_lock_for_update().filtered(lambda t: t.state == "queued")
         queued._cancel(self.env.user)

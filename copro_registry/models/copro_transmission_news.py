@@ -63,14 +63,24 @@ class CoproTransmission(models.Model):
     @api.model
     def _tell_pending(self):
         """What was left to tell; the last first: it is what somebody waits for."""
-        domain = [("news", "!=", False)]
+        accounts = self.env["copro.declarant.account"].sudo()._all_held_from_here()
+        held = [account.company_id.id for account in accounts]
+        domain = [("news", "!=", False), ("company_id", "not in", held)]
         self.search(domain, order="id desc", limit=MOST_PENDING)._tell_news()
 
     def _tell_news(self):
-        """Tell, and undo nothing of the outcome, whatever fails."""
-        if not attempt(self, lambda uploads: uploads._tell_together(), logging.INFO):
-            for upload in self:
+        """Tell, and undo nothing of the outcome, whatever fails.
+
+        A copy tells nobody: what it holds was told, or will be, by the database that sends.
+        """
+        here = self._told_from_here()
+        if not attempt(here, lambda uploads: uploads._tell_together(), logging.INFO):
+            for upload in here:
                 attempt(upload, lambda one: one._tell_step_by_step())
+
+    def _told_from_here(self):
+        held = self.company_id.sudo().copro_account_id._held_from_here()
+        return self.filtered(lambda upload: upload.company_id.sudo().copro_account_id not in held)
 
     def _with_news(self):
         """Those that no other worker is telling of."""
@@ -95,6 +105,8 @@ class CoproTransmission(models.Model):
         except CONFLICTS:
             return True
         except Exception:
+            if self.env.cr.closed:
+                raise
             _logger.exception("Upload %s: %s", self.id, step)
             return step in LASTING
         return False

@@ -73,7 +73,7 @@ class CoproDeclarantAccount(models.Model):
         elif outcome.retry_after and outcome.code != NOT_IN_TIME:
             self._rest(outcome.retry_after)
         elif outcome.kind == ACCEPTED and self.hold_reason:
-            attempt(self, lambda account: account._let_leave())
+            attempt(self, lambda account: account._let_leave_once())
 
     def _why_not_let_in(self, outcome):
         """A refusal of the account, in the registry's words."""
@@ -113,6 +113,11 @@ class CoproDeclarantAccount(models.Model):
 
     def _is_resting(self):
         return bool(self.busy_until and self.busy_until > fields.Datetime.now())
+
+    def _let_leave_once(self):
+        """Unless another worker, who was let in too, is at it or has done it."""
+        if self.try_lock_for_update(allow_referencing=True).hold_reason:
+            self._let_leave()
 
     def _let_leave(self):
         """What the registry has put off is due too: it answers again."""

@@ -85,6 +85,8 @@ class CoproUploadBatch(models.Model):
 
         Waits for the workers that are claiming under their shared lock.
         """
+        if not self:
+            return self.sudo()
         self.sudo().flush_recordset(["state"])
         query = SQL(
             "SELECT id FROM copro_upload_batch WHERE id IN %s AND state IN %s FOR NO KEY UPDATE",

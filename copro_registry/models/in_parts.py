@@ -58,6 +58,8 @@ def attempt(records, act, level=logging.ERROR):
         _logger.info("%s %s: somebody else is writing it", records._name, records.ids)
         return False
     except Exception:
+        if records.env.cr.closed:
+            raise
         _logger.log(level, "%s %s failed", records._name, records.ids, exc_info=True)
         return False
     return True

@@ -71,11 +71,14 @@ class ResUsers(models.Model):
         self.ensure_one()
         try:
             with self.env.cr.savepoint():
-                if self._copro_digest():
+                if self._copro_digest() and not self._copro_is_in_a_copy():
                     self.env.ref(TEMPLATE).send_mail(self.id)
                 self.copro_digest_on = today()
         except Exception:
             _logger.exception("The digest of user %s could not be sent", self.id)
+
+    def _copro_is_in_a_copy(self):
+        return bool(self.company_id.sudo().copro_account_id._why_not_from_here())
 
     def _copro_digest(self):
         """What the template shows, in the person's language and within his rights."""

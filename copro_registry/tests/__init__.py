@@ -15,6 +15,7 @@ from . import (
     test_fairness,
     test_environment,
     test_forgery,
+    test_hostile_values,
     test_import,
     test_import_templates,
     test_log,

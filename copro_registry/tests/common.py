@@ -106,6 +106,8 @@ class CoproCase(TransactionCase):
             "exercise_ids": [(0, 0, exercise)],
             **cls.after_the_reform(),
         }
+        if values.get("company_id", cls.company.id) != cls.company.id:
+            del complete["user_id"]  # who works in one company is in charge of nothing in others
         return cls.env["copro.condominium"].create({**complete, **values})
 
     @classmethod

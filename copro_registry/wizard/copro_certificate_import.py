@@ -113,19 +113,22 @@ class CoproCertificateImport(models.TransientModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_given(vals)  # the passphrase too, which goes no further
         wizards = super().create([_without_passphrase(vals) for vals in vals_list])
         for wizard, vals in zip(wizards, vals_list, strict=True):
             if GIVEN & vals.keys():
-                wizard._read(vals.get("passphrase"))
+                wizard._read(_passphrase(vals))
         later = fields.Datetime.now() + LONGEST
         self.env.ref("copro_registry.ir_cron_forget_imports")._trigger(at=later)
         return wizards
 
     def write(self, vals):
+        self._check_given(vals)
         result = super().write(_without_passphrase(vals))
         if GIVEN & vals.keys():
             for wizard in self:
-                wizard._read(vals.get("passphrase"))
+                wizard._read(_passphrase(vals))
         elif "choice" in vals and "diagnosis" not in vals:  # chosen by the user, not found
             for wizard in self.filtered("choices"):
                 wizard._examine(wizard._opened())
@@ -311,6 +314,12 @@ def _unsealed(wizard, name):
         return unseal(wizard, name)
     except SealBroken:
         raise UserError(wizard.env._("Choose the files again, please.")) from None
+
+
+def _passphrase(vals):
+    """As a text field would hold it: a passphrase of digits may come as a number."""
+    given = vals.get("passphrase")
+    return None if given is None or given is False else str(given)
 
 
 def _without_passphrase(vals):

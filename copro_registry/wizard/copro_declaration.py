@@ -12,6 +12,7 @@ class CoproDeclaration(models.AbstractModel):
     """What the guided declarations to the registry share: they say why they cannot go."""
 
     _name = "copro.declaration"
+    _inherit = "copro.protected.mixin"
     _description = "Guided declaration to the registry"
 
     condominium_id = fields.Many2one("copro.condominium", required=True, readonly=True)
@@ -37,6 +38,7 @@ class CoproDeclaration(models.AbstractModel):
     def action_declare(self):
         """Write the mandate, queue the call; it leaves as soon as this is saved."""
         self.ensure_one()
+        self.check_access("read")
         self.condominium_id.check_access("write")
         self.condominium_id._queue_service(self._service(), self._mandate())
         return {"type": "ir.actions.act_window_close"}

@@ -1,6 +1,8 @@
 import logging
 import re
+import time
 import uuid
+from contextlib import closing
 from functools import partial
 
 from odoo import api, fields, models
@@ -41,7 +43,7 @@ class CoproRegistryImport(models.TransientModel):
     @api.depends("report")
     def _compute_report_text(self):
         for wizard in self:
-            rows = wizard.report or []
+            rows = wizard.report if isinstance(wizard.report, list) else []
             lines = {True: [], False: []}
             for number, told, is_here in rows:
                 lines[is_here].append(f"{number} – {told}")
@@ -81,20 +83,25 @@ class CoproRegistryImport(models.TransientModel):
         told = self.env._("is in Odoo already")
         report = [(number, told, True) for number in wanted if number in there]
         new = [number for number in wanted if number not in there]
-        fetched = self._fetch(new)
-        report += [
-            (number, *self._import_one(number, outcome)) for number, outcome in fetched.items()
-        ]
-        return report, [number for number in new if number not in fetched]
+        end = time.monotonic() + seconds_of_a_click()
+        with closing(self._fetch(new, end)) as fetched:
+            for number, outcome in fetched:
+                report.append((number, *self._import_one(number, outcome)))
+                if time.monotonic() > end:  # to write takes its time too
+                    break
+        done = {number for number, _told, _is_here in report}
+        return report, [number for number in new if number not in done]
 
-    def _fetch(self, numbers):
-        """{number: outcome}, as far as time allows."""
+    def _fetch(self, numbers, end):
+        """Yield each (number, outcome) as it comes, until the moment ``end`` (monotonic).
+
+        Raises UserError when the registry does not let the account in.
+        """
         account = self.company_id.sudo().copro_account_id
         problem = account._why_not_usable()
         if problem:
             raise UserError(problem)
-        fetched = {}
-        with Dispatch(seconds_of_a_click()) as dispatch:
+        with Dispatch(end - time.monotonic()) as dispatch:
             client = dispatch.client(account.id, account._client)
             turns = account._take_turns(len(numbers), dispatch.seconds_left())
             for number, turn in zip(numbers, turns, strict=False):
@@ -102,12 +109,11 @@ class CoproRegistryImport(models.TransientModel):
                 dispatch.submit(account.id, number, call, turn)
             while dispatch:
                 landed = dispatch.landed()
-                # What has no time within a click has not left: it stays in the box too.
-                fetched.update((key, one) for key, one in landed if one.code != NOT_IN_TIME)
                 refused = [one for _key, one in landed if one.concerns == CALLER]
                 if refused:  # us, and not a number: all of them stay in the box
                     raise UserError(account._why_not_let_in(refused[0]))
-        return fetched
+                # What has no time within a click has not left: it stays in the box too.
+                yield from ((key, one) for key, one in landed if one.code != NOT_IN_TIME)
 
     def _import_one(self, number, outcome):
         """Make the condominium of an answer; (what happened, in words; whether it is here)."""

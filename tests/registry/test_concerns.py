@@ -70,4 +70,4 @@ def test_a_profile_says_it_in_known_words(tmp_path):
     errors = json.loads((folder / "errors.json").read_text("utf-8"))
     errors["CERT_MISSING"]["about"] = "someone"
     (folder / "errors.json").write_text(json.dumps(errors))
-    assert any("CERT_MISSING: about" in found for found in problems(folder))
+    assert any("CERT_MISSING/about: one of" in found for found in problems(folder))

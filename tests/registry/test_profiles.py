@@ -9,14 +9,16 @@ import sys
 import zipfile
 from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from conftest import BY_THE_BOOK, FLAT_JSON, SHIPPED
 from registry import contract
-from registry.codec import codec_for
+from registry.codec import Invalid, codec_for
 from registry.contract import MESSAGES, BadArchive, ProfileError, unpack
 from registry.contract.archive import LARGEST_ARCHIVE
+from registry.example import example_dossier
 from registry.profile_check import SERVICES, examples, problems
 from workshop import paths
 
@@ -35,13 +37,26 @@ def test_the_profiles_of_the_checkout_are_fit(folder):
 def _changed(manifest: dict, path: str, value) -> None:
     *steps, last = path.split(".")
     for step in steps:
-        manifest = manifest[step]
+        manifest = manifest.setdefault(step, {})
     if value is None:
         del manifest[last]
     else:
         manifest[last] = value
 
 
+UNSENT = ["Host", "content-length", "Transfer-Encoding", "Connection", "Keep-Alive"]
+UNSENT += ["Proxy-Authorization", "Content-Encoding", "Range"]
+OUTSIDE = [
+    "https://evil.example/{registration_number}",
+    "//evil.example/{registration_number}",
+    "../../../../x/{registration_number}",
+    "a/../../{registration_number}",
+    "./{registration_number}",
+    "%2e%2E/{registration_number}",
+    "a\\..\\{registration_number}",
+    "{registration_number}\n",
+    "a" * 100_000 + "{registration_number}",
+]
 BROKEN = [
     ("environments.production.url", "http://registre.example/", "environments/production"),
     ("wire.codec", "yaml", "wire/codec"),
@@ -106,6 +121,40 @@ BROKEN = [
     ("limits.read_timeout", True, "limits/read_timeout: a number above 0"),
     ("environments.test.url", "https://me:secret@registre.example/", "environments/test"),
     ("environments.test.url", "https://registre.example:99999/", "environments/test"),
+    ("environments.test.url", "https://registre.example/../", "environments/test/url"),
+    ("environments.test.url", "https://me\\@registre.example/", "environments/test/url"),
+    # What would be shown, kept or sent otherwise than it reads.
+    ("name", "", "name: letters, digits"),
+    ("name", "../../x", "name: letters, digits"),
+    ("name", "<img src=x onerror=alert(1)>", "name: letters, digits"),
+    ("name", "n" * 100_000, "name: "),
+    ("name", "a\u202egnp", "name: a character that cannot be seen"),
+    ("name", 5, "name: letters, digits"),
+    ("status", "blessed by the minister", "status: one of"),
+    ("status", "verified\n", "status: "),
+    ("contract_version", {"a": 1}, "contract_version: a text"),
+    ("contract_version", "2" * 100_000, "contract_version: "),
+    ("contract_version", "2\u202e0", "contract_version: a character that cannot be seen"),
+    ("contract_version", "2\ud800", "contract_version: a character that cannot be seen"),
+    ("contract_version", " ", "contract_version: a text"),
+    ("note", "a\0b", "note: a character that cannot be seen"),
+    ("wire.media_type", "application/xml\n", "wire/media_type: a character"),
+    ("wire.media_type", "application/xml\r\nX: y", "wire/media_type: "),
+    ("headers.X-A", "{reference}\r\nX-Evil: 1", "headers/X-A: a character"),
+    ("query.a\r\nb", "c", "query: "),
+    ("query.a", "c\r\nd", "query/a: a character"),
+    *((f"headers.{name}", "evil.example", f"headers/{name}") for name in UNSENT),
+    # A path stays below the address.
+    *(("services.WS3.path", path, "services/WS3/path: ") for path in OUTSIDE),
+    # Beyond what one account can need of a registry.
+    ("limits.connections", 10**9, "limits/connections: a whole number from 1 to"),
+    ("limits.calls_per_minute", 10**9, "limits/calls_per_minute: a whole number from 1 to"),
+    ("limits.connect_timeout", float("inf"), "manifest.json: it is not JSON"),
+    ("limits.connect_timeout", 1e300, "limits/connect_timeout: a number"),
+    ("limits.read_timeout", 10**9, "limits/read_timeout: a number"),
+    ("limits.total_timeout", 10**9, "limits/total_timeout: a number"),
+    ("limits.answer_bytes", 10**12, "limits/answer_bytes: a whole number"),
+    ("limits.document_bytes", 10**12, "limits/document_bytes: a whole number"),
 ]
 
 
@@ -132,6 +181,13 @@ FILES = [
     ("errors.json", "[]", "errors.json"),
     ("codes.json", '{"type_chauffage": {"collectif": null}}', "codes.json: type_chauffage"),
     ("names.json", '{"nb_lots_total": ""}', "names.json: nb_lots_total: a text"),
+    ("names.json", '{"nb_lots_total": "a b<c"}', "are not names of elements"),
+    ("manifest.json", "[]", "manifest.json: all of it"),
+    ("errors.json", '{"X": {"message": ""}}', "errors.json: X/message: a text"),
+    ("errors.json", '{"X": {"message": " "}}', "errors.json: X/message: a text"),
+    ("errors.json", '{"X": {"message": "a\\u0000b"}}', "X/message: a character that cannot be"),
+    ("errors.json", '{"X\\u202eY": {"message": "a"}}', "errors.json: a name holds a character"),
+    ("codes.json", '{"type_chauffage": {"collectif": "a\\u0000"}}', "a character that cannot be"),
     ("request.xsd", "<a>", "request.xsd"),
     # The answers' too: who loads it would learn it from the first answer.
     ("answer.xsd", "<a/>", "answer.xsd: SCHEMAP_NOT_SCHEMA"),
@@ -149,6 +205,65 @@ def test_what_is_wrong_in_a_file_is_named(tmp_path, name, content, told):
     shutil.copytree(DEFAULT, folder)
     (folder / name).write_text(content)
     assert any(told in problem for problem in problems(folder)), problems(folder)
+
+
+HEAVY = ["(((((a{0,900}){0,900}){0,900})))x", "(((a+)+)+)x", "a{0,99999999}", "a" * 5000]
+HEAVY += ["(a" * 500 + ")+" * 500]
+
+
+def schemas_with(pattern: str = "", most: str = "1") -> str:
+    return (
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="e">'
+        '<xs:complexType><xs:sequence><xs:element name="a" type="t" minOccurs="0" '
+        f'maxOccurs="{most}"/></xs:sequence></xs:complexType></xs:element>'
+        '<xs:simpleType name="t"><xs:restriction base="xs:string">'
+        f'<xs:pattern value="{pattern}"/></xs:restriction></xs:simpleType></xs:schema>'
+    )
+
+
+@pytest.mark.parametrize("pattern", HEAVY, ids=lambda pattern: pattern[:20])
+def test_a_heavy_pattern_is_refused(tmp_path, pattern):
+    """libxml2 tries every way through it, and Python's library too."""
+    folder = Path(shutil.copytree(DEFAULT, tmp_path / DEFAULT.name))
+    (folder / "more.xsd").write_text(schemas_with(pattern))
+    assert problems(folder) == ["more.xsd: a pattern takes too long to be tried: make it simpler"]
+    flat = Path(shutil.copytree(FLAT_JSON, tmp_path / FLAT_JSON.name))
+    schema = json.loads((flat / "answer.schema.json").read_text())
+    schema["$defs"]["heavy"] = {"pattern": pattern}
+    (flat / "answer.schema.json").write_text(json.dumps(schema))
+    assert "a pattern takes too long" in problems(flat)[0]
+
+
+def test_the_patterns_of_a_contract_are_light(tmp_path):
+    folder = Path(shutil.copytree(DEFAULT, tmp_path / DEFAULT.name))
+    usual = r"[\w.+\-]+@([a-z0-9\-]+\.)+[a-z]{2,63}", r"([0-9]{3} ){2}[0-9]{3}", r"[^\[(*+]{1,1000}"
+    for pattern in usual:
+        (folder / "more.xsd").write_text(schemas_with(pattern, "unbounded"))
+        assert problems(folder) == [], pattern
+
+
+@pytest.mark.parametrize("most", ["999999999", "9" * 5000])
+def test_an_element_is_not_counted_to_the_milliard(tmp_path, most):
+    folder = Path(shutil.copytree(DEFAULT, tmp_path / DEFAULT.name))
+    (folder / "more.xsd").write_text(schemas_with("a", most))
+    assert problems(folder) == ["more.xsd: maxOccurs is too large: write unbounded"]
+
+
+def test_a_pattern_on_which_libxml2_gives_up(tmp_path):
+    """Such a file is refused in a sentence, as any that the schema refuses."""
+    folder = Path(shutil.copytree(DEFAULT, tmp_path / DEFAULT.name))
+    heavy = '<xs:pattern value="((a{0,30}){0,30}){0,30}x"/>'
+    types = (folder / "types.xsd").read_text()
+    (folder / "types.xsd").write_text(types.replace('<xs:pattern value="[0-9]{5}"/>', heavy))
+    codec = codec_for(contract.load(folder))
+    dossier = example_dossier(date(2026, 1, 1))
+    dossier["adresse_reference"] = {
+        **dossier["adresse_reference"],
+        "adresse_reference_code_postal": "a" * 28,
+    }
+    with patch.object(contract.schema, "is_heavy", lambda _pattern: False):
+        with pytest.raises(Invalid, match="SCHEMAV_INTERNAL"):
+            codec.encode("WS1", dossier, date(2026, 1, 1))
 
 
 FLAT = [

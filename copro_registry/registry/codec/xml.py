@@ -117,7 +117,10 @@ class XmlCodec(Codec):
         """What libxml2 says of a document that a schema of the profile refuses, else None."""
         schema = self._schema(which)
         with _VALIDATING:
-            return None if schema.validate(root) else schema.error_log.last_error
+            try:
+                return None if schema.validate(root) else schema.error_log.last_error
+            except etree.XMLSchemaValidateError as error:
+                return error.error_log[0]  # it gave up, on a pattern: nothing is proven fit
 
     def _schema(self, which: str) -> etree.XMLSchema:
         return schema_at(self.profile.folder / self.profile.wire[which])

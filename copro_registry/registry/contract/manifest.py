@@ -4,6 +4,7 @@
 """
 
 import json
+import unicodedata
 from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import cache
@@ -17,6 +18,10 @@ from .errors import ProfileError
 SCHEMA = Path(__file__).parent / "manifest.schema.json"
 FILES = ("manifest.json", "names.json", "codes.json", "errors.json")
 OPTIONAL = "names.json"
+# Controls, what turns the direction of what follows, halves of a character.
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+OF_SEVERAL_LINES = {"note", "certainty", "message"}
+LONGEST_NAME = 200  # of a member
 
 
 def faults_of_form(folder: Path) -> list[str]:
@@ -27,7 +32,8 @@ def faults_of_form(folder: Path) -> list[str]:
     found: dict[str, None] = {}  # each once, in order
     for name in FILES:
         if name != OPTIONAL or (folder / name).exists():
-            faults = _faults(name, read_json(folder, name))
+            content = read_json(folder, name)
+            faults = list(_unseen(content)) or _faults(name, content)
             found.update(dict.fromkeys(f"{name}: {told}" for told in faults))
     return list(found)
 
@@ -48,6 +54,27 @@ def read_json(folder: Path, name: str) -> Any:
 
 def _no_constant(name: str):
     raise ValueError(f"{name} is not JSON")
+
+
+def _unseen(content: Any, place: str = "", key: str = "") -> Iterator[str]:
+    """What would be shown, kept or sent otherwise than it reads.
+
+    It is refused before all else: whatever is told afterwards may quote the file.
+    """
+    if isinstance(content, str):
+        lines = "\n\t" if key in OF_SEVERAL_LINES else ""
+        if any(unicodedata.category(one) in UNSEEN and one not in lines for one in content):
+            yield f"{place or 'all of it'}: a character that cannot be seen"
+    elif isinstance(content, list):
+        for rank, one in enumerate(content):
+            yield from _unseen(one, f"{place}/{rank}".lstrip("/"))
+    elif isinstance(content, dict):
+        for name, one in content.items():
+            if len(name) > LONGEST_NAME or [*_unseen(name)]:
+                told = f"a name holds a character that cannot be seen, or more than {LONGEST_NAME}"
+                yield f"{place}: {told}" if place else told
+            else:
+                yield from _unseen(one, f"{place}/{name}".lstrip("/"), name)
 
 
 def _faults(name: str, content: Any) -> Iterator[str]:

@@ -19,6 +19,7 @@ from jsonschema import Draft202012Validator, SchemaError
 from lxml import etree
 
 from .errors import ProfileError
+from .pattern import is_heavy
 
 OFFLINE = {}
 if "registry" in signature(Draft202012Validator).parameters:  # jsonschema 4.18 and later
@@ -27,6 +28,8 @@ if "registry" in signature(Draft202012Validator).parameters:  # jsonschema 4.18 
     OFFLINE = {"registry": Registry()}  # a second fence: what is not in the file is not fetched
 
 KINDS = {"xml": ".xsd", "json": ".json"}  # of a schema, by codec
+LARGEST_COUNT = 6  # digits of minOccurs and maxOccurs
+HEAVY = "a pattern takes too long to be tried: make it simpler"
 BASE = "//@*[local-name() = 'base' and namespace-uri() = 'http://www.w3.org/XML/1998/namespace']"
 
 
@@ -59,6 +62,11 @@ def _faults_of_xml(path: Path) -> Iterator[str]:
         return
     if tree.xpath(BASE):
         yield f"{path.name}: xml:base is refused"
+    for count in tree.xpath("//@minOccurs | //@maxOccurs"):
+        if count != "unbounded" and len(count) > LARGEST_COUNT:
+            yield f"{path.name}: {count.attrname} is too large: write unbounded"
+    if any(map(is_heavy, tree.xpath("//*[local-name() = 'pattern']/@value"))):
+        yield f"{path.name}: {HEAVY}"
     for place in tree.xpath("//@schemaLocation"):
         # Only what ends so is examined here in its turn.
         is_ours = place.endswith(KINDS["xml"]) and (path.parent / place).is_file()
@@ -126,7 +134,8 @@ def json_validator(path: Path, definition: str = "") -> Draft202012Validator:
     schema = _described(path, definition)
     try:
         faults = [f"{path.name}: {fault}" for fault in _faults_of_json(schema)]
-        Draft202012Validator.check_schema(schema)
+        if not faults:
+            Draft202012Validator.check_schema(schema)
     except SchemaError as error:
         faults = [f"{path.name}: {error.json_path} ({error.validator})"]
     except RecursionError:
@@ -160,7 +169,9 @@ def _faults_of_json(schema: dict[str, Any]) -> Iterator[str]:
             patterns = list(value)
         else:
             patterns = [value] if key == "pattern" and isinstance(value, str) else []
-        if not all(map(_is_pattern, patterns)):
+        if any(map(is_heavy, patterns)):
+            yield HEAVY
+        elif not all(map(_is_pattern, patterns)):
             yield "a pattern is no regular expression"
         elif key in ("$ref", "$dynamicRef") and isinstance(value, str):
             if not value.startswith("#"):

@@ -4,7 +4,9 @@ import re
 import unicodedata
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# What no database keeps: NUL, and half of a character.
+UNKEPT = re.compile("[\x00\ud800-\udfff]")
+CONTROL = re.compile("[\ud800-\udfff\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 SPACES = re.compile(r"[^\S\n]+")
 LINES = re.compile("\r\n|[\n\r\u2028\u2029]")
 

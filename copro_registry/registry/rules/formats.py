@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from stdnum.fr import siret
+from stdnum.fr import siren, siret
 
 from ..items import Item, nomenclature
 
@@ -94,11 +94,18 @@ def is_siret(number: str) -> bool:
 
     Those of La Poste add up to a multiple of 5, which stdnum knows since 1.18 only.
     """
+    if not number.isascii():  # stdnum takes the digits of every script
+        return False
     if siret.is_valid(number):
         return True
     digits = siret.compact(number)
     is_post = len(digits) == 14 and digits.isdecimal() and digits.startswith(LA_POSTE)
     return is_post and sum(map(int, digits)) % 5 == 0
+
+
+def is_siren(number: str) -> bool:
+    """Whether 9 digits are a SIREN's, spaces aside."""
+    return number.isascii() and siren.is_valid(number)
 
 
 def _siret(value: str) -> Fault | None:
