@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
@@ -5,6 +7,10 @@ from odoo.fields import Command, Domain
 from ..registry import reading
 
 SEEN = "copro_import_seen"
+# The keys of the records that earlier parts of the same file were about: a set, added to.
+MEMORY = "copro_import_memory"
+
+TOTAL = re.compile(r"(?:sous[- ]?)?tota(?:l|ux)(?: (?:général|page|à reporter).*)?(?: ?:)?", re.I)
 
 
 class OneByOne(Exception):
@@ -29,12 +35,16 @@ class CoproDossierMixin(models.AbstractModel):
     def load(self, fields, data):
         """Whatever is told, be it a warning, is not written: so the screen shows it."""
         cells = [[reading.cell(value) for value in row] for row in data]
-        importing = self.with_context(**{SEEN: set()})
+        memory = self.env.context.get(MEMORY, set())
+        seen = set(memory)
+        importing = self.with_context(**{SEEN: seen})
         with self.env.cr.savepoint() as savepoint:
             result = super(CoproDossierMixin, importing).load(fields, cells)
             if result["messages"] and result["ids"]:
                 savepoint.rollback()
                 result["ids"] = False
+        if result["ids"]:
+            memory |= seen
         return {**result, "messages": _once(result["messages"])}
 
     @api.model
@@ -52,7 +62,7 @@ class CoproDossierMixin(models.AbstractModel):
                 raise OneByOne from error
             raise
         # Only now: what could not be loaded together is tried again, line by line.
-        seen.update(told, ((self._name, record.id) for record in records))
+        seen.update(told, ((self._name, str(record.id)) for record in records))
         return records
 
     @api.model
@@ -63,10 +73,11 @@ class CoproDossierMixin(models.AbstractModel):
             self._name_line(values)
         identity = None if xml_id else self._identity(self._normalised(values))
         record = self.browse(values.get("id") or self._known_as(xml_id))
+        self._check_not_moved(record, values)
         if not record and identity:
             record = self._same_as(identity)
             values.update({"id": record.id} if record else {})
-        keys = {(self._name, record.id)} if record else set()
+        keys = {(self._name, str(record.id))} if record else set()
         keys |= {(self._name, str(identity))} if identity else set()
         if keys & told:
             raise self._told_twice(record, identity)
@@ -137,7 +148,33 @@ class CoproDossierMixin(models.AbstractModel):
             lines = self.env[field.comodel_name] if field and field.type == "one2many" else None
             if lines is not None and commands and hasattr(lines, "_import_key"):
                 lines._check_told_once(commands)
+                lines._check_own(record, commands)
                 values[name] = [lines._recognised(record[name], command) for command in commands]
+
+    @api.model
+    def _check_not_moved(self, record, values):
+        """A line is corrected where it is; its identifier does not take it elsewhere."""
+        holder = values.get("condominium_id")
+        if record and holder and record.exists().condominium_id.id not in (False, holder):
+            raise self._of_another(record)
+
+    @api.model
+    def _check_own(self, record, commands):
+        """The same, of the lines of a condominium: ``record``, none when it is new."""
+        given = self.browse({line for code, line, _v in commands if code != Command.CREATE})
+        for line in given.exists():
+            if line.condominium_id != record:
+                raise self._of_another(line)
+
+    @api.model
+    def _of_another(self, line):
+        return UserError(
+            self.env._(
+                "“%(line)s” is a line of another condominium, and stays there: correct its "
+                "identifier, or leave it empty to add a line.",
+                line=line.display_name,
+            )
+        )
 
     @api.model
     def _check_told_once(self, commands):
@@ -194,10 +231,23 @@ class CoproCondominium(models.Model):
 
     @api.model
     def _complete_line(self, values):
+        self._check_no_total(values)
         self._name_by_address(values)
         for name in ("user_id", "company_id"):
             if name in values and not values[name]:
                 del values[name]  # an empty cell: by default
+
+    @api.model
+    def _check_no_total(self, values):
+        """The last line of a printed list is no condominium."""
+        name = values.get("name") or ""
+        if TOTAL.fullmatch(reading.text(name)) and not values.get("street"):
+            raise UserError(
+                self.env._(
+                    "“%(name)s”: this line is a total, not a condominium. Remove it from the file.",
+                    name=name,
+                )
+            )
 
     @api.model
     def _name_by_address(self, values):

@@ -12,6 +12,7 @@ from . import (
     test_deadlines,
     test_engine,
     test_fairness,
+    test_files,
     test_environment,
     test_forgery,
     test_import,
