@@ -7,6 +7,8 @@ from odoo.fields import Command, Domain
 from ..registry import reading
 
 SEEN = "copro_import_seen"
+# {rank of a line: its UserError, or None when it is right}, of lines that were loaded together
+TRIED = "copro_import_tried"
 # The keys of the records that earlier parts of the same file were about: a set, added to.
 MEMORY = "copro_import_memory"
 
@@ -37,7 +39,7 @@ class CoproDossierMixin(models.AbstractModel):
         cells = [[reading.cell(value) for value in row] for row in data]
         memory = self.env.context.get(MEMORY, set())
         seen = set(memory)
-        importing = self.with_context(**{SEEN: seen})
+        importing = self.with_context(**{SEEN: seen, TRIED: {}})
         with self.env.cr.savepoint() as savepoint:
             result = super(CoproDossierMixin, importing).load(fields, cells)
             if result["messages"] and result["ids"]:
@@ -49,14 +51,18 @@ class CoproDossierMixin(models.AbstractModel):
 
     @api.model
     def _load_records(self, data_list, update=False):
-        seen = self.env.context.get(SEEN)
+        seen, tried = (self.env.context.get(name) for name in (SEEN, TRIED))
         if seen is None:
             return super()._load_records(data_list, update)
+        if len(data_list) == 1 and _rank(data_list[0]) in tried:
+            return self._tried_before(tried[_rank(data_list[0])])
         told = set(seen)
+        refused = self._recognise_all(data_list, told)
         try:
-            for data in data_list:
-                self._recognise(data, told)
-            records = super()._load_records(data_list, update)
+            good = [data for data in data_list if _rank(data) not in refused]
+            records = super()._load_records(good, update)
+            if refused:
+                self._tell_later(data_list, refused)
         except UserError as error:
             if len(data_list) > 1:
                 raise OneByOne from error
@@ -64,6 +70,37 @@ class CoproDossierMixin(models.AbstractModel):
         # Only now: what could not be loaded together is tried again, line by line.
         seen.update(told, ((self._name, str(record.id)) for record in records))
         return records
+
+    @api.model
+    def _recognise_all(self, data_list, told):
+        """{rank of a line: why it is refused}"""
+        refused = {}
+        for data in data_list:
+            try:
+                self._recognise(data, told)
+            except UserError as error:
+                refused[_rank(data)] = error
+        return refused
+
+    @api.model
+    def _tell_later(self, data_list, refused):
+        """The others are right: line by line, which takes three times as long, is for nothing.
+
+        Raises OneByOne, or the error of a single line.
+        """
+        if len(data_list) == 1:
+            raise refused[_rank(data_list[0])]
+        self.env.flush_all()
+        answers = {_rank(data): refused.get(_rank(data)) for data in data_list}
+        self.env.context[TRIED].update(answers)
+        raise OneByOne
+
+    @api.model
+    def _tried_before(self, error):
+        """None of the records is kept, since one is refused: nothing is loaded twice."""
+        if error:
+            raise error
+        return self.browse()
 
     @api.model
     def _recognise(self, data, told):
@@ -208,6 +245,10 @@ class CoproDossierMixin(models.AbstractModel):
                 if field.convert_to_cache(vals[name], record) != held:
                     return True
         return False
+
+
+def _rank(data):
+    return data["info"]["record"]
 
 
 def _once(messages):
