@@ -152,13 +152,15 @@ class TestWorkbooks(FilesCase):
             zeros = rewritten(make(COLUMNS, [ROW]), part, lambda data: data + b" " * 300 * 2**20)
             self.check_refused(zeros, kind, "trop volumineux")
         wide = '<row r="%d"><c r="XFD%d"><v>1</v></c></row>'
-        rows = "".join(wide % (rank, rank) for rank in range(10, 5_000)).encode()
-        bomb = rewritten(
-            as_xlsx(COLUMNS, [ROW]),
-            "xl/worksheets/sheet1.xml",
-            lambda data: data.replace(b"</sheetData>", rows + b"</sheetData>"),
-        )
-        self.check_refused(bomb, XLSX, "trop volumineux")
+        far = '<row r="99999999999"><c><v>1</v></c></row>'
+        for more in ("".join(wide % (rank, rank) for rank in range(10, 5_000)), far):
+            rows = f"{more}</sheetData>".encode()
+            bomb = rewritten(
+                as_xlsx(COLUMNS, [ROW]),
+                "xl/worksheets/sheet1.xml",
+                lambda data, rows=rows: data.replace(b"</sheetData>", rows),
+            )
+            self.check_refused(bomb, XLSX, "trop volumineux")
         line = b'<table:table-row table:number-rows-repeated="1000000"><table:table-cell '
         line += b'table:number-columns-repeated="1000"><text:p>x</text:p></table:table-cell>'
         bomb = rewritten(

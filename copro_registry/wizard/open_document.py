@@ -13,7 +13,7 @@ from zipfile import ZipFile
 from lxml import etree
 
 from ..registry.reading import Figure
-from .spreadsheet import LARGEST, Refused, Sheet
+from .spreadsheet import LARGEST, MOST_COLUMNS, Refused, Sheet
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -59,6 +59,8 @@ def _cells(row: Any, line: int) -> list:
     for cell in row.iter(f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
         repeated = int(cell.get(f"{TABLE}number-columns-repeated") or 1)
         cells += [_value(cell, line)] * min(repeated, MOST_REPEATED)
+        if len(cells) > MOST_COLUMNS:
+            raise Refused("TOO_LARGE")
     return cells
 
 

@@ -1,7 +1,8 @@
 """What is common to the readers of files: their limits, and why they refuse one."""
 
-LARGEST = 200 * 2**20  # bytes, unpacked: a zip can hold a thousand times its size
+LARGEST = 128 * 2**20  # bytes, unpacked: a zip can hold a thousand times its size
 LARGEST_FILE = 64 * 2**20  # bytes, as it is sent
+MOST_LINES, MOST_COLUMNS = 2**20, 2**15  # no spreadsheet has more
 MOST_CELLS = 4_000_000  # 20,000 lines of 200 columns
 
 
@@ -31,6 +32,8 @@ class Sheet:
 
         Raises Refused when there are more cells than a file of ours can hold.
         """
+        if line > MOST_LINES or len(cells) > MOST_COLUMNS:
+            raise Refused("TOO_LARGE")
         while cells and _is_blank(cells[-1]):
             cells.pop()
         if not cells:
