@@ -146,7 +146,7 @@ MESSAGES = {
         "code."
     ),
     "SECTION_LETTER": _(
-        "The section %(value)s begins with the letter O: is it a zero? A section of one letter "
-        "is written with the digit zero before it, such as 0A."
+        "The section %(value)s begins with the letter O: check it. A section of one letter is "
+        "written with the digit zero before it, such as 0A."
     ),
 }
