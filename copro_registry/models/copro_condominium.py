@@ -155,6 +155,13 @@ class CoproCondominium(models.Model):
             "views": [(False, "form")],
         }
 
+    @api.onchange("name", "street", "city")
+    def _onchange_name(self):
+        """Many have no usual name: the address is one, as in an import."""
+        values = {name: self[name] for name in ("name", "street", "city")}
+        self._name_by_address(values)
+        self.name = values["name"]
+
     @api.constrains("name")
     def _check_name(self):
         for condominium in self:

@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
@@ -5,6 +7,12 @@ from odoo.fields import Command, Domain
 from ..registry import reading
 
 SEEN = "copro_import_seen"
+# {rank of a line: its UserError, or None when it is right}, of lines that were loaded together
+TRIED = "copro_import_tried"
+# The keys of the records that earlier parts of the same file were about: a set, added to.
+MEMORY = "copro_import_memory"
+
+TOTAL = re.compile(r"(?:sous[- ]?)?tota(?:l|ux)(?: (?:général|page|à reporter).*)?(?: ?:)?", re.I)
 
 
 class OneByOne(Exception):
@@ -29,31 +37,70 @@ class CoproDossierMixin(models.AbstractModel):
     def load(self, fields, data):
         """Whatever is told, be it a warning, is not written: so the screen shows it."""
         cells = [[reading.cell(value) for value in row] for row in data]
-        importing = self.with_context(**{SEEN: set()})
+        memory = self.env.context.get(MEMORY, set())
+        seen = set(memory)
+        importing = self.with_context(**{SEEN: seen, TRIED: {}})
         with self.env.cr.savepoint() as savepoint:
             result = super(CoproDossierMixin, importing).load(fields, cells)
             if result["messages"] and result["ids"]:
                 savepoint.rollback()
                 result["ids"] = False
+        if result["ids"]:
+            memory |= seen
         return {**result, "messages": _once(result["messages"])}
 
     @api.model
     def _load_records(self, data_list, update=False):
-        seen = self.env.context.get(SEEN)
+        seen, tried = (self.env.context.get(name) for name in (SEEN, TRIED))
         if seen is None:
             return super()._load_records(data_list, update)
+        if len(data_list) == 1 and _rank(data_list[0]) in tried:
+            return self._tried_before(tried[_rank(data_list[0])])
         told = set(seen)
+        refused = self._recognise_all(data_list, told)
         try:
-            for data in data_list:
-                self._recognise(data, told)
-            records = super()._load_records(data_list, update)
+            good = [data for data in data_list if _rank(data) not in refused]
+            records = super()._load_records(good, update)
+            if refused:
+                self._tell_later(data_list, refused)
         except UserError as error:
             if len(data_list) > 1:
                 raise OneByOne from error
             raise
         # Only now: what could not be loaded together is tried again, line by line.
-        seen.update(told, ((self._name, record.id) for record in records))
+        seen.update(told, ((self._name, str(record.id)) for record in records))
         return records
+
+    @api.model
+    def _recognise_all(self, data_list, told):
+        """{rank of a line: why it is refused}"""
+        refused = {}
+        for data in data_list:
+            try:
+                self._recognise(data, told)
+            except UserError as error:
+                refused[_rank(data)] = error
+        return refused
+
+    @api.model
+    def _tell_later(self, data_list, refused):
+        """The others are right: line by line, which takes three times as long, is for nothing.
+
+        Raises OneByOne, or the error of a single line.
+        """
+        if len(data_list) == 1:
+            raise refused[_rank(data_list[0])]
+        self.env.flush_all()
+        answers = {_rank(data): refused.get(_rank(data)) for data in data_list}
+        self.env.context[TRIED].update(answers)
+        raise OneByOne
+
+    @api.model
+    def _tried_before(self, error):
+        """None of the records is kept, since one is refused: nothing is loaded twice."""
+        if error:
+            raise error
+        return self.browse()
 
     @api.model
     def _recognise(self, data, told):
@@ -63,10 +110,11 @@ class CoproDossierMixin(models.AbstractModel):
             self._name_line(values)
         identity = None if xml_id else self._identity(self._normalised(values))
         record = self.browse(values.get("id") or self._known_as(xml_id))
+        self._check_not_moved(record, values)
         if not record and identity:
             record = self._same_as(identity)
             values.update({"id": record.id} if record else {})
-        keys = {(self._name, record.id)} if record else set()
+        keys = {(self._name, str(record.id))} if record else set()
         keys |= {(self._name, str(identity))} if identity else set()
         if keys & told:
             raise self._told_twice(record, identity)
@@ -137,7 +185,33 @@ class CoproDossierMixin(models.AbstractModel):
             lines = self.env[field.comodel_name] if field and field.type == "one2many" else None
             if lines is not None and commands and hasattr(lines, "_import_key"):
                 lines._check_told_once(commands)
+                lines._check_own(record, commands)
                 values[name] = [lines._recognised(record[name], command) for command in commands]
+
+    @api.model
+    def _check_not_moved(self, record, values):
+        """A line is corrected where it is; its identifier does not take it elsewhere."""
+        holder = values.get("condominium_id")
+        if record and holder and record.exists().condominium_id.id not in (False, holder):
+            raise self._of_another(record)
+
+    @api.model
+    def _check_own(self, record, commands):
+        """The same, of the lines of a condominium: ``record``, none when it is new."""
+        given = self.browse({line for code, line, _v in commands if code != Command.CREATE})
+        for line in given.exists():
+            if line.condominium_id != record:
+                raise self._of_another(line)
+
+    @api.model
+    def _of_another(self, line):
+        return UserError(
+            self.env._(
+                "“%(line)s” is a line of another condominium, and stays there: correct its "
+                "identifier, or leave it empty to add a line.",
+                line=line.display_name,
+            )
+        )
 
     @api.model
     def _check_told_once(self, commands):
@@ -173,6 +247,10 @@ class CoproDossierMixin(models.AbstractModel):
         return False
 
 
+def _rank(data):
+    return data["info"]["record"]
+
+
 def _once(messages):
     """The messages without those that follow from another: what is refused, is missing too."""
     kept, seen = [], set()
@@ -194,10 +272,23 @@ class CoproCondominium(models.Model):
 
     @api.model
     def _complete_line(self, values):
+        self._check_no_total(values)
         self._name_by_address(values)
         for name in ("user_id", "company_id"):
             if name in values and not values[name]:
                 del values[name]  # an empty cell: by default
+
+    @api.model
+    def _check_no_total(self, values):
+        """The last line of a printed list is no condominium."""
+        name = values.get("name") or ""
+        if TOTAL.fullmatch(reading.text(name)) and not values.get("street"):
+            raise UserError(
+                self.env._(
+                    "“%(name)s”: this line is a total, not a condominium. Remove it from the file.",
+                    name=name,
+                )
+            )
 
     @api.model
     def _name_by_address(self, values):

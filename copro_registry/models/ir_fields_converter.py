@@ -51,9 +51,12 @@ class IrFieldsConverter(models.AbstractModel):
 
     @api.model
     def _str_to_char(self, model, field, value, savepoint):
-        if not _is_ours(model) or getattr(field, "item", None) not in reading.READERS:
+        if not _is_ours(model):
             return super()._str_to_char(model, field, value, savepoint)
-        return self._read(partial(reading.code, item(field.item)), value), []
+        if getattr(field, "item", None) in reading.READERS:
+            return self._read(partial(reading.code, item(field.item)), value), []
+        self._read(reading.check_no_error, value)
+        return super()._str_to_char(model, field, value, savepoint)
 
     @api.private
     def db_id_for(self, model, field, subfield, value, savepoint):

@@ -13,6 +13,7 @@ from . import (
     test_duties,
     test_engine,
     test_fairness,
+    test_files,
     test_environment,
     test_forgery,
     test_hostile_values,

@@ -53,8 +53,8 @@ class ImportCase(CoproCase):
 
     def screen(self, name, columns, rows, kind=CSV, options=None, **values):
         """Preview, then import what the preview proposes, changed by ``options``."""
-        make = {CSV: as_csv, XLSX: as_xlsx, ODS: as_ods}[kind]
-        content = values.pop("content", None) or make(columns, rows)
+        makers = {CSV: as_csv, XLSX: as_xlsx, ODS: as_ods}
+        content = values.pop("content", None) or makers[kind](columns, rows)
         wizard = self.model("base_import.import").create(
             {"res_model": name, "file": content, "file_type": kind, "file_name": "a", **values}
         )

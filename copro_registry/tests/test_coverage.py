@@ -43,7 +43,7 @@ CONTAINER = "A container: its parts are held."
 def cross_checks():
     """{item code: codes of the findings between values that may name it}"""
     found = {}
-    for name in ("coherence", "plausibility"):
+    for name in ("coherence", "plausibility", "places"):
         tree = ast.parse((ADDON / "registry" / "rules" / f"{name}.py").read_text())
         for function in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
             for code, named in _raised(function):

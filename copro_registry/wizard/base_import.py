@@ -1,26 +1,50 @@
-import re
 import zlib
-from datetime import date, datetime, time
-from io import BytesIO
-from zipfile import BadZipFile, ZipFile
+from datetime import date
+from functools import partial
+from zipfile import BadZipFile
 
 from lxml import etree
-from openpyxl import load_workbook
 
-from odoo import models
+from odoo import fields, models
 
 from odoo.addons.base_import.models.base_import import ImportValidationError
 
+from ..models.copro_dossier_import import MEMORY
 from ..registry import reading
-from . import open_document
+from ..registry.i18n import _
+from . import delimited, old_workbook, open_document, workbook
+from .spreadsheet import LARGEST_FILE, Refused
 
-# A cell of a sheet's XML: a formula, and no result. An empty text is a result.
-NOT_COMPUTED = re.compile(
-    rb'<c\b(?![^>]*\bt="str")[^>]*><f\b[^<]*(?:</f>|/>)(?:<v\s*/>|<v></v>)?</c>'
-)
-
-# What the format of a cell makes of its number: 0.125 is shown as 12,5 %; an amount in dollars.
-OTHER_UNIT = re.compile(r"%|£|\[\$(?!€|EUR)[^\]\-]+|\"\$\"")
+# Marked here, translated by the model.
+# pylint: disable=prefer-env-translation
+SENTENCES = {
+    "TOO_LARGE": _("This file is too large: share its lines among several, of 10,000 each."),
+    "DAMAGED": _(
+        "This workbook is damaged and cannot be read: open it in your spreadsheet, "
+        "save it again as .xlsx, then import the new file."
+    ),
+    "NOT_COMPUTED": _(
+        "This workbook holds formulas without their results: open it in your spreadsheet, "
+        "save it again, then import the new file."
+    ),
+    "ERROR": _(
+        "Cell %(cell)s holds the error %(value)s: correct its formula, save the "
+        "workbook, then import it again."
+    ),
+    "HIDDEN": _(
+        "Lines %(lines)s are hidden, by a filter perhaps, and would be imported: show them, or "
+        "delete them, then save the file."
+    ),
+    "QUOTE": _(
+        "Line %(line)s: a quotation mark (%(quote)s) is opened and not closed, or closed too "
+        "early. Correct the line, or choose another text delimiter."
+    ),
+    "ENCODING": _("This file is not written in the encoding “%(encoding)s”: choose another."),
+    "EMPTY": _("This file holds no line below its header."),
+}
+# pylint: enable=prefer-env-translation
+SHEETS = "copro_import_sheets"
+UNREADABLE = (BadZipFile, zlib.error, EOFError, KeyError, etree.XMLSyntaxError)
 
 
 class BaseImport(models.TransientModel):
@@ -32,89 +56,94 @@ class BaseImport(models.TransientModel):
 
     _inherit = "base_import.import"
 
+    # [[rank of a part's first line, keys of its records], …]: see ``CoproDossierMixin.load``
+    copro_told = fields.Json(string="Records read so far")
+
     def _is_ours(self):
         return hasattr(self.env[self.res_model], "_declared_fields")
 
-    def _read_xlsx(self, options):
+    def _read_file(self, options):
         if not self._is_ours():
-            return super()._read_xlsx(options)
+            return super()._read_file(options)
         try:
-            return self._read_workbook(options)
-        except (BadZipFile, zlib.error, EOFError, KeyError) as error:
-            raise self._damaged() from error
+            if len(self.file or b"") > LARGEST_FILE:
+                raise Refused("TOO_LARGE")
+            length, rows = super()._read_file(options)
+            if len(rows) <= bool(options.get("has_headers")):
+                raise Refused("EMPTY")
+        except Refused as error:
+            told = self.env._(SENTENCES[error.code], **error.params)  # pylint: disable=gettext-variable
+            raise ImportValidationError(told) from error
+        return length, rows
 
-    def _read_workbook(self, options):
+    def _read_xlsx(self, options):
         """Odoo's own reader makes texts of numbers, which are then read as people write them."""
-        self._check_workbook()
-        book = load_workbook(BytesIO(self.file or b""), data_only=True)
-        sheet = book[self._chosen(options, book.sheetnames)]
-        rows = [[self._held(cell) for cell in row] for row in sheet.iter_rows()]
-        filled = [row for row in rows if any(not isinstance(v, str) or v.strip() for v in row)]
-        return sheet.max_row, filled
+        return self._read_by(workbook, options) or super()._read_xlsx(options)
+
+    def _read_xls(self, options):
+        return self._read_by(old_workbook, options) or super()._read_xls(options)
 
     def _read_ods(self, options):
+        return self._read_by(open_document, options) or super()._read_ods(options)
+
+    def _read_by(self, reader, options):
+        """(number of lines, lines), or None when it is not ours to read. Raises Refused."""
         if not self._is_ours():
-            return super()._read_ods(options)
+            return None
         try:
-            sheets = open_document.sheets(self.file or b"")
-        except open_document.TooLarge as error:
-            raise self._too_large() from error
-        except (BadZipFile, zlib.error, EOFError, KeyError, etree.XMLSyntaxError) as error:
-            raise self._damaged() from error
-        rows = sheets[self._chosen(options, list(sheets))]
-        return len(rows), rows
+            sheet = reader.read(self.file or b"", partial(self._chosen, options))
+        except UNREADABLE as error:
+            raise Refused("DAMAGED") from error
+        return self._rows_of(sheet)
+
+    def _rows_of(self, sheet):
+        """Whoever runs the import wants the numbers of the lines too: see ``execute_import``."""
+        self.env.context.get(SHEETS, []).append(sheet)
+        return len(sheet.rows), sheet.rows
 
     def _chosen(self, options, names):
         options["sheets"] = names
         options["sheet"] = options.get("sheet") or names[0]
         return options["sheet"]
 
-    def _damaged(self):
-        return ImportValidationError(
-            self.env._(
-                "This workbook is damaged and cannot be read: open it in your spreadsheet, "
-                "save it again as .xlsx, then import the new file."
-            )
-        )
+    def _read_csv(self, options):
+        if not self._is_ours():
+            return super()._read_csv(options)
+        content = self.file or b""
+        options["encoding"] = options.get("encoding") or delimited.encoding_of(content)
+        text = delimited.decode(content, options["encoding"])
+        quote = (options.get("quoting") or '"')[:1]
+        separator = options.get("separator") or delimited.separator_of(text, quote)
+        options["separator"] = separator
+        return self._rows_of(delimited.read(text, separator, quote))
 
-    def _check_workbook(self):
-        """Before it is unpacked in memory. Raises ImportValidationError, BadZipFile."""
-        with ZipFile(BytesIO(self.file or b"")) as archive:
-            if sum(part.file_size for part in archive.infolist()) > open_document.LARGEST:
-                raise self._too_large()
-            sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-            if not any(NOT_COMPUTED.search(archive.read(name)) for name in sheets):
-                return
-        raise ImportValidationError(
-            self.env._(
-                "This workbook holds formulas without their results: open it in your spreadsheet, "
-                "save it again, then import the new file."
-            )
-        )
+    def execute_import(self, fields, columns, options, dryrun=False):
+        """A long file comes in parts, and a line of one may be repeated in another."""
+        if not self._is_ours():
+            return super().execute_import(fields, columns, options, dryrun)
+        at, has_headers = options.get("skip") or 0, bool(options.get("has_headers"))
+        before = [part for part in self.copro_told or [] if part[0] < at]
+        memory = {tuple(key) for _at, keys in before for key in keys}
+        remembered, sheets = set(memory), []
+        importing = self.with_context(**{MEMORY: memory, SHEETS: sheets})
+        result = super(BaseImport, importing).execute_import(fields, columns, options, dryrun)
+        self.copro_told = [*before, [at, sorted(memory - remembered)]]
+        if sheets:
+            lines = _lines_of(sheets[-1], fields)[has_headers:][at:]
+            result["messages"] = [self._placed(told, lines, at) for told in result["messages"]]
+        return result
 
-    def _too_large(self):
-        return ImportValidationError(
-            self.env._("This workbook is too large: share its lines among several, of 10,000 each.")
-        )
-
-    def _held(self, cell):
-        if cell.data_type == "e":
-            raise ImportValidationError(
-                self.env._(
-                    "Cell %(cell)s holds the error %(value)s: correct its formula, save the "
-                    "workbook, then import it again.",
-                    cell=cell.coordinate,
-                    value=cell.value,
-                )
-            )
-        value = "" if cell.value is None else reading.cell(cell.value)
-        if isinstance(value, reading.Figure) and (unit := OTHER_UNIT.search(cell.number_format)):
-            return f"{cell.value} {unit[0]}"
-        if isinstance(value, bool | time):
-            return str(value)
-        if isinstance(value, datetime) and value.time() == time():
-            return value.date()
-        return value
+    def _placed(self, message, lines, at):
+        """A message that says which line of the file it is about, not which of its part."""
+        rows = message.get("rows")
+        if not rows or not 0 <= rows["from"] < len(lines):
+            return message
+        line, last = lines[rows["from"]], lines[min(rows["to"], len(lines) - 1)]
+        shown = str(line) if line == last else f"{line}–{last}"
+        told = self.env._("Line %(line)s: %(message)s", line=shown, message=message["message"])
+        # The screen shows the name of the record, in the list of those of the whole file.
+        placed = {name: rank + at for name, rank in rows.items()}
+        return {**message, "message": told, "rows": placed, "record": line}
 
     def _parse_date_from_data(self, data, index, name, field_type, options):
         if field_type == "datetime" or not self._is_field_of_ours(name):
@@ -144,7 +173,15 @@ class BaseImport(models.TransientModel):
             field = self._field_of_ours(path)
             if field is not None and field.type in ("char", "text"):
                 self._check_no_dates(data, rank, path, options)
+            elif field is not None and import_fields.count(path) > 1:
+                raise self._mapped_twice(path, field)
         return super()._parse_import_data(data, import_fields, options)
+
+    def _mapped_twice(self, path, field):
+        """Odoo keeps the first of two columns for one figure, and says nothing."""
+        label = field.get_description(self.env, ["string"])["string"]
+        told = self.env._("Two columns are for “%(field)s”: keep one of them.", field=label)
+        return ImportValidationError(told, field=path)
 
     def _check_no_dates(self, data, rank, path, options):
         before = options.get("skip", 0) + bool(options.get("has_headers"))
@@ -178,3 +215,11 @@ class BaseImport(models.TransientModel):
             return converter._str_to_selection(model, field, value, savepoint=None)[0] or value
         except ValueError:
             return value
+
+
+def _lines_of(sheet, fields):
+    """The numbers of the lines that hold anything in the columns of ``fields``."""
+    wanted = [rank for rank, path in enumerate(fields) if path]
+    numbered = zip(sheet.lines, sheet.rows, strict=True)
+    header, *others = [(line, any(row[rank] for rank in wanted)) for line, row in numbered]
+    return [header[0], *(line for line, is_filled in others if is_filled)]

@@ -12,7 +12,7 @@ from .dates import day
 from .messages import MESSAGES
 from .numbers import amount, count
 from .outcome import Doubtful, Impossible, Unreadable
-from .texts import text
+from .texts import check_no_error, text
 from .words import yes_no
 
 
@@ -44,6 +44,7 @@ __all__ = [
     "Unreadable",
     "amount",
     "cell",
+    "check_no_error",
     "code",
     "count",
     "day",

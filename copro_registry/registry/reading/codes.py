@@ -73,7 +73,15 @@ def prefix(value: Any) -> str:
 
 def section(value: Any) -> str:
     """Of the cadastre, which pads: A is written 0A. Raises Doubtful, Impossible."""
-    return _padded(value, 2, "[A-Z0-9]", "NOT_SECTION")
+    written = _padded(value, 2, "[A-Z0-9]", "NOT_SECTION")
+    if has_letter_for_zero(written):
+        raise Doubtful("SECTION_LETTER", value)
+    return written
+
+
+def has_letter_for_zero(section: str) -> bool:
+    """OA, which is most often meant as 0A."""
+    return len(section) == 2 and section.startswith("O")
 
 
 def parcel(value: Any) -> str:

@@ -44,6 +44,10 @@ MESSAGES = {
     "WEEKDAY": _("“%(value)s”: this day of the week is not that of the date. Check the date."),
     # yes or no
     "NOT_YES_NO": _("“%(value)s” is neither yes nor no: write Oui or Non."),
+    # texts
+    "CELL_ERROR": _(
+        "“%(value)s” is the error of a spreadsheet's cell: correct its formula, then save the file."
+    ),
     # codes
     "CODE_EXPONENT": _(
         "“%(value)s” is how a spreadsheet shortens a long number, and figures may be lost: show "
@@ -67,6 +71,10 @@ MESSAGES = {
     "NOT_PREFIX": _("“%(value)s” is not the prefix of a parcel: three digits, such as 000."),
     "NOT_SECTION": _(
         "“%(value)s” is not a section of the cadastre: one or two characters, such as AB or 0A."
+    ),
+    "SECTION_LETTER": _(
+        "“%(value)s” begins with the letter O: a section of one letter is written with the digit "
+        "zero before it, such as 0A. Check the section."
     ),
     "NOT_PARCEL": _("“%(value)s” is not the number of a parcel: four digits, such as 0012."),
     "NOT_RNB": _(

@@ -2,12 +2,19 @@
 
 import re
 import unicodedata
+from typing import Any
+
+from .outcome import Impossible
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 # What no database keeps: NUL, and half of a character.
 UNKEPT = re.compile("[\x00\ud800-\udfff]")
 CONTROL = re.compile("[\ud800-\udfff\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 SPACES = re.compile(r"[^\S\n]+")
+# What a spreadsheet writes in a cell that it cannot compute, or whose column is too narrow.
+ERRORS = re.compile(
+    r"#(?:N/?A|REF!|VAL(?:UE|EUR)!|DIV/0!|NAME\?|NOM\?|NULL!|NUL!|NUM!|NOMBRE!|\#{2,})|Err:\d{3}"
+)
 LINES = re.compile("\r\n|[\n\r\u2028\u2029]")
 
 
@@ -33,3 +40,9 @@ def text(value: str, lines: bool = False) -> str:
         kept = (text(line) for line in LINES.split(value))
         return "\n".join(line for line in kept if line)
     return unicodedata.normalize("NFC", SPACES.sub(" ", CONTROL.sub(" ", value)).strip())
+
+
+def check_no_error(value: Any) -> None:
+    """Raises Impossible for the error of a spreadsheet's cell, which is no text."""
+    if isinstance(value, str) and ERRORS.fullmatch(value.strip()):
+        raise Impossible("CELL_ERROR", value)

@@ -142,10 +142,27 @@ MESSAGES = {
         "%(times)s times those of the exercise before. A decimal mark was probably lost: correct "
         "the amounts. If they are right, tick “Amounts checked” on the exercise."
     ),
+    "FIRST_AMOUNT": _(
+        "“%(item)s”: %(amount)s € is surprising for %(lots)s main lots. Check the decimal mark of "
+        "the amount, and the number of lots."
+    ),
+    "EXERCISE_DAY": _(
+        "The exercise runs from %(start)s to %(end)s: a day seems to be missing, or to be one too "
+        "many. Check both dates: most exercises run from 01/01 to 31/12."
+    ),
+    "OLD_DATE": _("“%(item)s”: %(day)s is surprisingly long ago. Check the year."),
     "STAFF_SIRET": _("An association that employs staff has a SIRET: enter it."),
     "INSEE_POSTCODE": _(
         "The INSEE code (%(insee)s) and the postcode (%(postcode)s) are not of the same"
         " department: check both."
     ),
     "PARCEL_TWICE": _("The same parcel is given twice: remove one."),
+    "PARCEL_DEPARTMENT": _(
+        "A parcel of the town %(insee)s is not of the department of the address: check its INSEE "
+        "code."
+    ),
+    "SECTION_LETTER": _(
+        "The section %(value)s begins with the letter O: check it. A section of one letter is "
+        "written with the digit zero before it, such as 0A."
+    ),
 }

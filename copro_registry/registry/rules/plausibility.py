@@ -1,13 +1,14 @@
 """Figures that are possible, yet surprising: warnings, but for what cannot be by chance."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from ..contract import Service
 from ..items import Catalogue, Item, all_items
+from . import places
 from .finding import Finding, blocking, warning
 from .values import Values
 
@@ -25,6 +26,17 @@ SMALL_LOTS = 5
 SMALL_BUDGET = Decimal(15_000)
 # An amount that grew so many times lost its decimal mark: 412,50 became 41 250.
 JUMP = 50
+# Euros of a year for each main lot, beyond which a mark of decimals was probably lost; with
+# services (meals, care), five times as much. Usual charges are of 300 to 5,000.
+LEAST_OF_LOT, MOST_OF_LOT, SERVICES = 20, 12_000, 5
+OF_LOTS = ("charges_operations_courantes", "dettes_fournisseurs", "impayes")
+# Dates of our times, and how many years ago they are surprising.
+RECENT = 20
+OF_OUR_TIMES = (
+    *("date_debut_exercice", "date_fin_exercice", "date_ag_approbation"),
+    *("date_debut_mandat", "date_fin_mandat", "date_ag_mandat"),
+)
+OLDEST_BYLAWS = 1900
 CHECKED = "montants_verifies"  # beside the figures of the exercise before
 
 
@@ -34,34 +46,20 @@ def check(
     """Surprises worth a second look before sending."""
     values = Values(dossier)
     if "identification" in service.groups:
-        yield from _place(values)
+        yield from places.check(values)
+    yield from _old(values, known, on)
     if "technique" in service.groups:
         yield from _year(values)
+    if "finance" in service.groups:
+        yield from _days(values)
     if "finance" in service.groups and values.get("premier_exercice") is not True:
         yield from _debtors(values, known)
         yield from _small(values)
         yield from _charges(values)
         yield from _changes(values, known)
+        yield from _first_amounts(values)
     if "finance" in service.groups and values.get("presence_personnel") is True:
         yield from _staff(values)
-
-
-def _place(values: Values) -> Iterator[Finding]:
-    address = values.get("adresse_reference")
-    if isinstance(address, dict):
-        at = Values(address)
-        postcode = at.text("adresse_reference_code_postal")
-        insee = at.text("adresse_reference_code_insee")
-        if postcode and insee and _department(insee) != postcode[:2]:
-            item = "adresse_reference_code_insee"
-            yield warning("INSEE_POSTCODE", item, insee=insee, postcode=postcode)
-    parcels = [str(parcel) for parcel in values.list("parcelles")]
-    if len(parcels) != len(set(parcels)):
-        yield warning("PARCEL_TWICE", "parcelles")
-
-
-def _department(insee: str) -> str:
-    return "20" if insee[:2] in ("2A", "2B") else insee[:2]
 
 
 def _year(values: Values) -> Iterator[Finding]:
@@ -138,3 +136,39 @@ def _staff(values: Values) -> Iterator[Finding]:
     if not values.text("siret_syndicat"):
         law = "Loi 65-557 art. 8-2; décret 2016-1822"
         yield warning("STAFF_SIRET", "siret_syndicat", law)
+
+
+def _old(values: Values, known: Catalogue, on: date) -> Iterator[Finding]:
+    """Of another century: 1995 for 2025, 1872 for 1972."""
+    limits = {**dict.fromkeys(OF_OUR_TIMES, on.year - RECENT), "date_reglement": OLDEST_BYLAWS}
+    for code, oldest in limits.items():
+        day = values.date(code) if code in known.by_code else None
+        if day and day.year < oldest:
+            yield warning("OLD_DATE", code, day=day)
+
+
+def _days(values: Values) -> Iterator[Finding]:
+    """31/12 to 30/12: a day was lost on the way, to midnight or to a slip."""
+    start, end = values.date("date_debut_exercice"), values.date("date_fin_exercice")
+    if not start or not end or start >= end:
+        return
+    is_first = values.get("premier_exercice") is True  # may start on any day
+    if _is_last_of_month(end + timedelta(1)) or (_is_last_of_month(start) and not is_first):
+        yield warning("EXERCISE_DAY", "date_fin_exercice", start=start, end=end)
+
+
+def _is_last_of_month(day: date) -> bool:
+    return (day + timedelta(1)).day == 1
+
+
+def _first_amounts(values: Values) -> Iterator[Finding]:
+    """No exercise before it to compare with: the lots tell the size."""
+    lots = values.int("nb_lots_principaux")
+    if not lots or isinstance(values.get("exercice_precedent"), dict):
+        return
+    most = MOST_OF_LOT * (SERVICES if values.get("residence_service") is True else 1)
+    for code in OF_LOTS:
+        amount = values.amount(code)
+        is_little = code == OF_LOTS[0] and 0 < (amount or 0) < LEAST_OF_LOT * lots
+        if is_little or (amount or 0) > most * lots:
+            yield warning("FIRST_AMOUNT", code, amount=amount, lots=lots)
