@@ -40,6 +40,9 @@ class Screen:
             options = {**self.preview["options"], "limit": PART, "skip": skip}
             call = (self._fields, self._headers, options, dryrun)
             result = self._timed(self._wizard.execute_import, *call)
+            # The screen's calls are transactions: nothing is remembered from one to the next.
+            self._wizard.env.flush_all()
+            self._wizard.env.invalidate_all()
             ids += result["ids"] or []
             messages += result["messages"]
             seconds += self.last
