@@ -10,6 +10,7 @@ from .upload_states import ASKED
 TIED = ("url", "authority_pem")
 # The name that the simulator gives to its own authority, wherever it runs.
 SIMULATOR = "Autorité du simulateur"
+HOLDERS = (certificate.subject_of, certificate.issuer_of)
 
 
 class CoproDeclarantAccount(models.Model):
@@ -93,10 +94,10 @@ class CoproDeclarantAccount(models.Model):
         """The names of the trusted authorities and of those that made them."""
         try:
             found = certificate.authorities(self.authority_pem or "")
-        except certificate.Unreadable:
-            return set()
-        names = [name for one in found for name in (one.subject, one.issuer)]
-        return {certificate.common_name(name) for name in names}
+            names = [of(one) for one in found for of in HOLDERS]
+        except (certificate.Unreadable, ValueError):
+            return set()  # saving says it
+        return {name.common for name in names}
 
     def _why_not_usable(self):
         """Older versions let the simulator's address pass for Production."""

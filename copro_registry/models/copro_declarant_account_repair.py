@@ -22,17 +22,20 @@ class CoproDeclarantAccount(models.Model):
 
     def _call_main_administrators(self, reason):
         self.activity_unlink([ACTIVITY])  # of who has left
-        self._tell_main_administrators(
-            ACTIVITY,
-            lambda told: {
-                "summary": told.env._("Uploads cannot leave"),
-                "note": told.env._(
-                    "%(reason)s The uploads wait: they leave by themselves as soon as this is put "
-                    "right in the technical parameters.",
-                    reason=reason,
-                ),
-            },
+        self._tell_main_administrators(ACTIVITY, lambda told: told._words_of_the_hold(reason))
+
+    def _words_of_the_hold(self, reason):
+        """Summary and note, in the language of who reads: so is what can be found out again."""
+        copied = self._why_not_from_here()
+        if copied:
+            return {"summary": self.env._("This database does not send"), "note": copied}
+        reason = self._why_not_usable() or self._why_sealed() or reason
+        note = self.env._(
+            "%(reason)s The uploads wait: they leave by themselves as soon as this is put "
+            "right in the technical parameters.",
+            reason=reason,
         )
+        return {"summary": self.env._("Uploads cannot leave"), "note": note}
 
     def _after_change(self, names):
         result = super()._after_change(names)

@@ -17,7 +17,7 @@ END = re.compile(r"([.…:»]|%\(\w+\)s|\{\w+\})$")
 TO_DO = re.compile(
     r"\b\w{2,}ez\b|\b(faites|doit|doivent|ne peut|ne peuvent|faut|obligatoire|exige|seuls?|"
     r"attendus|Seul)\b|Un nouvel essai|ser(a|ont) (interrogé|retenté)|pourront|administrateur|"
-    r"%\(reasons\)s"
+    r"%\((reasons|fault)\)s"
 )
 # Nothing to do: good news, or what is said beside the field that shows it.
 STATED = {
