@@ -95,7 +95,9 @@ def _serve(prepared: Instance, simulator: Running) -> None:
     step("Starting the web client")
     with prepared.log.open("ab") as log:
         server = subprocess.Popen(
-            prepared.command("-d", DATABASE, "--log-level=warn"),
+            # Another command may write the configuration anew, with its own port, before a
+            # restart of this server reads it.
+            prepared.command("-d", DATABASE, f"--http-port={prepared.port}", "--log-level=warn"),
             env=prepared.environment(),
             stdout=log,
             stderr=log,
