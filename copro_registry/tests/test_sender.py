@@ -63,7 +63,7 @@ class TestSender(RegistryCase):
         self.assertIn("until a main administrator confirms", self.account.problem)
         [told] = self.account.activity_ids
         self.assertEqual(told.user_id, self.administrator)
-        self.assertIn("was copied", told.note)
+        self.assertIn("a été copiée", told.note, "in the language of who reads")
         with self.assertRaisesRegex(UserError, "was copied"):
             self.condominium("43 rue de la Copie").with_user(self.manager).action_upload()
 
