@@ -154,7 +154,7 @@ class TestTransmission(RegistryCase):
         self.assertEqual(transmission.attempts, 0, "nothing was tried at the registry")
         [told] = self.account.activity_ids
         self.assertEqual(told.user_id, self.administrator)
-        self.assertIn("sealing key", told.note)
+        self.assertIn("scellement", told.note, "in the language of who reads")
         self.import_identity(self.identity)
         self.assertFalse(self.account.activity_ids)
         self.assertLessEqual(transmission.next_attempt, fields.Datetime.now())
