@@ -187,7 +187,9 @@ class CoproDeclarantAccount(models.Model):
         self.check_access("write")
         told = self._why_not_from_here()
         if not told:
-            raise UserError(self.env._("This database is the one that sends already."))
+            raise UserError(
+                self.env._("This database is the one that sends already: reload the page.")
+            )
         self._ask_first()
         self._remember_sender()
         self.sudo().activity_unlink([ACTIVITY])

@@ -88,7 +88,7 @@ class CoproDossierMixin(models.AbstractModel):
             if record.condominium_id.id != vals["condominium_id"] and record._is_proof():
                 raise UserError(
                     self.env._(
-                        "“%(name)s” stays with its condominium: the registry has it, or is "
+                        "“%(name)s” must stay with its condominium: the registry has it, or is "
                         "receiving it.",
                         name=record.display_name,
                     )

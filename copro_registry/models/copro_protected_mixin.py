@@ -89,7 +89,7 @@ class CoproProtectedMixin(models.AbstractModel):
         if named and not self.env.su:
             raise AccessError(
                 self.env._(
-                    "“%(field)s” is not typed in: Odoo works it out, or the registry says it.",
+                    "“%(field)s” cannot be typed in: Odoo works it out, or the registry says it.",
                     field=self._label_of_field(min(named)),
                 )
             )
@@ -104,7 +104,7 @@ class CoproProtectedMixin(models.AbstractModel):
             ):
                 raise AccessError(
                     self.env._(
-                        "“%(field)s” is chosen when the record is made, and does not change.",
+                        "“%(field)s” cannot change: it is chosen when the record is made.",
                         field=self._label_of_field(name),
                     )
                 )

@@ -165,12 +165,12 @@ class TestForgery(RegistryCase):
         exercise, mandate = condominium.exercise_id, condominium.mandate_id
         condominium.with_user(self.manager).action_upload()
         moved = {"condominium_id": other.id}
-        with self.assertRaisesRegex(UserError, "stays with its condominium"):
+        with self.assertRaisesRegex(UserError, "must stay with its condominium"):
             exercise.with_user(self.manager).write(moved)
         self.run_cron("ir_cron_send")
         self.run_cron("ir_cron_status")
         for record in (exercise, mandate):
-            with self.assertRaisesRegex(UserError, "stays with its condominium"):
+            with self.assertRaisesRegex(UserError, "must stay with its condominium"):
                 record.with_user(self.manager).write(moved)
         last = self.next_exercise(condominium).with_user(self.manager)
         last.write(moved)

@@ -75,8 +75,9 @@ MESSAGES = {
     ),
     "LEGACY_CIPHER": _(
         "The passphrase does not open this key, or its cipher, which is old (%(cipher)s), is "
-        "not supported here. Type it again; if it is right, convert the key with: openssl "
-        "pkey -provider legacy -provider default -in old.key -aes256 -out new.key"
+        "not supported here. Type it again; if it is right, convert the key (openssl pkey "
+        "-provider legacy -provider default -in old.key -aes256 -out new.key), then import "
+        "the new one."
     ),
     "MALFORMED": _(
         "This certificate is damaged or does not follow the standard, and cannot be read: "
