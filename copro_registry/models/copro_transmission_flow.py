@@ -45,9 +45,7 @@ class CoproTransmission(models.Model):
         """Send once this transaction is safe: one at once, many by the queue."""
         self._wake(len(self))
         if len(self) == 1:
-            # Nothing else of a click's context is to change what is told of it.
-            told = {key: self.env.context.get(key) for key in ("lang", "tz")}
-            send = partial(_send_one, self.env.cr.dbname, self.id, told)
+            send = partial(_send_one, self.env.cr.dbname, self.id, self.env.context)
             self.env.cr.postcommit.add(send)
 
     @api.model
