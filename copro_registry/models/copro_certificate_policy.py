@@ -70,7 +70,12 @@ class CoproCertificatePolicy(models.Model):
         self._log_change(removed=True)
 
     def _log_change(self, removed=False):
-        """In the discussion of the company's account; what the addon brings is of no company."""
+        """In the discussion of the company's account.
+
+        What an installation brings is nobody's change, and has no French label yet.
+        """
+        if not self.env.registry.ready:
+            return
         for policy in self.filtered("company_id"):
             company = policy.company_id.sudo()
             told = policy.with_context(lang=company._copro_language(self.env.user))

@@ -84,7 +84,7 @@ class TestUpload(RegistryCase):
         self.upload(condominium)
         with self.assertRaisesRegex(UserError, "declared to the registry"):
             condominium.exercise_id.current_charges = 1
-        with self.assertRaisesRegex(AccessError, "not typed in"):
+        with self.assertRaisesRegex(AccessError, "cannot be typed in"):
             condominium.with_user(self.manager).exercise_id.declared_on = False
         with self.assertRaisesRegex(UserError, "cannot be deleted"):
             condominium.exercise_id.unlink()
