@@ -216,7 +216,7 @@ class Plant:
     @functools.cached_property
     def contracts(self) -> Path:
         """A folder with the default profile, under the limits of this plant."""
-        source = paths.ADDON / "registry" / "contract" / "hypothetical-2.0.1"
+        source = paths.ADDON / "rnc" / "contract" / "hypothetical-2.0.1"
         target = self.instance.folder / "contracts" / f"{self.name}-profile"
         target.mkdir(parents=True, exist_ok=True)
         for path in source.iterdir():

@@ -16,8 +16,8 @@ import time
 accounts = env["copro.declarant.account"]  # noqa: F821
 transmissions = env["copro.transmission"]  # noqa: F821
 account = accounts.search([])
-Outcome = __import__("odoo.addons.copro_registry.registry.client", fromlist=["x"]).Outcome
-Answer = __import__("odoo.addons.copro_registry.registry.codec", fromlist=["x"]).Answer
+Outcome = __import__("odoo.addons.copro_registry.rnc.client", fromlist=["x"]).Outcome
+Answer = __import__("odoo.addons.copro_registry.rnc.codec", fromlist=["x"]).Answer
 RAW = b"<reponse><statut>enregistree</statut></reponse>" * 8
 
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from registry import contract
-from registry.client import Client, Declarant
-from registry.connection_test import examine
-from registry.dispatch import Dispatch
-from registry.transport import Channel, client_context, ended_by
+from rnc import contract
+from rnc.client import Client, Declarant
+from rnc.connection_test import examine
+from rnc.dispatch import Dispatch
+from rnc.transport import Channel, client_context, ended_by
 from simulator.slow import KINDS, SlowServer
 from workshop import console
 from workshop.console import say, step

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-HEART = Path(__file__).resolve().parent.parent / "copro_registry" / "registry"
+HEART = Path(__file__).resolve().parent.parent / "copro_registry" / "rnc"
 DEFAULT = HEART / "contract" / "hypothetical-2.0.1"
 USUAL_STATUS = {"recorded": 202, "registered": 200}
 

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from conftest import BITS, ORGANISATION, OTHER_SIREN, SIREN
-from registry.certificate import Policy, Subject, make_request
+from rnc.certificate import Policy, Subject, make_request
 
 ORGANIZATION_IDENTIFIER = x509.ObjectIdentifier("2.5.4.97")  # unnamed before cryptography 42
 NOW = datetime.now(timezone.utc)

@@ -17,8 +17,8 @@ from cryptography.x509.oid import NameOID
 
 from certificate_files import CLIENT, DAY, DER, NOW, PEM, Maker
 from conftest import BITS, ORGANISATION, SIREN
-from registry.certificate import Subject, make_request
-from registry.certificate.der import elements
+from rnc.certificate import Subject, make_request
+from rnc.certificate.der import elements
 
 ACCENTS = "sésame à l'été"
 OLD, NEXT = {"start": NOW - 400 * DAY, "end": NOW - DAY}, {"start": NOW + 5 * DAY}

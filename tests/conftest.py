@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from registry import contract
-from registry.certificate import read
-from registry.client import Client, Declarant
-from registry.transport import Channel, client_context
+from rnc import contract
+from rnc.certificate import read
+from rnc.client import Client, Declarant
+from rnc.transport import Channel, client_context
 from simulator.authority import Authority, Issued
 from simulator.process import Simulator
 

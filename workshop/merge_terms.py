@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polib
 
-CATALOGUE = Path(__file__).resolve().parents[1] / "copro_registry" / "registry" / "catalogue"
+CATALOGUE = Path(__file__).resolve().parents[1] / "copro_registry" / "rnc" / "catalogue"
 
 
 def main(template_path: str, *catalogue_paths: str) -> int:

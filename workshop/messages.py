@@ -16,10 +16,10 @@ from . import console, odoo_source, paths, venv
 from .console import say
 
 TABLES = {
-    "rule": "registry.rules.messages",
-    "certificate": "registry.certificate.messages",
-    "transport": "registry.transport.messages",
-    "connection": "registry.connection_test",
+    "rule": "rnc.rules.messages",
+    "certificate": "rnc.certificate.messages",
+    "transport": "rnc.transport.messages",
+    "connection": "rnc.connection_test",
 }
 RAISED = {"UserError", "ValidationError", "AccessError", "RedirectWarning"}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
@@ -58,15 +58,15 @@ def _tables() -> Iterator[tuple[str, str, str]]:
 
 def _profiles() -> Iterator[Message]:
     """The registry's own sentences exist in French alone."""
-    for path in sorted((paths.ADDON / "registry" / "contract").glob("*/errors.json")):
+    for path in sorted((paths.ADDON / "rnc" / "contract").glob("*/errors.json")):
         for code, entry in json.loads(path.read_text(encoding="utf-8")).items():
             yield Message("profile", code, "", entry["message"])
 
 
 def _raised() -> Iterator[tuple[str, str, str]]:
     """What is given to an exception for users or to a constraint of the database."""
-    for folder in ("models", "wizard", "controllers", "."):
-        for path in sorted((paths.ADDON / folder).glob("*.py")):
+    for pattern in ("models/**/*.py", "tools/*.py", "wizard/*.py", "controllers/*.py", "*.py"):
+        for path in sorted(paths.ADDON.glob(pattern)):
             for line, sentence in _sentences_of(ast.parse(path.read_text(encoding="utf-8"))):
                 yield "error", f"{path.relative_to(paths.ADDON)}:{line}", sentence
 

@@ -5,8 +5,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from registry.contract import load
-from registry.profile_check import SERVICES, examples, problems
+from rnc.contract import load
+from rnc.profile_check import SERVICES, examples, problems
 
 
 def main(arguments: list[str]) -> int:

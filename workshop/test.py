@@ -39,7 +39,7 @@ class Group:
 GROUPS = (
     Group(
         "house, heart, simulator, workshop",
-        ("tests/house", "tests/registry", "tests/simulator", "tests/workshop"),
+        ("tests/house", "tests/rnc", "tests/simulator", "tests/workshop"),
         ("-p", "no:odoo"),
     ),
     Group("addon", ("copro_registry",), ("--odoo-http",)),

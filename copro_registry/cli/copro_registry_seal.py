@@ -48,7 +48,7 @@ class CoproRegistrySeal(Command):
         """The exit code: 1 when a private key stays closed."""
         # Odoo loads its commands outside of their addons, and before any addon.
         # pylint: disable-next=odoo-addons-relative-import
-        from odoo.addons.copro_registry.registry import seal
+        from odoo.addons.copro_registry.rnc import seal
 
         try:
             return self._treat(seal, options)

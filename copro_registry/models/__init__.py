@@ -1,24 +1,32 @@
-from . import (
+from .mixins import (
     copro_protected_mixin,
     copro_dossier_mixin,
     copro_dossier_writing,
+)
+from .condominium import (
     copro_address,
     copro_parcel,
     copro_building,
     copro_mandate,
     copro_exercise,
-    copro_sealed_mixin,
+)
+from .mixins import copro_sealed_mixin
+from .certificate import (
     copro_certificate,
     copro_certificate_policy,
     copro_certificate_request,
+)
+from .declarant import (
     copro_declarant_account,
     copro_declarant_account_authorities,
     copro_declarant_account_certificate,
     copro_declarant_account_connection,
     copro_declarant_account_expiry,
     copro_declarant_step,
-    copro_certificate_diagnosis,
-    copro_declarant_account_engine,
+)
+from .certificate import copro_certificate_diagnosis
+from .declarant import copro_declarant_account_engine
+from .condominium import (
     copro_condominium,
     copro_condominium_dossier,
     copro_condominium_readiness,
@@ -26,12 +34,18 @@ from . import (
     copro_condominium_deadlines,
     copro_condominium_upload,
     copro_condominium_search,
-    copro_dossier_import,
+)
+from .mixins import copro_dossier_import
+from .condominium import (
     copro_condominium_refusals,
     copro_condominium_person,
     copro_review,
+)
+from . import (
     ir_attachment,
     ir_fields_converter,
+)
+from .transmission import (
     copro_transmission,
     copro_transmission_twin,
     copro_transmission_attempt,
@@ -42,33 +56,45 @@ from . import (
     copro_transmission_ask,
     copro_transmission_news,
     copro_transmission_outcome,
+)
+from .condominium import (
     copro_condominium_trial,
     copro_mandate_services,
     copro_condominium_services,
-    copro_transmission_services,
+)
+from .transmission import copro_transmission_services
+from .comparison import (
     copro_comparison,
     copro_comparison_scheduled,
     copro_comparison_line,
     copro_condominium_comparison,
-    copro_condominium_duties,
+)
+from .condominium import copro_condominium_duties
+from .declarant import (
     copro_contract_profile,
     copro_declarant_account_services,
     copro_declarant_account_environment,
     copro_declarant_account_repair,
     copro_declarant_account_pace,
-    copro_transmission_rest,
-    copro_declarant_account_sender,
+)
+from .transmission import copro_transmission_rest
+from .declarant import copro_declarant_account_sender
+from .transmission import (
     copro_transmission_sender,
     copro_transmission_document,
+)
+from .batch import (
     copro_upload_batch,
     copro_upload_batch_line,
     copro_upload_batch_run,
     copro_upload_batch_annual,
     copro_upload_batch_progress,
     copro_upload_batch_report,
-    ir_websocket,
-    copro_today,
-    copro_import_template,
+)
+from . import ir_websocket
+from .dashboard import copro_today
+from .mixins import copro_import_template
+from . import (
     res_company,
     res_config_settings,
     res_users,

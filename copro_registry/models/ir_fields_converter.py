@@ -2,9 +2,9 @@ from functools import partial
 
 from odoo import api, models
 
-from ..declared import reason
-from ..registry import reading
-from ..registry.items import item
+from ..fields import reason
+from ..rnc import reading
+from ..rnc.items import item
 
 
 class IrFieldsConverter(models.AbstractModel):

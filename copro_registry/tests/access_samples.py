@@ -4,7 +4,7 @@ from odoo import fields
 
 from simulator.authority import Authority
 
-from ..registry import certificate as judging
+from ..rnc import certificate as judging
 from .access_table import MODELS, ONES_OWN
 from .common import SIREN, CoproCase
 

@@ -13,7 +13,7 @@ from odoo.tests import TransactionCase, new_test_user
 
 from simulator.process import Simulator
 
-from ..models import copro_declarant_account_sender as sender
+from ..models.declarant import copro_declarant_account_sender as sender
 
 SIREN = "999000011"
 PROGRESS = "odoo.addons.base.models.ir_cron.IrCron._commit_progress"

@@ -9,7 +9,7 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
-from odoo.addons.copro_registry.registry import contract
+from odoo.addons.copro_registry.rnc import contract
 
 from .common import RegistryCase
 

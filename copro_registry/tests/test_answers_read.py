@@ -7,9 +7,9 @@ from datetime import datetime
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.copro_condominium_comparison import _naive
-from ..models.localised import localised
-from ..models.today import today
+from ..models.comparison.copro_condominium_comparison import _naive
+from ..tools.localised import localised
+from ..tools.today import today
 from .common import CoproCase
 
 ACCOUNT = "hypothetical-json"
@@ -74,7 +74,7 @@ class TestAnswersXml(AnswerCase):
     def test_what_nobody_foresaw_is_said_too(self):
         upload = self.upload_answered(XML.format(outcome="enregistree", date="x").encode())
         self.patch(type(upload), "_words", lambda *_values: 1 / 0)
-        logger = "odoo.addons.copro_registry.models.copro_transmission_document"
+        logger = "odoo.addons.copro_registry.models.transmission.copro_transmission_document"
         with self.assertLogs(logger, "ERROR"):
             [values] = upload.web_read({"answer_document": {}})
         self.assertIn("not a document that can be read", values["answer_document"])

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from odoo.tests import tagged
 
-from odoo.addons.copro_registry.models.copro_review import PARAMETER
-from odoo.addons.copro_registry.models.sentences import sentence
-from odoo.addons.copro_registry.models.today import today
+from odoo.addons.copro_registry.models.condominium.copro_review import PARAMETER
+from odoo.addons.copro_registry.tools.sentences import sentence
+from odoo.addons.copro_registry.tools.today import today
 
 from .common import CoproCase
 
@@ -111,7 +111,7 @@ class TestCodes(CoproCase):
     def test_no_table_is_looked_up_elsewhere(self):
         """A code in brackets beside a table of sentences raises when it is unknown."""
         looked_up = re.compile(r"(MESSAGES|TOPICS|STEPS|PLACES)\[")
-        found = {path.name for path in MODELS.glob("*.py") if looked_up.search(path.read_text())}
+        found = {path.name for path in MODELS.rglob("*.py") if looked_up.search(path.read_text())}
         self.assertFalse(found)
         french = self.env(context={"lang": "fr_FR"})
         self.assertIn("GONE", sentence(french, {}, "GONE"))

@@ -8,8 +8,8 @@ import psycopg2.errors
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from odoo.addons.copro_registry.registry import contract
-from odoo.addons.copro_registry.registry.dispatch import Dispatch
+from odoo.addons.copro_registry.rnc import contract
+from odoo.addons.copro_registry.rnc.dispatch import Dispatch
 
 from .common import EMAIL, NUMBER, SIREN
 from .scenarios import ScenarioCase

@@ -11,8 +11,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import file_path
 
-from odoo.addons.copro_registry.models.today import today
-from odoo.addons.copro_registry.registry import contract
+from odoo.addons.copro_registry.rnc import contract
+from odoo.addons.copro_registry.tools.today import today
 
 from .scenarios import ScenarioCase
 

@@ -9,10 +9,10 @@ from lxml import etree
 
 from odoo.tests import TransactionCase, tagged
 
-from ..models.copro_condominium_findings import HOLDERS, LINES
-from ..registry import rules
-from ..registry.items import all_items, catalogue, item, switches
-from ..registry.rules import formats
+from ..models.condominium.copro_condominium_findings import HOLDERS, LINES
+from ..rnc import rules
+from ..rnc.items import all_items, catalogue, item, switches
+from ..rnc.rules import formats
 
 ADDON = Path(__file__).resolve().parents[1]
 REFERENCE = ADDON / "tests" / "data" / "data-items.csv"
@@ -44,7 +44,7 @@ def cross_checks():
     """{item code: codes of the findings between values that may name it}"""
     found = {}
     for name in ("coherence", "plausibility", "places"):
-        tree = ast.parse((ADDON / "registry" / "rules" / f"{name}.py").read_text())
+        tree = ast.parse((ADDON / "rnc" / "rules" / f"{name}.py").read_text())
         for function in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
             for code, named in _raised(function):
                 found.setdefault(named, []).append(code)

@@ -8,9 +8,9 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from odoo.addons.copro_registry.models import copro_transmission_outcome as outcomes
-from odoo.addons.copro_registry.models.copro_transmission_flow import SEND, _send_one
-from odoo.addons.copro_registry.registry.client import ACCEPTED, UNKNOWN, Outcome
-from odoo.addons.copro_registry.registry.codec import Answer
+from odoo.addons.copro_registry.models.transmission.copro_transmission_flow import SEND, _send_one
+from odoo.addons.copro_registry.rnc.client import ACCEPTED, UNKNOWN, Outcome
+from odoo.addons.copro_registry.rnc.codec import Answer
 
 from .common import RegistryCase
 

@@ -6,13 +6,13 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.copro_registry.models.copro_transmission_queue import SEND
-from odoo.addons.copro_registry.registry.contract import ProfileError
-from odoo.addons.copro_registry.registry.dispatch import LEAST_AT_HAND
+from odoo.addons.copro_registry.models.transmission.copro_transmission_queue import SEND
+from odoo.addons.copro_registry.rnc.contract import ProfileError
+from odoo.addons.copro_registry.rnc.dispatch import LEAST_AT_HAND
 
 from .scenarios import ScenarioCase
 
-FLOW = "odoo.addons.copro_registry.models.copro_transmission_flow"
+FLOW = "odoo.addons.copro_registry.models.transmission.copro_transmission_flow"
 
 
 @tagged("post_install", "-at_install")

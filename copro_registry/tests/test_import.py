@@ -8,8 +8,8 @@ from freezegun import freeze_time
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.copro_registry.registry.client import ACCEPTED, Outcome
-from odoo.addons.copro_registry.registry.codec import Answer
+from odoo.addons.copro_registry.rnc.client import ACCEPTED, Outcome
+from odoo.addons.copro_registry.rnc.codec import Answer
 
 from .common import CoproCase
 

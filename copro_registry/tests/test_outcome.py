@@ -13,7 +13,7 @@ from .common import EMAIL, NUMBER, SIREN, RegistryCase
 from .scenarios import DOCUMENT, ScenarioCase
 
 REFUSED = "Résidence Les Tilleuls, bâtiment C"  # no such address
-FLOW = "odoo.addons.copro_registry.models.copro_transmission_flow"
+FLOW = "odoo.addons.copro_registry.models.transmission.copro_transmission_flow"
 
 
 class CallerCase(ScenarioCase):

@@ -16,7 +16,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
 
-from odoo.addons.copro_registry.registry import contract
+from odoo.addons.copro_registry.rnc import contract
 
 from .access_samples import Samples
 from .access_table import ADMINISTRATOR, MANAGER, MODELS, ROLES

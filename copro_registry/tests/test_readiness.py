@@ -145,7 +145,7 @@ class TestReadiness(CoproCase):
     def patched_limit(self, limit):
         from unittest.mock import patch
 
-        from ..models import copro_review
+        from ..models.condominium import copro_review
 
         return patch.object(copro_review, "AT_ONCE", limit)
 

@@ -12,9 +12,9 @@ from odoo.modules.neutralize import get_neutralization_queries
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 
-from ..models import copro_sealed_mixin
-from ..models.copro_certificate import private_key_of
-from ..registry.seal import FILE, VARIABLE
+from ..models.certificate.copro_certificate import private_key_of
+from ..models.mixins import copro_sealed_mixin
+from ..rnc.seal import FILE, VARIABLE
 from .certificate_case import CertificateCase
 from .common import SIREN
 

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged
 
-from ..registry.claim_mark import last_claim, note_claim
+from ..rnc.claim_mark import last_claim, note_claim
 from .common import RegistryCase
 
 

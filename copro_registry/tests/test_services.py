@@ -6,11 +6,11 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.copro_registry.registry.codec import Invalid
+from odoo.addons.copro_registry.rnc.codec import Invalid
 
 from .scenarios import DOCUMENT, ScenarioCase, Scenarios
 
-LOGGER = "odoo.addons.copro_registry.models.copro_transmission_news"
+LOGGER = "odoo.addons.copro_registry.models.transmission.copro_transmission_news"
 
 
 @tagged("post_install", "-at_install")

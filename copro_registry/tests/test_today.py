@@ -6,8 +6,8 @@ from lxml import etree
 
 from odoo.tests import tagged
 
-from ..models.copro_today import STATES
-from ..models.today import today
+from ..models.dashboard.copro_today import STATES
+from ..tools.today import today
 from .common import CoproCase
 
 

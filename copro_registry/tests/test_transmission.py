@@ -10,10 +10,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import file_open, mute_logger
 
-from odoo.addons.copro_registry.models.copro_transmission_flow import _send_one
-from odoo.addons.copro_registry.registry import contract
-from odoo.addons.copro_registry.registry.client import ACCEPTED, REFERENCE, REJECTED, Outcome
-from odoo.addons.copro_registry.registry.codec import Answer, Refusal
+from odoo.addons.copro_registry.models.transmission.copro_transmission_flow import _send_one
+from odoo.addons.copro_registry.rnc import contract
+from odoo.addons.copro_registry.rnc.client import ACCEPTED, REFERENCE, REJECTED, Outcome
+from odoo.addons.copro_registry.rnc.codec import Answer, Refusal
 
 from .common import RegistryCase
 
@@ -172,7 +172,10 @@ class TestTransmission(RegistryCase):
         broken = patch.object(
             type(transmission), "_record_registered", side_effect=UserError("held by another")
         )
-        with broken, mute_logger("odoo.addons.copro_registry.models.copro_transmission_flow"):
+        with (
+            broken,
+            mute_logger("odoo.addons.copro_registry.models.transmission.copro_transmission_flow"),
+        ):
             self.let_time_pass(transmission)
             self.run_cron("ir_cron_status")
         self.assertEqual((transmission.state, transmission.asks), ("unknown", 1))
@@ -183,7 +186,10 @@ class TestTransmission(RegistryCase):
         gone = patch.object(
             type(self.account), "_client", side_effect=contract.ProfileError("gone")
         )
-        with gone, mute_logger("odoo.addons.copro_registry.models.copro_transmission_flow"):
+        with (
+            gone,
+            mute_logger("odoo.addons.copro_registry.models.transmission.copro_transmission_flow"),
+        ):
             self.run_cron("ir_cron_send")
         self.assertEqual((transmission.state, transmission.failure_code), ("queued", "LOCAL"))
         self.assertIn("internal error", transmission.message)
@@ -199,7 +205,7 @@ class TestTransmission(RegistryCase):
             [self.account.id],
         )
         self.env.invalidate_all()
-        logger = "odoo.addons.copro_registry.models.copro_contract_profile"
+        logger = "odoo.addons.copro_registry.models.declarant.copro_contract_profile"
         with mute_logger(logger):
             self.run_cron("ir_cron_send")
             self.assertIn("no longer installed", transmission.message)

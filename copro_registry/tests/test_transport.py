@@ -15,10 +15,10 @@ from odoo.tools import config
 from simulator.proxy import SmallProxy
 from simulator.slow import KINDS, SlowServer
 
-from ..models import copro_declarant_account_connection as connection
-from ..models import copro_declarant_account_pace as pace
-from ..models.copro_transmission_flow import _send_one
-from ..models.copro_transmission_queue import SEND
+from ..models.declarant import copro_declarant_account_connection as connection
+from ..models.declarant import copro_declarant_account_pace as pace
+from ..models.transmission.copro_transmission_flow import _send_one
+from ..models.transmission.copro_transmission_queue import SEND
 from .common import RegistryCase
 
 CLICK = 2.0

@@ -9,9 +9,9 @@ from odoo import fields, models
 
 from odoo.addons.base_import.models.base_import import ImportValidationError
 
-from ..models.copro_dossier_import import MEMORY
-from ..registry import reading
-from ..registry.i18n import _
+from ..models.mixins.copro_dossier_import import MEMORY
+from ..rnc import reading
+from ..rnc.i18n import _
 from . import delimited, old_workbook, open_document, workbook
 from .spreadsheet import LARGEST_FILE, Refused
 

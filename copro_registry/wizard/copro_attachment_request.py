@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..declared import RegistryDate
+from ..fields import RegistryDate
 
 
 class CoproAttachmentRequest(models.TransientModel):

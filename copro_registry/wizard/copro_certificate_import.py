@@ -10,11 +10,11 @@ from odoo.fields import NO_ACCESS
 from odoo.models import BaseModel
 from odoo.tools import format_date
 
-from ..models.copro_certificate_request import key_of
-from ..models.copro_sealed_mixin import unseal
-from ..models.in_parts import apart
-from ..registry import certificate as judging
-from ..registry.seal import SealBroken
+from ..models.certificate.copro_certificate_request import key_of
+from ..models.mixins.copro_sealed_mixin import unseal
+from ..rnc import certificate as judging
+from ..rnc.seal import SealBroken
+from ..tools.in_parts import apart
 
 FILES = ("certificate_file", "key_file")
 GIVEN = {*FILES, "passphrase"}

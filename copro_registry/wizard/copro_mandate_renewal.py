@@ -6,8 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..declared import RegistryDate
-from ..models.today import today
+from ..fields import RegistryDate
+from ..tools.today import today
 
 
 class CoproMandateRenewal(models.TransientModel):

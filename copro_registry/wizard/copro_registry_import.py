@@ -8,11 +8,11 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.copro_declarant_account_connection import seconds_of_a_click
-from ..models.localised import internal_error
-from ..registry.client import ACCEPTED
-from ..registry.contract import CALLER
-from ..registry.dispatch import NOT_IN_TIME, Dispatch
+from ..models.declarant.copro_declarant_account_connection import seconds_of_a_click
+from ..rnc.client import ACCEPTED
+from ..rnc.contract import CALLER
+from ..rnc.dispatch import NOT_IN_TIME, Dispatch
+from ..tools.localised import internal_error
 
 _logger = logging.getLogger(__name__)
 

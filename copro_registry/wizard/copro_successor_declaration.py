@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
-from ..declared import RegistryDate
-from ..models.today import today
+from ..fields import RegistryDate
+from ..tools.today import today
 
 
 class CoproSuccessorDeclaration(models.TransientModel):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from ..registry import reading
+from ..rnc import reading
 from .spreadsheet import Refused, Sheet
 from .workbook import of_format, plain
 

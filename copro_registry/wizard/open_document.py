@@ -12,7 +12,7 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from ..registry.reading import Figure
+from ..rnc.reading import Figure
 from .spreadsheet import LARGEST, MOST_COLUMNS, Refused, Sheet
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 from openpyxl import load_workbook
 
-from ..registry import reading
+from ..rnc import reading
 from .spreadsheet import LARGEST, Refused, Sheet
 
 # A cell of a sheet's XML: a formula, and no result. An empty text is a result.

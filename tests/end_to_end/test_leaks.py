@@ -172,7 +172,8 @@ def request_a_certificate(served, administrator, account, hunt):
         "copro.certificate.request", "create", [{"account_id": account, "bits": "2048", **values}]
     )["result"]
     script = (
-        "from odoo.addons.copro_registry.models.copro_certificate_request import key_of\n"
+        "from odoo.addons.copro_registry.models import certificate\n"
+        "key_of = certificate.copro_certificate_request.key_of\n"
         f"key = key_of(env['copro.certificate.request'].browse({made[0]}))\n"
         "from cryptography.hazmat.primitives import serialization as s\n"
         "pem = key.private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption())\n"

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from conftest import BY_THE_BOOK, SHIPPED, a_dossier, running_desk
-from registry import contract
-from registry.client import Client, Outcome
-from registry.codec import Refusal, codec_for
+from rnc import contract
+from rnc.client import Client, Outcome
+from rnc.codec import Refusal, codec_for
 
 PROFILES = (*(contract.named(name).folder for name in SHIPPED), BY_THE_BOOK)
 

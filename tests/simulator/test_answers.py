@@ -9,7 +9,7 @@ import pytest
 import xmlschema
 
 from conftest import a_dossier
-from registry.codec import codec_for
+from rnc.codec import codec_for
 
 
 @pytest.fixture(scope="module")

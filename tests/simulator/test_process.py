@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from conftest import a_dossier, running_desk
-from registry.codec import codec_for
+from rnc.codec import codec_for
 from simulator.process import CHECKOUT, NotStarted, Simulator
 
 

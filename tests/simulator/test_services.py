@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from conftest import NUMBER, ORGANISATION, OTHER_SIREN, a_dossier
-from registry.codec import codec_for
+from rnc.codec import codec_for
 from simulator.control import ControlError
 
 NOWHERE = "ZZ9999999"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polib
 
-from registry.items import all_items
+from rnc.items import all_items
 
 READER = Path(__file__).with_suffix(".js").read_text()
 FRENCH = Path(__file__).resolve().parents[3] / "copro_registry" / "i18n" / "fr.po"

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from end_to_end.office import Office, condominium, wait_until
-from registry import contract
+from rnc import contract
 
 TROUBLED = "Résidence aux cinq fautes, 118 à 124 boulevard du Général-de-Gaulle"
 OWN = {"name": "cabinet-1", "note": "Essai du cabinet, d'après le contrat reçu en mars."}

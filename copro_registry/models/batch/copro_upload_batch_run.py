@@ -1,0 +1,179 @@
+from datetime import timedelta
+
+import psycopg2.extensions
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools.in_parts import attempt
+from .copro_upload_batch_line import UNPREPARED
+
+PREPARED_TOGETHER = 40
+SECONDS_BUSY = 20  # until those that somebody was saving are looked at again
+
+
+class CoproUploadBatch(models.Model):
+    """Running a batch: start, pause, resume, cancel; freezing its files, little by little."""
+
+    _inherit = "copro.upload.batch"
+
+    def action_start(self):
+        """Send what is ready. The click returns at once; a scheduled action does the rest."""
+        self._check_may_run()
+        problem = self.company_id.sudo().copro_account_id._why_not_usable()
+        if problem:
+            raise UserError(problem)
+        now = fields.Datetime.now()
+        started = self._take("preview")
+        started.write({"state": "running", "started_at": now, "resumed_at": now})
+        self._prepare_soon()
+
+    def action_pause(self):
+        """What has not left waits; what has left is recorded as it comes."""
+        self._check_may_run()
+        paused = self._take("running")
+        paused.state = "paused"
+        paused._waiting_transmissions().on_hold = True
+        paused._tell()
+
+    def action_resume(self):
+        self._check_may_run()
+        for batch in self._take("paused"):
+            batch.write(
+                {
+                    "state": "running",
+                    "resumed_at": fields.Datetime.now(),
+                    "left_before": batch._left(),
+                }
+            )
+            held = self.env["copro.transmission"].sudo().search(batch._held_domain())
+            held.on_hold = False
+            held._wake(len(held))
+            batch._tell()
+        self._prepare_soon()
+
+    def action_cancel(self):
+        """Cancel what has not left."""
+        self._check_may_run()
+        cancelled = self._take("running", "paused")
+        cancelled.state = "cancelled"
+        cancelled._waiting_transmissions()._cancel(self.env.user)
+        cancelled._unprepared_lines().reason = self.env._("Cancelled before leaving.")
+        for batch in cancelled:
+            batch._close_if_over()
+        cancelled._tell()
+
+    def action_upload_again(self):
+        """Another batch, of what did not succeed in this one."""
+        self.ensure_one()
+        self._check_may_run()
+        failed = [("batch_id", "=", self.id), ("state", "in", ("rejected", "failed", "cancelled"))]
+        transmissions = self.env["copro.transmission"].search(failed)
+        left = Domain("batch_id", "=", self.id)
+        left &= Domain("verdict", "in", ("incomplete", "open")) | UNPREPARED
+        condominiums = transmissions.condominium_id | self.line_ids.search(left).condominium_id
+        if not condominiums:
+            raise UserError(
+                self.env._("Everything was uploaded: select other condominiums to send more.")
+            )
+        return self._preview(condominiums).action_open()
+
+    def _take(self, *states):
+        """These batches, locked, as far as they are in one of ``states``.
+
+        Waits for the workers that are claiming under their shared lock.
+        """
+        if not self:
+            return self.sudo()
+        self.sudo().flush_recordset(["state"])
+        query = SQL(
+            "SELECT id FROM copro_upload_batch WHERE id IN %s AND state IN %s FOR NO KEY UPDATE",
+            *(tuple(self.ids), states),
+        )
+        return self.sudo().browse([row[0] for row in self.env.execute_query(query)])
+
+    def _unprepared_domain(self):
+        return Domain("batch_id", "in", self.ids) & UNPREPARED
+
+    def _unprepared_lines(self):
+        return self.env["copro.upload.batch.line"].sudo().search(self._unprepared_domain())
+
+    def _held_domain(self):
+        return [("batch_id", "in", self.ids), ("state", "=", "queued"), ("on_hold", "=", True)]
+
+    def _waiting_transmissions(self):
+        """What is queued and no worker is claiming at this moment."""
+        domain = [("batch_id", "in", self.ids), ("state", "=", "queued")]
+        queued = self.env["copro.transmission"].sudo().search(domain)
+        return queued.try_lock_for_update()
+
+    @api.model
+    def _prepare_soon(self):
+        self.env.ref("copro_registry.ir_cron_prepare")._trigger()
+
+    @api.model
+    def _process_batches(self, together=PREPARED_TOGETHER):
+        """Scheduled action: freeze and queue the files of the batches in progress.
+
+        A few at a time, each time committed: the first leave while the last are still
+        being written, and nothing is done again after an interruption.
+        """
+        progress = self.env["ir.cron"]._commit_progress
+        seconds_left = progress(0, remaining=self._count_waiting())
+        lines = True
+        while lines and seconds_left > 0:
+            try:
+                lines = self._lock_waiting(together)
+                lines._queue_each()._wake(sum(lines.batch_id.mapped("total")))
+                attempt(lines.batch_id, lambda batches: batches._tell_now_and_then())
+                seconds_left = progress(len(lines))
+            except psycopg2.extensions.TransactionRollbackError:
+                # Somebody has saved one of them meanwhile: nothing of these was queued.
+                self.env.cr.rollback()
+                lines = False
+        if not lines:
+            self._come_back_for_the_busy(progress)
+        self._tell_all()
+
+    @api.model
+    def _come_back_for_the_busy(self, progress):
+        """What somebody is saving is left for a moment; nothing else is left."""
+        if self._count_waiting():
+            soon = fields.Datetime.now() + timedelta(seconds=SECONDS_BUSY)
+            self.env.ref("copro_registry.ir_cron_prepare")._trigger(at=soon)
+        progress(0, remaining=0)
+
+    @api.model
+    def _count_waiting(self):
+        [(count,)] = self.env.execute_query(SQL("SELECT count(*) FROM %s", self._waiting()))
+        return count
+
+    @api.model
+    def _waiting(self):
+        self.env["copro.upload.batch.line"].flush_model(["verdict", "transmission_id"])
+        self.flush_model(["state"])
+        running = self.search(
+            [("state", "=", "running"), ("company_id.active", "=", True)]
+        ).company_id
+        held = self.env["copro.transmission"]._companies_held(running.ids)
+        return SQL(
+            "copro_upload_batch_line line JOIN copro_upload_batch batch "
+            "ON batch.id = line.batch_id AND batch.state = 'running' "
+            "AND line.verdict = 'ready' AND line.transmission_id IS NULL "
+            "AND batch.company_id = ANY(%s)",
+            [company.id for company in running if company.id not in held],
+        )
+
+    @api.model
+    def _lock_waiting(self, limit):
+        self.env.invalidate_all()
+        query = SQL(
+            "SELECT line.id FROM %s JOIN copro_condominium condominium "
+            "ON condominium.id = line.condominium_id "
+            "ORDER BY line.id LIMIT %s FOR NO KEY UPDATE OF line, condominium SKIP LOCKED",
+            *(self._waiting(), limit),
+        )
+        ids = [row[0] for row in self.env.execute_query(query)]
+        return self.env["copro.upload.batch.line"].browse(ids)

@@ -1,0 +1,210 @@
+from functools import partial
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...fields import OptionalInteger, RegistryDate, declared
+
+tracked = partial(declared, tracking=True)
+
+
+class CoproCondominium(models.Model):
+    """A condominium, as the registry knows it.
+
+    What it declares is held by the fields made with ``declared()``; its dossier is
+    built in ``copro_condominium_dossier``, its uploads in ``copro_condominium_upload``.
+    """
+
+    _name = "copro.condominium"
+    _inherit = ["mail.thread", "mail.activity.mixin", "copro.dossier.mixin"]
+    _description = "Condominium"
+    _order = "name, id"
+    _rec_names_search = ["name", "registration_number", "street", "zip", "city"]
+
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="In charge",
+        default=lambda self: self._person_at_first(),
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        tracking=True,
+    )
+
+    note = fields.Text(string="Internal notes", help="Never sent to the registry")
+
+    # Given by the registry
+    registration_number = tracked(
+        fields.Char, "numero_immatriculation", copy=False, index="btree_not_null"
+    )
+    registration_date = declared(
+        RegistryDate, "date_immatriculation", readonly=True, protected=True, copy=False
+    )
+    last_update = declared(
+        fields.Datetime,
+        "date_derniere_maj",
+        string="Last update at the registry",
+        readonly=True,
+        protected=True,
+        copy=False,
+    )
+
+    # Identification
+    name = tracked(fields.Char, "nom_usage", required=True)
+    street = tracked(
+        fields.Char,
+        "adresse_reference_numero_voie",
+        string="Number and street",
+    )
+    zip = tracked(fields.Char, "adresse_reference_code_postal", string="Postcode")
+    city = tracked(fields.Char, "adresse_reference_commune", string="Town")
+    insee_code = tracked(fields.Char, "adresse_reference_code_insee", string="INSEE code")
+    address_ids = fields.One2many("copro.address", "condominium_id", "Additional addresses")
+    parcel_ids = fields.One2many("copro.parcel", "condominium_id", "Parcels")
+    bylaws_date = tracked(RegistryDate, "date_reglement")
+    siret = tracked(fields.Char, "siret_syndicat")
+    is_serviced = tracked(fields.Boolean, "residence_service")
+    is_cooperative = tracked(fields.Boolean, "syndicat_cooperatif")
+    association_type = tracked(
+        fields.Selection, "type_syndicat", default="principal", required=True
+    )
+    principal_number = tracked(fields.Char, "numero_immatriculation_principal")
+    asl_count = tracked(OptionalInteger, "nb_asl", string="ASL")
+    aful_count = tracked(OptionalInteger, "nb_aful", string="AFUL")
+    union_count = tracked(OptionalInteger, "nb_unions", string="Unions")
+    lot_count = tracked(OptionalInteger, "nb_lots_total")
+    main_lot_count = tracked(OptionalInteger, "nb_lots_principaux")
+    housing_lot_count = tracked(OptionalInteger, "nb_lots_habitation")
+    parking_lot_count = tracked(OptionalInteger, "nb_lots_stationnement")
+
+    # Disappearance: declared on the registry's site only
+    dissolution_reason = tracked(fields.Selection, "motif_dissolution")
+    dissolution_date = tracked(RegistryDate, "date_dissolution", string="Date of disappearance")
+    successor_numbers = tracked(fields.Text, "numeros_nouveaux_syndicats")
+
+    # Procedures
+    health_order_count = tracked(OptionalInteger, "nb_arretes_sante_publique", default=0)
+    danger_order_count = tracked(OptionalInteger, "nb_arretes_peril", default=0)
+    equipment_order_count = tracked(OptionalInteger, "nb_arretes_equipements", default=0)
+    has_ad_hoc_mandate = tracked(fields.Boolean, "mandat_ad_hoc")
+    provisional_administration = tracked(
+        fields.Selection, "administration_provisoire", default="non"
+    )
+    deficiency_order_date = tracked(RegistryDate, "date_ordonnance_carence")
+
+    # Legal representative and accounts
+    mandate_ids = fields.One2many("copro.mandate", "condominium_id", "Mandates")
+    exercise_ids = fields.One2many("copro.exercise", "condominium_id", "Exercises")
+
+    # Technical data
+    building_count = tracked(OptionalInteger, "nb_batiments")
+    label_a_count = tracked(OptionalInteger, "etiquette_a", string="Buildings labelled A")
+    label_b_count = tracked(OptionalInteger, "etiquette_b", string="Buildings labelled B")
+    label_c_count = tracked(OptionalInteger, "etiquette_c", string="Buildings labelled C")
+    label_d_count = tracked(OptionalInteger, "etiquette_d", string="Buildings labelled D")
+    label_e_count = tracked(OptionalInteger, "etiquette_e", string="Buildings labelled E")
+    label_f_count = tracked(OptionalInteger, "etiquette_f", string="Buildings labelled F")
+    label_g_count = tracked(OptionalInteger, "etiquette_g", string="Buildings labelled G")
+    label_unknown_count = tracked(
+        OptionalInteger, "etiquette_non_determine", string="Buildings whose label is unknown"
+    )
+    construction_period = tracked(fields.Selection, "periode_construction")
+    completion_year = tracked(OptionalInteger, "annee_achevement")
+    heating_type = tracked(fields.Selection, "type_chauffage")
+    district_heating = tracked(fields.Selection, "chauffage_urbain", string="District heating")
+    heating_energy = tracked(fields.Selection, "energie_chauffage", string="Energy of the heating")
+    lift_count = tracked(OptionalInteger, "nb_ascenseurs")
+
+    # Building data of décret 2025-831, from 21 February 2027
+    building_ids = fields.One2many("copro.building", "condominium_id", "Buildings")
+    heating_nature = tracked(fields.Char, "nature_chauffage")
+    heating_system = tracked(fields.Char, "systeme_chauffage")
+    hot_water = tracked(fields.Selection, "presence_ecs")
+    hot_water_system = tracked(fields.Char, "systeme_ecs")
+    diagnostics = tracked(fields.Char, "caracteristiques_diagnostics")
+    structural_diagnostic = tracked(fields.Char, "diagnostic_structurel")
+    works_plan_on_agenda = tracked(fields.Selection, "projet_ppt_ordre_du_jour")
+    works_plan_adopted = tracked(fields.Selection, "ppt_adopte")
+    charging_points = tracked(fields.Selection, "presence_irve")
+    joinery = tracked(fields.Char, "menuiseries")
+    floor_structure = tracked(fields.Char, "planchers")
+    insulation = tracked(fields.Char, "isolation")
+    unfit_housing_decisions = tracked(fields.Text, "decisions_habitat_indigne")
+
+    _registration_number_uniq = models.UniqueIndex(
+        "(registration_number, company_id) WHERE registration_number IS NOT NULL",
+        "Another condominium of this company has this registration number: open that "
+        "one, or check the number.",
+    )
+
+    @api.depends("name", "registration_number")
+    def _compute_display_name(self):
+        for condominium in self:
+            parts = [condominium.registration_number, condominium.name]
+            condominium.display_name = " · ".join(part for part in parts if part)
+
+    def _open_form(self):
+        """The screen of this condominium, for whatever speaks of it."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
+    @api.onchange("name", "street", "city")
+    def _onchange_name(self):
+        """Many have no usual name: the address is one, as in an import."""
+        values = {name: self[name] for name in ("name", "street", "city")}
+        self._name_by_address(values)
+        self.name = values["name"]
+
+    @api.constrains("name")
+    def _check_name(self):
+        for condominium in self:
+            if not (condominium.name or "").strip():
+                raise ValidationError(
+                    self.env._(
+                        "The condominium has no name: give it its usual name, or its address."
+                    )
+                )
+
+    @api.constrains("registration_number", "principal_number")
+    def _check_numbers(self):
+        for condominium in self:
+            for name in ("registration_number", "principal_number"):
+                number = condominium[name]
+                if number and not _is_registration_number(number):
+                    raise ValidationError(
+                        self.env._(
+                            "“%(number)s” is not a registration number: two letters and "
+                            "seven digits are expected, such as AB1234567.",
+                            number=number,
+                        )
+                    )
+
+    @api.constrains("company_id")
+    def _check_company_of_uploads(self):
+        for condominium in self:
+            others = condominium.sudo().transmission_ids.company_id - condominium.company_id
+            if others:
+                raise ValidationError(
+                    self.env._(
+                        "“%(condominium)s” stays in %(company)s: its uploads, which prove what "
+                        "was declared, are there. Archive it, and create it in the other company.",
+                        condominium=condominium.name,
+                        company=others[0].name,
+                    )
+                )
+
+    def _creation_message(self):
+        return self.env._("Condominium created")
+
+
+def _is_registration_number(text):
+    letters, digits = text[:2], text[2:]
+    is_letters = letters.isascii() and letters.isalpha() and letters.isupper()
+    return is_letters and len(digits) == 7 and digits.isascii() and digits.isdigit()

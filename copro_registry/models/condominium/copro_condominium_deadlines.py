@@ -1,0 +1,191 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+from ...rnc import deadlines
+from ...rnc.deadlines import ANNUAL, MANDATE, RENEWAL, SUCCESSOR
+from ...tools.in_parts import each_part
+from ...tools.today import today
+
+REVIEW_BATCH = 500
+DUE = ("annual_deadline", "renewal_deadline", "successor_deadline", "mandate_end")
+
+
+class CoproCondominium(models.Model):
+    """Deadlines of the law, and a reminder for each, closed by the act: see the duties."""
+
+    _inherit = "copro.condominium"
+
+    annual_deadline = fields.Date(
+        string="Annual update before",
+        compute="_compute_deadlines",
+        store=True,
+        protected=True,
+        help="Two months after the general meeting that approved the accounts (CCH R711-10).",
+    )
+    mandate_end = fields.Date(
+        string="End of the mandate",
+        compute="_compute_deadlines",
+        store=True,
+        protected=True,
+        help="End of the present mandate, or of its declared renewal: three years at most each "
+        "(décret 67-223, article 28).",
+    )
+    renewal_deadline = fields.Date(
+        string="Renewal to declare before",
+        compute="_compute_deadlines",
+        store=True,
+        protected=True,
+        help="One month after the end of the previous mandate (CCH R711-7).",
+    )
+    successor_deadline = fields.Date(
+        string="Successor to declare before",
+        compute="_compute_deadlines",
+        store=True,
+        protected=True,
+        help="One month after the end of the mandate, when it is not renewed (CCH R711-4).",
+    )
+    next_deadline = fields.Date(
+        string="Next deadline", compute="_compute_deadlines", store=True, protected=True, index=True
+    )
+    deadline_state = fields.Selection(
+        [
+            ("late", "Late"),
+            ("soon", "To do soon"),
+            ("in_order", "In order"),
+            ("unknown", "Cannot tell"),
+        ],
+        string="Deadlines",
+        compute="_compute_deadlines",
+        store=True,
+        protected=True,
+        index=True,
+        help="Soon: within thirty days. Cannot tell: not registered, not attached to your account, "
+        "or no mandate is known.",
+    )
+    next_act = fields.Char(string="Next act", compute="_compute_next_act")
+    deadlines_told = fields.Json(
+        copy=False, readonly=True, protected=True, export_string_translation=False
+    )  # keys of those that somebody was given
+
+    @api.depends(
+        "active",
+        "attachment_state",
+        "registration_number",
+        "exercise_ids.state",
+        "exercise_ids.meeting_date",
+        "exercise_ids.end_date",
+        "exercise_ids.is_first",
+        "mandate_ids.start_date",
+        "mandate_ids.end_date",
+        "mandate_ids.declared_on",
+        "mandate_ids.is_by_law",
+        "review_date",
+    )
+    def _compute_deadlines(self):
+        now = today()
+        for condominium in self:
+            mandates = condominium._mandates()
+            found = condominium._deadlines(now, mandates)
+            due = {deadline.kind: deadline.due for deadline in found}
+            condominium.annual_deadline = due.get(ANNUAL, False)
+            condominium.mandate_end = condominium._end_of_mandate(mandates, now)
+            condominium.renewal_deadline = due.get(RENEWAL, False)
+            condominium.successor_deadline = due.get(SUCCESSOR, False)
+            condominium.next_deadline = min(due.values(), default=False)
+            condominium.deadline_state = condominium._deadline_state(found, now)
+
+    @api.depends("next_deadline", "registration_number", "attachment_state", *DUE)
+    @api.depends_context("lang")
+    def _compute_next_act(self):
+        """What the next deadline is of, in words."""
+        for condominium in self:
+            condominium.next_act = condominium._next_act()
+
+    def _next_act(self):
+        day = self.next_deadline
+        if day:
+            name = next(name for name in DUE if self[name] == day)
+            return self._acts(format_date(self.env, day))[name]
+        if not self.registration_number:
+            return self.env._("Not registered yet")
+        if self.attachment_state == "detached":
+            return self.env._("Not attached to your account: nothing to declare")
+        if not self.mandate_end and not self.mandate_id.is_by_law:
+            return self.env._("No mandate is known")
+        return self.env._("Nothing to declare")
+
+    @api.model
+    def _acts(self, day):
+        return {
+            "annual_deadline": self.env._("Annual update before %(day)s", day=day),
+            "renewal_deadline": self.env._("Renewal to declare before %(day)s", day=day),
+            "successor_deadline": self.env._("Successor to declare before %(day)s", day=day),
+            "mandate_end": self.env._("Mandate until %(day)s", day=day),
+        }
+
+    def _deadline_state(self, found, now):
+        is_known = self.mandate_id.end_date or self.mandate_id.is_by_law
+        if not self.registration_number or not is_known or self.attachment_state == "detached":
+            return "unknown"
+        return deadlines.state(found, now)
+
+    def _deadlines(self, now, mandates=None):
+        """What must be declared of this condominium by who represents it, and until when."""
+        if not self.registration_number or not self._is_in_use():
+            return []
+        if self.attachment_state == "detached":
+            return []  # it is another's to declare
+        exercise = self.exercise_id
+        to_declare = exercise.state == "approved" and not exercise.is_first
+        due = deadlines.annual(exercise.meeting_date if to_declare else None)
+        if self.attachment_state == "leaving":
+            return due  # CCH R711-4: the rest is the successor's
+        mandates = self._mandates() if mandates is None else mandates
+        return [*due, *deadlines.of_mandates(mandates, now)]
+
+    def _mandates(self):
+        return [
+            deadlines.Mandate(m.start_date or None, m.end_date or None, bool(m.declared_on))
+            for m in self.mandate_ids
+        ]
+
+    def _end_of_mandate(self, mandates, now):
+        last = deadlines.last_mandate(mandates, now)
+        return last.end if last else self.mandate_id.end_date
+
+    def _untold(self, found):
+        """The deadlines that nobody has been given yet."""
+        told = self.deadlines_told or []
+        return [deadline for deadline in found if deadline.key not in told]
+
+    # -- reminders --------------------------------------------------------------
+
+    @api.model
+    def _process_review(self, batch=REVIEW_BATCH):
+        """Scheduled action: judge again those whom the passing time concerns, remind.
+
+        Those too whose reminder went with the person who had it.
+        """
+        domain = [("review_date", "<=", today())]
+        waiting = self.search(domain, order="review_date, id")
+        each_part(waiting | self._left_by_all(), batch, lambda part: part._review())
+
+    def _review(self):
+        self._see_to_duties()
+        self._judge_again()
+        self._settle_duties()
+
+    def _judge_again(self):
+        for name in ("verdict", "deadline_state"):
+            self.env.add_to_compute(self._fields[name], self)
+        self.flush_recordset()
+
+    def _reminder(self, deadline):
+        day = format_date(self.env, deadline.due)
+        sentences = {
+            ANNUAL: self.env._("Annual update to upload before %(day)s", day=day),
+            MANDATE: self.env._("The mandate ends on %(day)s: renewal to put to the vote", day=day),
+            RENEWAL: self.env._("Renewal of the mandate to declare before %(day)s", day=day),
+            SUCCESSOR: self.env._("Successor to declare before %(day)s", day=day),
+        }
+        return sentences[deadline.kind]

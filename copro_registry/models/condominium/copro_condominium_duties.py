@@ -1,0 +1,195 @@
+from collections.abc import Callable
+from datetime import date
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...rnc.deadlines import KINDS
+from ...tools.in_parts import attempt
+from ...tools.today import today
+from ..comparison.copro_comparison import ACTIVITY as COMPARISON
+from ..transmission.copro_transmission_news import ACTIVITY as UPLOAD
+
+ACTIVITIES = {kind: f"copro_registry.mail_activity_{kind}" for kind in KINDS}
+ALL = (*ACTIVITIES.values(), UPLOAD, COMPARISON)
+LOST = ("detached", "leaving")
+
+
+class Duty(NamedTuple):
+    """Something to do about a condominium, and the activity that says so."""
+
+    activity: str  # XML id of its type
+    due: date | None  # None: whenever
+    words: Callable  # of the person: {summary, note}, in their language
+
+
+class CoproCondominium(models.Model):
+    """As long as something is to be done, somebody who is there has its activity.
+
+    An activity is a person's, and goes with them; a duty is the condominium's. Each night
+    what nobody has any more is given to who is there now.
+    """
+
+    _inherit = "copro.condominium"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"user_id", "company_id"}:
+            self._hand_over()
+        if "active" in vals or vals.get("attachment_state") in LOST:
+            self._settle_duties()
+        return result
+
+    def _is_in_use(self):
+        return self.active and self.company_id.active
+
+    # -- what is to be done ---------------------------------------------------------
+
+    def _duties(self, now):
+        """What is to be done, and worth an activity, on the day ``now``."""
+        if not self._is_in_use():
+            return []
+        duties = [self._duty_of(one) for one in self._deadlines(now) if one.opens <= now]
+        upload = self.transmission_id
+        if upload._awaits_a_person():
+            duties.append(Duty(UPLOAD, None, upload._words_for_a_person))
+        if self.difference_count and self.attachment_state != "detached":
+            duties.append(Duty(COMPARISON, None, self._words_of_differences))
+        return duties
+
+    def _duty_of(self, deadline):
+        def words(person):
+            told = self.with_context(lang=person.lang or self.env.lang)
+            return {"summary": told._reminder(deadline), "note": deadline.law}
+
+        return Duty(ACTIVITIES[deadline.kind], deadline.due, words)
+
+    # -- who has it -------------------------------------------------------------------
+
+    def _see_to_duties(self):
+        """Give what nobody has to who is there."""
+        now = today()
+        held = self._activities(self._types_used()).grouped("res_id")
+        nobody = self.env["mail.activity"].sudo()
+        for condominium in self:
+            activities = held.get(condominium.id, nobody)
+            for duty in condominium._duties(now):
+                condominium._see_to(duty, activities)
+            condominium.sudo().deadlines_told = condominium._opened(now)
+
+    def _see_to(self, duty, activities):
+        mine = activities.filtered(lambda one: self._says(one, duty))
+        if any(self._is_there(one.user_id) for one in mine):
+            return
+        person = self._person_in_charge()
+        values = {"user_id": person.id, **duty.words(person)}
+        if not mine:
+            # A click may ask for silence; what is to be done is never silenced.
+            speaking = self.sudo().with_context(mail_activity_automation_skip=False)
+            speaking.activity_schedule(duty.activity, date_deadline=duty.due, **values)
+        elif person not in mine.user_id:  # else nobody at all is there
+            mine[0].write(values)
+
+    def _opened(self, now):
+        opened = [one.key for one in self._deadlines(now) if one.opens <= now]
+        return opened or False
+
+    def _says(self, activity, duty):
+        same_day = not duty.due or activity.date_deadline == duty.due
+        return same_day and activity.activity_type_id == self._type_of(duty.activity)
+
+    def _hand_over(self):
+        """What is to be done follows who is in charge."""
+        now = today()
+        for activity in self._activities(self._own_types()):
+            condominium = self.browse(activity.res_id)
+            person = condominium._person_in_charge()
+            if activity.user_id == person:
+                continue
+            said = [duty for duty in condominium._duties(now) if self._says(activity, duty)]
+            words = said[0].words(person) if said else {}
+            activity.write({"user_id": person.id, **words})
+
+    def _settle_duties(self):
+        """Close the activities of what has been done since, or is not ours to do any more."""
+        now = today()
+        for activity in self._activities(self._own_types()):
+            condominium = self.browse(activity.res_id)
+            if any(self._says(activity, duty) for duty in condominium._duties(now)):
+                continue
+            is_ours = condominium._is_in_use() and condominium.attachment_state != "detached"
+            # Closing it never keeps from what closes it.
+            attempt(activity, lambda one, ours=is_ours: one.action_done() if ours else one.unlink())
+
+    def _activities(self, types):
+        """Of these condominiums, whoever has them."""
+        domain = [
+            ("res_model", "=", self._name),
+            ("res_id", "in", self.ids),
+            ("activity_type_id", "in", types.ids),
+            ("automated", "=", True),
+        ]
+        return self.env["mail.activity"].sudo().search(domain)
+
+    @api.model
+    def _own_types(self):
+        """Those of the addon that nobody has deleted."""
+        types = self.env["mail.activity.type"]
+        return types.concat(*(self.env.ref(xmlid, False) or types for xmlid in ALL))
+
+    @api.model
+    def _types_used(self):
+        return self._own_types().union(*(self._type_of(xmlid) for xmlid in ALL))
+
+    @api.model
+    def _type_of(self, xmlid):
+        """As ``activity_schedule`` does where somebody has deleted ours."""
+        return self.env.ref(xmlid, False) or self._default_activity_type()
+
+    # -- what nobody has ----------------------------------------------------------------
+
+    @api.model
+    def _left_by_all(self):
+        """Those with something to do that nobody who is there has any more."""
+        self.env.flush_all()
+        present = (
+            self.env["res.users"]
+            .sudo()
+            .search(
+                [
+                    ("share", "=", False),
+                    ("all_group_ids", "in", self.env.ref("copro_registry.group_reader").id),
+                ]
+            )
+        )
+        query = SQL(
+            """
+            SELECT condominium.id
+              FROM copro_condominium condominium
+              JOIN res_company company ON company.id = condominium.company_id
+         LEFT JOIN copro_transmission upload ON upload.id = condominium.transmission_id
+        CROSS JOIN LATERAL (SELECT
+                   CASE WHEN jsonb_typeof(condominium.deadlines_told) = 'array'
+                        THEN jsonb_array_length(condominium.deadlines_told) ELSE 0 END
+                   + COALESCE(upload.needs_person, false)::int
+                   + (COALESCE(condominium.difference_count, 0) > 0
+                      AND condominium.attachment_state IS DISTINCT FROM 'detached')::int
+                   AS count) duties
+             WHERE condominium.active AND company.active AND duties.count > 0
+               AND duties.count > (
+                   SELECT count(*)
+                     FROM mail_activity activity
+                     JOIN res_company_users_rel works
+                       ON works.user_id = activity.user_id AND works.cid = company.id
+                    WHERE activity.res_model = %(model)s
+                      AND activity.res_id = condominium.id
+                      AND activity.active
+                      AND activity.activity_type_id = ANY(%(types)s)
+                      AND activity.user_id = ANY(%(present)s))
+            """,
+            model=self._name,
+            types=self._types_used().ids,
+            present=present.ids,
+        )
+        return self.browse([row[0] for row in self.env.execute_query(query)])

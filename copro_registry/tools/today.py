@@ -1,0 +1,5 @@
+"""What day it is, for the law: see the heart."""
+
+from ..rnc.today import FRANCE, today
+
+__all__ = ["FRANCE", "today"]
