@@ -154,7 +154,7 @@ class BaseImport(models.TransientModel):
             return super()._parse_float_from_data(data, index, name, options)
 
     def _is_field_of_ours(self, path):
-        """``path``: such as exercise_ids/current_charges."""
+        """``path``: such as fiscal_year_ids/current_charges."""
         return self._field_of_ours(path) is not None
 
     def _field_of_ours(self, path):
