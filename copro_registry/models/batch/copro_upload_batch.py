@@ -8,7 +8,7 @@ from odoo.tools import format_datetime
 
 from ...tools.in_parts import apart
 from ...tools.localised import is_one
-from ...tools.upload_states import REFUSED
+from ...rnc.states import REFUSED
 
 ACTIVE_STATES = ("running", "paused", "cancelled")
 ASIDE = ("incomplete", "up_to_date", "open")  # verdicts of what does not leave
