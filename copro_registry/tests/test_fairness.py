@@ -6,9 +6,9 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.copro_registry.tools.operations import SEND
 from odoo.addons.copro_registry.rnc.contract import ProfileError
 from odoo.addons.copro_registry.rnc.dispatch import CALLS_PER_CONNECTION
+from odoo.addons.copro_registry.tools.operations import SEND
 
 from .scenarios import ScenarioCase
 

@@ -99,8 +99,12 @@ def test_what_may_still_be_worked_on_is_given_time():
 
 
 def test_who_is_told():
-    told = {step.state for steps in states.TRANSITIONS.values() for step in steps.values()
-            if step.trouble}
+    told = {
+        step.state
+        for steps in states.TRANSITIONS.values()
+        for step in steps.values()
+        if step.trouble
+    }
     assert told == {"rejected", "failed"}
     unanswered = after("unknown", Event.NO_ANSWER)
     assert [asks for asks in range(30) if unanswered.tells(asks)] == [states.MOST_ASKS]

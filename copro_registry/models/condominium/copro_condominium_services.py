@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...rnc import rules
-from ...tools.today import today
 from ...rnc.states import OPEN_STATES
+from ...tools.today import today
 
 
 class CoproCondominium(models.Model):

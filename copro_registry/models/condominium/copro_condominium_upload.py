@@ -4,8 +4,8 @@ from odoo.fields import Domain
 
 from ...rnc import rules
 from ...rnc.fingerprint import fingerprint
-from ...tools.today import today
 from ...rnc.states import OPEN_STATES, REFUSED
+from ...tools.today import today
 from ..transmission.copro_transmission import STATES
 
 MOST_SHOWN = 3

@@ -108,9 +108,7 @@ class CoproTransmission(models.Model):
     mandate_id = fields.Many2one(
         "copro.mandate", readonly=True, protected=True, index="btree_not_null", ondelete="restrict"
     )
-    registration_number = fields.Char(
-        string="Registration number", readonly=True, protected=True
-    )
+    registration_number = fields.Char(string="Registration number", readonly=True, protected=True)
     # The documents are read when they are needed, not with the rest.
     payload = fields.Text(string="File sent", readonly=True, protected=True, prefetch=False)
     payload_sha256 = fields.Char(string="SHA-256", readonly=True, protected=True)
