@@ -61,7 +61,7 @@ def _click(server: SlowServer, call: float, click: float, body: bytes) -> None:
         client = dispatch.client("account", lambda: _client(server, call))
         for one in (lambda: client.send("WS1", body, reference="slow"), lambda: client.prove("a")):
             dispatch.submit("account", "one", one)
-            dispatch.landed()
+            dispatch.completed()
 
 
 def _test(server: SlowServer, call: float, click: float) -> None:

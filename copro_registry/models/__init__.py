@@ -51,28 +51,16 @@ from .condominium import (
 )
 from .declarant import copro_declarant_account_review
 from .condominium import copro_review
+from . import transmission
 from . import (
     ir_attachment,
     ir_fields_converter,
-)
-from .transmission import (
-    copro_transmission,
-    copro_transmission_twin,
-    copro_transmission_attempt,
-    copro_transmission_proof,
-    copro_transmission_queue,
-    copro_transmission_flow,
-    copro_transmission_send,
-    copro_transmission_ask,
-    copro_transmission_news,
-    copro_transmission_outcome,
 )
 from .condominium import (
     copro_condominium_trial,
     copro_mandate_services,
     copro_condominium_services,
 )
-from .transmission import copro_transmission_services
 from .comparison import (
     copro_comparison,
     copro_comparison_scheduled,
@@ -93,12 +81,7 @@ from .declarant import (
     copro_declarant_account_pace,
     copro_declarant_account_availability,
 )
-from .transmission import copro_transmission_rest
 from .declarant import copro_declarant_account_sender
-from .transmission import (
-    copro_transmission_sender,
-    copro_transmission_document,
-)
 from .batch import (
     copro_upload_batch,
     copro_upload_batch_line,

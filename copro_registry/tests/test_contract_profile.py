@@ -150,7 +150,7 @@ class TestContractProfile(ScenarioCase):
         self.env.invalidate_all()
         after = (refused.message, refused.answer_document, refused.condominium_id.refusals)
         self.assertEqual(after, before)
-        self.assertIn("Adresse inconnue", refused._lines_told()[0])
+        self.assertIn("Adresse inconnue", refused._message_lines()[0])
         self.assertIn("La rue n'existe pas", self.refused("Résidence 72").message)
 
     def refused(self, street):

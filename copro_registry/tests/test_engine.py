@@ -7,10 +7,11 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from odoo.addons.copro_registry.models.transmission import copro_transmission_outcome as outcomes
-from odoo.addons.copro_registry.models.transmission.copro_transmission_flow import SEND, _send_one
+from odoo.addons.copro_registry.models.transmission.copro_transmission_run import _send_one
+from odoo.addons.copro_registry.rnc import states
 from odoo.addons.copro_registry.rnc.client import ANSWERED, UNKNOWN, Outcome
 from odoo.addons.copro_registry.rnc.codec import Answer
+from odoo.addons.copro_registry.tools.operations import SEND
 
 from .common import RegistryCase
 
@@ -36,7 +37,7 @@ class TestEngine(RegistryCase):
 
     def test_delays_grow_and_spread(self):
         for times, seconds in ((1, 60), (2, 120), (5, 960), (30, 6 * 3600)):
-            drawn = {outcomes._delay(times) for _one in range(200)}
+            drawn = {states.delay(times) for _one in range(200)}
             self.assertGreaterEqual(min(drawn), 0.8 * seconds - 1)
             self.assertLessEqual(max(drawn), 1.2 * seconds)
             self.assertGreater(len(drawn), 10, "a crowd does not come back together")
@@ -150,9 +151,9 @@ class TestEngine(RegistryCase):
         self.env.flush_all()
         late, own = (upload.id, 1), (upload.id, 2)
         accepted = Outcome(ANSWERED, Answer("received"))
-        upload._record_all([(late, accepted)], SEND)
+        upload._settle_all([(late, accepted)], SEND)
         self.assertEqual((upload.state, len(upload.attempt_ids)), ("sending", 0))
-        upload._record_all([(own, accepted)], SEND)
+        upload._settle_all([(own, accepted)], SEND)
         self.assertEqual((upload.state, len(upload.attempt_ids)), ("received", 1))
 
     # -- what nobody answers ----------------------------------------------------

@@ -6,13 +6,13 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.copro_registry.models.transmission.copro_transmission_queue import SEND
 from odoo.addons.copro_registry.rnc.contract import ProfileError
-from odoo.addons.copro_registry.rnc.dispatch import LEAST_AT_HAND
+from odoo.addons.copro_registry.rnc.dispatch import CALLS_PER_CONNECTION
+from odoo.addons.copro_registry.tools.operations import SEND
 
 from .scenarios import ScenarioCase
 
-FLOW = "odoo.addons.copro_registry.models.transmission.copro_transmission_flow"
+FLOW = "odoo.addons.copro_registry.models.transmission.copro_transmission_run"
 
 
 @tagged("post_install", "-at_install")
@@ -22,7 +22,8 @@ class TestFairness(ScenarioCase):
         self.addCleanup(self.simulator.control.clear_faults)
         # The registry keeps what a test declared: each has streets of its own.
         name = self._testMethodName
-        for rank in range(1, LEAST_AT_HAND + 5):
+        at_hand = CALLS_PER_CONNECTION * self.account._profile().limits.connections
+        for rank in range(1, at_hand + 5):
             street = f"{rank} rue {name}"
             self.condominium(street).with_user(self.manager).action_upload()
         self.many = self.env["copro.transmission"].search([("company_id", "=", self.company.id)])

@@ -8,12 +8,13 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.copro_registry.tools import in_parts
+from odoo.addons.copro_registry.tools.operations import ASK
 
 from .common import EMAIL, NUMBER, SIREN, RegistryCase
 from .scenarios import DOCUMENT, ScenarioCase
 
 REFUSED = "Résidence Les Tilleuls, bâtiment C"  # no such address
-FLOW = "odoo.addons.copro_registry.models.transmission.copro_transmission_flow"
+FLOW = "odoo.addons.copro_registry.models.transmission.copro_transmission_run"
 
 
 class CallerCase(ScenarioCase):
@@ -180,7 +181,7 @@ class TestCaller(CallerCase):
         self.addCleanup(client.channel.close)
         outcome = client.status(upload.reference)
         self.account.contract_profile = "hypothetical-json"
-        upload._record_status(outcome)
+        upload._settle(ASK, outcome)
         self.assertEqual(upload.state, "queued", "never received, in the words of the first one")
 
     def test_a_comparison_that_is_not_let_in_marks_nothing(self):
@@ -305,7 +306,7 @@ class TestNews(RegistryCase):
         self.run_cron("ir_cron_send")
         upload = condominium.transmission_id
         upload.asks = 11
-        original = type(upload)._record_registered
+        original = type(upload)._on_accepted
 
         def broken(record, *values):
             if record == upload:
@@ -316,7 +317,7 @@ class TestNews(RegistryCase):
             type(condominium), "message_post", side_effect=UserError("no more messages")
         )
         with (
-            patch.object(type(upload), "_record_registered", broken),
+            patch.object(type(upload), "_on_accepted", broken),
             untold,
             mute_logger("odoo.addons.copro_registry"),
         ):

@@ -17,8 +17,8 @@ from simulator.slow import KINDS, SlowServer
 
 from ..models.declarant import copro_declarant_account_connection as connection
 from ..models.declarant import copro_declarant_account_pace as pace
-from ..models.transmission.copro_transmission_flow import _send_one
-from ..models.transmission.copro_transmission_queue import SEND
+from ..models.transmission.copro_transmission_run import _send_one
+from ..tools.operations import SEND
 from .common import RegistryCase
 
 CLICK = 2.0

@@ -108,12 +108,12 @@ class CoproRegistryImport(models.TransientModel):
                 call = partial(client.fetch, number, reference=str(uuid.uuid4()))
                 dispatch.submit(account.id, number, call, turn)
             while dispatch:
-                landed = dispatch.landed()
-                refused = [one for _key, one in landed if one.concerns == CALLER]
+                completed = dispatch.completed()
+                refused = [one for _key, one in completed if one.concerns == CALLER]
                 if refused:  # us, and not a number: all of them stay in the box
                     raise UserError(account._why_not_let_in(refused[0]))
                 # What has no time within a click has not left: it stays in the box too.
-                yield from ((key, one) for key, one in landed if one.code != NOT_IN_TIME)
+                yield from ((key, one) for key, one in completed if one.code != NOT_IN_TIME)
 
     def _import_one(self, number, outcome):
         """Make the condominium of an answer; (what happened, in words; whether it is here)."""

@@ -1,7 +1,6 @@
 from odoo.tools import SQL
 
-from odoo.addons.copro_registry.models.transmission.copro_transmission_outcome import MOST_ASKS
-from odoo.addons.copro_registry.tools.upload_states import REFUSED
+from odoo.addons.copro_registry.rnc.states import MOST_ASKS, REFUSED
 
 
 def migrate(cr, version):

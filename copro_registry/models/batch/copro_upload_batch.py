@@ -6,9 +6,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
+from ...rnc.states import REFUSED
 from ...tools.in_parts import apart
 from ...tools.localised import is_one
-from ...tools.upload_states import REFUSED
 
 ACTIVE_STATES = ("running", "paused", "cancelled")
 ASIDE = ("incomplete", "up_to_date", "open")  # verdicts of what does not leave

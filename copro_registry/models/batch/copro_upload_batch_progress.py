@@ -4,8 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...rnc.states import OPEN_STATES
 from ...tools.in_parts import apart, attempt
-from ...tools.upload_states import OPEN_STATES
 from .copro_upload_batch import ACTIVE_STATES, ASIDE
 
 SECONDS_BETWEEN = 1.0

@@ -105,14 +105,14 @@ class CoproComparison(models.Model):
         can be called.
         """
         with Dispatch(seconds_of_a_click()) as dispatch:
-            self._take_off(dispatch, condominiums, dispatch.seconds_left())
-            landed = []
+            self._submit(dispatch, condominiums, dispatch.seconds_left())
+            completed = []
             while dispatch:
-                landed += dispatch.landed()
-        return {condominiums.browse(identity): outcome for identity, outcome in landed}
+                completed += dispatch.completed()
+        return {condominiums.browse(identity): outcome for identity, outcome in completed}
 
     @api.model
-    def _take_off(self, dispatch, condominiums, within):
+    def _submit(self, dispatch, condominiums, within):
         """Give the downloads of condominiums to ``dispatch``.
 
         Those without a turn within so many seconds do not leave.

@@ -68,16 +68,16 @@ class CoproComparison(models.Model):
         of = {comparison.condominium_id.id: comparison for comparison in self}
         account = self.company_id.sudo().copro_account_id
         with Dispatch() as dispatch:
-            self._take_off(dispatch, self.condominium_id, RUN_AHEAD)
+            self._submit(dispatch, self.condominium_id, RUN_AHEAD)
             while dispatch:
                 self.env.cr.commit()
-                for identity, outcome in dispatch.landed():
+                for identity, outcome in dispatch.completed():
                     if outcome.code == NOT_IN_TIME:  # it waits for the next run
                         self.env.ref("copro_registry.ir_cron_compare")._trigger()
                     else:
                         of[identity]._keep_alone(outcome)
                 if account._is_resting():
-                    dispatch.call_off()
+                    dispatch.cancel_pending(dispatch.busy())
 
     def _keep_alone(self, outcome):
         """One that cannot be kept never costs the others theirs."""

@@ -66,12 +66,12 @@ class CoproCondominium(models.Model):
                 fiscal_years = fiscal_years.filtered(lambda e: e.state != "draft") or fiscal_years
             condominium.fiscal_year_id = fiscal_years[-1:]
 
-    def _dossier(self, on=None):
+    def _dossier(self, on=None, mandate=None):
         """The dossier of this condominium: {item code: plain value}."""
         self.ensure_one()
-        return self._dossiers(on)[self.id]
+        return self._dossiers(on, mandate)[self.id]
 
-    def _dossiers(self, on=None):
+    def _dossiers(self, on=None, mandate=None):
         """{id: dossier}, read together.
 
         Answers to questions that are not asked on that day (today) are left out.
@@ -114,7 +114,7 @@ class CoproCondominium(models.Model):
         """A service of the registry, as this company's contract profile describes it."""
         return self.company_id.sudo().copro_account_id._shown_profile().services[code]
 
-    def _findings(self, service, on):
+    def _findings(self, service, on, mandate=None):
         """What the rules say of this condominium for ``service`` on a date."""
         self.ensure_one()
-        return rules.check(self._dossier(on), self._service(service), on)
+        return rules.check(self._dossier(on, mandate), self._service(service), on)

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...rnc import rules
+from ...rnc.states import OPEN_STATES
 from ...tools.today import today
-from ...tools.upload_states import OPEN_STATES
 
 
 class CoproCondominium(models.Model):
@@ -106,12 +106,13 @@ class CoproCondominium(models.Model):
         problem = self._obstacle(service) or self._in_progress()
         if problem:
             raise UserError(problem)
-        condominium = self.with_context(copro_mandate_id=mandate.id)
-        found = rules.blocking(condominium._findings(service, today()))
+        found = rules.blocking(self._findings(service, today(), mandate))
         if found:
-            raise UserError(condominium._reason(found))
-        transmission = condominium.env["copro.transmission"]._queue(condominium, service, today())
-        transmission.with_context(copro_mandate_id=False)._leave_soon()
+            raise UserError(self._reason(found))
+        transmission = self.env["copro.transmission"]._queue(
+            self, service, today(), mandate=mandate
+        )
+        transmission._leave_soon()
         return transmission
 
     def _in_progress(self):
@@ -120,21 +121,14 @@ class CoproCondominium(models.Model):
             return self._told_in_progress()
         return not self._lock_alone() and self._told_busy()
 
-    def _dossiers(self, on=None):
+    def _dossiers(self, on=None, mandate=None):
         """With the very mandate of the call, when it is not the present one."""
         dossiers = super()._dossiers(on)
         for condominium in self:
-            mandate = condominium._mandate_of_call()
-            if mandate:
-                dossiers[condominium.id].update(mandate._declaration())
+            declared = mandate or condominium._mandate_to_declare()
+            if declared:
+                dossiers[condominium.id].update(declared._declaration())
         return dossiers
-
-    def _mandate_of_call(self):
-        """The mandate that a call is about: the one chosen, else the one to declare."""
-        chosen = self.env.context.get("copro_mandate_id")
-        if chosen in self.mandate_ids.ids:
-            return self.mandate_ids.browse(chosen)
-        return self._mandate_to_declare()
 
     def _mandate_to_declare(self):
         """The renewal that the registry does not know yet; it knows an older mandate."""
@@ -164,12 +158,12 @@ class CoproCondominium(models.Model):
         verdict = {"verdict": "incomplete", "service": False, "reason": obstacle}
         return {"condominium_id": self.id, **verdict}
 
-    def _queue_checked(self):
+    def _queue_checked(self, batch=None):
         """One click for what is due: the renewal, then the update that follows it."""
         obstacle = self._obstacle_to_upload()
         if obstacle:
             return "incomplete", False, obstacle, self.env["copro.transmission"]
-        queued = super()._queue_checked()
+        queued = super()._queue_checked(batch)
         transmission = queued[-1]
         if transmission:  # a second click queues nothing: what follows still follows
             self.sudo().update_follows = transmission.service == "WS6"

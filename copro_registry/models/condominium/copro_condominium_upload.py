@@ -4,8 +4,8 @@ from odoo.fields import Domain
 
 from ...rnc import rules
 from ...rnc.fingerprint import fingerprint
+from ...rnc.states import OPEN_STATES, REFUSED
 from ...tools.today import today
-from ...tools.upload_states import OPEN_STATES, REFUSED
 from ..transmission.copro_transmission import STATES
 
 MOST_SHOWN = 3
@@ -157,7 +157,7 @@ class CoproCondominium(models.Model):
         _verdict, _service, reason, transmission = self._queue_checked()
         return transmission, reason
 
-    def _queue_checked(self):
+    def _queue_checked(self, batch=None):
         """(verdict, service, why nothing was queued, transmission) for one condominium."""
         self.ensure_one()
         nothing = self.env["copro.transmission"]
@@ -171,7 +171,7 @@ class CoproCondominium(models.Model):
         found = rules.blocking(self._findings(service, today()))
         if found:
             return "incomplete", service, self._reason(found), nothing
-        frozen = nothing._frozen(self, service, today())
+        frozen = nothing._frozen(self, service, today(), self._dossier(today()), batch=batch)
         verdict, reason = self._why_not_again(frozen)
         if reason:
             return verdict, service, reason, nothing
@@ -196,7 +196,7 @@ class CoproCondominium(models.Model):
     def _why_not_again(self, frozen):
         """(verdict, why) when the registry has this very file, or is being sent it."""
         transmissions = self.env["copro.transmission"].sudo()
-        told = transmissions._on_its_way_already(frozen)
+        told = transmissions._find_duplicate(frozen)
         if told:
             return "open", told
         registered = Domain("condominium_id", "=", self.id) & Domain("state", "=", "accepted")

@@ -5,8 +5,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ...rnc.states import OPEN_STATES, REFUSED
 from ...tools.today import today
-from ...tools.upload_states import OPEN_STATES, REFUSED
 from ..condominium.copro_condominium_deadlines import DUE
 
 MOST_SHOWN = 5  # condominiums in each column of the board

@@ -8,8 +8,8 @@ from odoo.tools import format_datetime
 from ...rnc.client import ANSWERED, REJECTED
 from ...rnc.contract import CALLER
 from ...rnc.dispatch import NOT_IN_TIME
+from ...rnc.states import HOLD
 from ...tools.in_parts import attempt
-from ..transmission.copro_transmission_queue import HELD_BACK
 
 # An upload and its account are put off by the same answer, not at the very same moment.
 MARGIN = timedelta(seconds=10)
@@ -68,7 +68,7 @@ class CoproDeclarantAccount(models.Model):
         or that it is let in again.
         """
         if outcome.kind == REJECTED and outcome.concerns == CALLER:
-            self._rest(HELD_BACK.total_seconds(), self._why_not_let_in(outcome))
+            self._rest(HOLD.total_seconds(), self._why_not_let_in(outcome))
         elif outcome.retry_after and outcome.code != NOT_IN_TIME:
             self._rest(outcome.retry_after)
         elif outcome.kind == ANSWERED and self.hold_reason:

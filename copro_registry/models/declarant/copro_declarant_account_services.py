@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ...rnc import contract
-from ...tools.upload_states import LEAVING, OPEN_STATES
+from ...rnc.states import LEAVING, OPEN_STATES
 from .copro_contract_profile import SEPARATOR
 
 RAREST_COMPARISON = 3660  # days
