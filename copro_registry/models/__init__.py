@@ -1,14 +1,8 @@
 from .mixins import (
     copro_protected_mixin,
+    copro_dossier_import,
     copro_dossier_mixin,
-    copro_dossier_writing,
-)
-from .condominium import (
-    copro_address,
-    copro_parcel,
-    copro_building,
-    copro_mandate,
-    copro_fiscal_year,
+    copro_import_template,
 )
 from .mixins import copro_sealed_mixin
 from .certificate import (
@@ -35,22 +29,7 @@ from .declarant import (
     copro_declarant_account_diagnosis,
     copro_declarant_account_engine,
 )
-from .condominium import (
-    copro_condominium,
-    copro_condominium_dossier,
-    copro_condominium_readiness,
-    copro_condominium_findings,
-    copro_condominium_deadlines,
-    copro_condominium_upload,
-    copro_condominium_search,
-)
-from .mixins import copro_dossier_import
-from .condominium import (
-    copro_condominium_refusals,
-    copro_condominium_person,
-)
 from .declarant import copro_declarant_account_review
-from .condominium import copro_review
 from . import (
     ir_attachment,
     ir_fields_converter,
@@ -67,21 +46,13 @@ from .transmission import (
     copro_transmission_news,
     copro_transmission_outcome,
 )
-from .condominium import (
-    copro_condominium_trial,
-    copro_mandate_services,
-    copro_condominium_services,
-)
 from .transmission import copro_transmission_services
 from .comparison import (
     copro_comparison,
     copro_comparison_scheduled,
     copro_comparison_line,
 )
-from .condominium import (
-    copro_condominium_comparison,
-    copro_condominium_duties,
-)
+from . import condominium
 from .declarant import (
     copro_contract_profile,
     copro_declarant_account_services,
@@ -109,7 +80,6 @@ from .batch import (
 )
 from . import ir_websocket
 from .dashboard import copro_today
-from .mixins import copro_import_template
 from . import (
     res_company,
     res_config_settings,

@@ -24,9 +24,10 @@ class CoproFiscalYear(models.Model):
     """
 
     _name = "copro.fiscal.year"
-    _inherit = "copro.dossier.mixin"
+    _inherit = ["copro.dossier.mixin", "copro.import.template"]
     _description = "Accounting fiscal year"
     _order = "end_date desc, id desc"
+    _import_key = ("end_date",)
 
     condominium_id = fields.Many2one(
         "copro.condominium", required=True, ondelete="cascade", index=True
@@ -72,8 +73,8 @@ class CoproFiscalYear(models.Model):
     def _compute_display_name(self):
         for fiscal_year in self:
             dates = [fiscal_year.start_date, fiscal_year.end_date]
-            shown = [format_date(self.env, day) for day in dates if day]
-            fiscal_year.display_name = " – ".join(shown) or self.env._("Fiscal year")
+            days = [format_date(self.env, day) for day in dates if day]
+            fiscal_year.display_name = " – ".join(days) or self.env._("Fiscal year")
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
@@ -116,9 +117,10 @@ class CoproFiscalYear(models.Model):
             fiscal_year.debtor_label = fiscal_year.condominium_id._label_of(known[code])
 
     def _dossier_parts(self):
-        parts = super()._dossier_parts()
+        """With the figures of the fiscal year before."""
+        parts = self._own_parts()
         previous = {fiscal_year: fiscal_year._previous() for fiscal_year in self}
-        before = super(CoproFiscalYear, self.union(*previous.values()))._dossier_parts()
+        before = self.union(*previous.values())._own_parts()
         for fiscal_year, earlier in previous.items():
             figures = _figures(before[earlier.id]) if earlier else None
             if figures is not None and fiscal_year.is_checked:
@@ -141,8 +143,19 @@ class CoproFiscalYear(models.Model):
             vals = {"is_checked": False, **vals}
         self._check_stays(vals)
         result = super().write(vals)
-        self.condominium_id._settle_duties()
+        self.condominium_id._close_done_activities()
         return result
+
+    def _would_change(self, vals):
+        """Whether writing ``vals`` changes what is declared."""
+        vals = self._normalised(vals)
+        for name in self._declared_fields().keys() & vals.keys():
+            field = self._fields[name]
+            for record in self:
+                held = field.convert_to_cache(record[name], record)
+                if field.convert_to_cache(vals[name], record) != held:
+                    return True
+        return False
 
     def _thaw(self):
         """Refuse to change what the registry has, or is receiving.
@@ -208,9 +221,17 @@ class CoproFiscalYear(models.Model):
                 )
             )
 
+    @api.model
+    def _import_title(self):
+        return self.env._("Fiscal years")
+
+    @api.model
+    def _import_columns(self):
+        return ["condominium_id", *super()._import_columns()]
+
 
 def _amounts(fiscal_year):
-    part = super(CoproFiscalYear, fiscal_year)._dossier_parts()
+    part = fiscal_year._own_parts()
     return Values(_figures(part[fiscal_year.id]) if fiscal_year else {})
 
 
