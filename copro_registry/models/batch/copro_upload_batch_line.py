@@ -124,9 +124,9 @@ class CoproUploadBatchLine(models.Model):
             )
         language = batch.company_id._copro_language(batch.user_id)
         condominium = self.condominium_id.with_user(batch.user_id).with_context(
-            lang=language, tz=batch.user_id.tz, copro_batch=batch
+            lang=language, tz=batch.user_id.tz
         )
-        verdict, service, reason, transmission = condominium._queue_checked()
+        verdict, service, reason, transmission = condominium._queue_checked(batch=batch)
         values = {"verdict": verdict, "reason": reason, "transmission_id": transmission.id}
         return {**values, "service": service}, transmission
 

@@ -267,19 +267,20 @@ class CoproTransmission(models.Model):
         return Domain("environment", "in", (environment, False))
 
     @api.model
-    def _queue(self, condominium, service, on):
+    def _queue(self, condominium, service, on, *, mandate=None):
         """Freeze the file of ``service`` and queue it. Returns the transmission."""
-        frozen = self._frozen(condominium, service, on)
+        dossier = condominium._dossier(on, mandate=mandate)
+        frozen = self._frozen(condominium, service, on, dossier, mandate=mandate)
         told = self._on_its_way_already(frozen)
         if told:
             raise UserError(told)
         return self._queue_frozen(frozen)
 
     @api.model
-    def _frozen(self, condominium, service, on):
+    def _frozen(self, condominium, service, on, dossier, *, batch=None, mandate=None):
         """The values of a transmission of ``service``, with the rules of a date."""
         account = condominium.company_id.sudo().copro_account_id
-        profile, dossier = account._profile(), condominium._dossier(on)
+        profile = account._profile()
         body = codec_for(profile).encode(service, dossier, on)
         fiscal_year = condominium.fiscal_year_id
         with_finance = "finance" in profile.services[service].groups
@@ -296,15 +297,9 @@ class CoproTransmission(models.Model):
             "contract_profile": account.contract_profile or profile.name,
             "environment": account.environment,
             "rules_date": on,
-            "batch_id": self._batch_of_the_context().id,
+            "batch_id": batch.id if batch else False,
             "corrects_id": self._to_correct(condominium, service).id,
         }
-
-    @api.model
-    def _batch_of_the_context(self):
-        """The batch that queues: a record, which no call from outside can bring."""
-        batch = self.env.context.get("copro_batch")
-        return batch if isinstance(batch, models.BaseModel) else self.env["copro.upload.batch"]
 
     @api.model
     def _queue_frozen(self, values):

@@ -74,7 +74,7 @@ class CoproTransmission(models.Model):
                 "given_number": answer.registration_number,
             }
         )
-        self.condominium_id._registered(self, answer)
+        self.condominium_id._accepted(self, answer)
         self.news = self._news_of(answer)
 
     def _record_rejected(self, outcome):

@@ -13,13 +13,13 @@ class CoproTransmission(models.Model):
     )
 
     @api.model
-    def _frozen(self, condominium, service, on):
-        mandate = condominium.mandate_id
+    def _frozen(self, condominium, service, on, dossier, *, batch=None, mandate=None):
+        about = condominium.mandate_id
         if service in ABOUT_A_MANDATE:
-            mandate = condominium._mandate_of_call() or mandate
+            about = condominium._mandate_of_call(mandate) or about
         # The registry takes no update under a mandate that it does not know.
-        frozen = super()._frozen(condominium, service, on)
-        return {**frozen, "mandate_id": mandate.id}
+        frozen = super()._frozen(condominium, service, on, dossier, batch=batch, mandate=mandate)
+        return {**frozen, "mandate_id": about.id}
 
     def _record_answer(self, outcome):
         result = super()._record_answer(outcome)
