@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ...fields import OptionalInteger, RegistryDate, declared
+from ...rnc import reading
 from .copro_condominium_duties import LOST
 
 MAP = "https://www.openstreetmap.org/search"
@@ -256,7 +257,7 @@ class CoproCondominium(models.Model):
         for condominium in self:
             for name in ("registration_number", "principal_number"):
                 number = condominium[name]
-                if number and not _is_registration_number(number):
+                if number and not reading.is_registration_number(number):
                     raise ValidationError(
                         self.env._(
                             "“%(number)s” is not a registration number: two letters and "
@@ -312,9 +313,3 @@ class CoproCondominium(models.Model):
             "url": f"{MAP}?{urlencode({'query': address})}",
             "target": "new",
         }
-
-
-def _is_registration_number(text):
-    letters, digits = text[:2], text[2:]
-    is_letters = letters.isascii() and letters.isalpha() and letters.isupper()
-    return is_letters and len(digits) == 7 and digits.isascii() and digits.isdigit()

@@ -1,13 +1,12 @@
-from datetime import timezone
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...rnc.client import REJECTED
 from ...rnc.contract import CALLER
+from ...rnc.moments import naive_utc
+from ...rnc.today import today
 from ...tools.in_parts import attempt
-from ...tools.today import today
 from ..comparison.copro_comparison import ACTIVITY, AT_ONCE
 from .copro_condominium_dossier import LISTS
 
@@ -93,7 +92,7 @@ class CoproCondominiumComparison(models.AbstractModel):
         """The registry has answered: our account represents the condominium."""
         values = {
             "registration_date": theirs.get("date_immatriculation"),
-            "last_update": _naive(theirs.get("date_derniere_maj")),
+            "last_update": naive_utc(theirs.get("date_derniere_maj")),
         }
         if not self.affiliation_state or self.affiliation_state == "unaffiliated":
             values["affiliation_state"] = "affiliated"
@@ -199,13 +198,3 @@ class CoproCondominiumComparison(models.AbstractModel):
         else:
             same = fiscal_years.create({"condominium_id": self.id, **values}).sudo()
         same.declared_on = known_since
-
-
-def _naive(moment):
-    """Odoo keeps moments without a time zone, in UTC; None for one that no clock shows."""
-    if moment is None or moment.tzinfo is None:
-        return moment
-    try:
-        return moment.astimezone(timezone.utc).replace(tzinfo=None)
-    except OverflowError:  # the year 1, or 9999, at the edge of the calendar
-        return None

@@ -3,7 +3,7 @@ from odoo.tools import format_date
 
 from ...rnc import deadlines
 from ...rnc.deadlines import ANNUAL, MANDATE, RENEWAL, SUCCESSOR
-from ...tools.today import today
+from ...rnc.today import today
 
 DUE = ("annual_deadline", "renewal_deadline", "successor_deadline", "mandate_end")
 

@@ -5,8 +5,8 @@ from odoo.tools import format_date
 
 from ...rnc import rules
 from ...rnc.items import all_items, catalogue, item, item_or_code
+from ...rnc.today import today
 from ...tools.sentences import sentence
-from ...tools.today import today
 from .copro_condominium_dossier import LINES
 
 # The items that no field holds alone.

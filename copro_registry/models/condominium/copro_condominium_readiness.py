@@ -8,8 +8,8 @@ from ...rnc.deadlines import turning_points
 from ...rnc.items import next_switch
 from ...rnc.rules import formats
 from ...rnc.rules.version import version
+from ...rnc.today import today
 from ...tools.in_parts import each_part
-from ...tools.today import today
 from ..transmission.copro_transmission import SERVICES
 from .copro_condominium_dossier import LINES
 
@@ -81,9 +81,21 @@ class CoproCondominiumReadiness(models.AbstractModel):
             condominium.service_due = service
             condominium.readiness = found.percentage
             condominium.blocking_count = len(found.blocking)
-            condominium.readiness_state = _state(found)
-            condominium.stored_findings = [_stored(finding) for finding in found.findings]
+            condominium.readiness_state = found.state
+            condominium.stored_findings = [self._stored(one) for one in found.findings]
             condominium.review_date = condominium._next_review(dossier, now)
+
+    @api.model
+    def _stored(self, finding):
+        """A finding as it is stored: code and parameters, in no language."""
+        return {
+            "code": finding.code,
+            "item": finding.item,
+            "blocking": finding.severity == rules.BLOCKING,
+            "params": dict(finding.params),
+            "law": finding.law,
+            "member": finding.member,
+        }
 
     def _judged(self, on):
         """(condominium, dossier, service due or False, readiness) of each, for its next upload."""
@@ -189,21 +201,3 @@ class CoproCondominiumReadiness(models.AbstractModel):
         if parameters.get_param(PARAMETER) != version():
             parameters.set_param(PARAMETER, version())
             self._review_soon([])
-
-
-def _state(found):
-    if found.blocking:
-        return "not_ready"
-    return "to_check" if found.findings else "ready"
-
-
-def _stored(finding):
-    """A finding as it is stored: code and parameters, in no language."""
-    return {
-        "code": finding.code,
-        "item": finding.item,
-        "blocking": finding.severity == rules.BLOCKING,
-        "params": dict(finding.params),
-        "law": finding.law,
-        "member": finding.member,
-    }

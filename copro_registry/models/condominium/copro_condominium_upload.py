@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...rnc import rules
-from ...tools.today import today
+from ...rnc.today import today
 from ...tools.upload_states import OPEN_STATES, REFUSED
 from ..transmission.copro_transmission import STATES
 

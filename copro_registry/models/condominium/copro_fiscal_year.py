@@ -7,7 +7,7 @@ from odoo.tools import format_date
 from ...fields import OptionalAmount, OptionalInteger, RegistryDate, declared
 from ...rnc.rules import plausibility
 from ...rnc.rules.values import Values
-from ...tools.today import today
+from ...rnc.today import today
 from ...tools.upload_states import OPEN_STATES
 
 
@@ -101,7 +101,8 @@ class CoproFiscalYear(models.Model):
     def _compute_has_jump(self):
         for fiscal_year in self:
             previous = fiscal_year._previous()
-            now, before = (_amounts(one) for one in (fiscal_year, previous))
+            parts = (fiscal_year | previous)._own_parts()
+            now, before = (Values(parts.get(one.id, {})) for one in (fiscal_year, previous))
             fiscal_year.has_jump = bool(previous and plausibility.jumps(now, before))
 
     @api.depends("declared_on", "end_date", "company_id")
@@ -122,11 +123,18 @@ class CoproFiscalYear(models.Model):
         previous = {fiscal_year: fiscal_year._previous() for fiscal_year in self}
         before = self.union(*previous.values())._own_parts()
         for fiscal_year, earlier in previous.items():
-            figures = _figures(before[earlier.id]) if earlier else None
-            if figures is not None and fiscal_year.is_checked:
-                figures[plausibility.CHECKED] = True
+            figures = fiscal_year._figures_to_compare(before.get(earlier.id))
             parts[fiscal_year.id]["exercice_precedent"] = figures
         return parts
+
+    def _figures_to_compare(self, part):
+        """{item code: amount} of ``part``, that of the fiscal year before; None without one."""
+        if part is None:
+            return None
+        figures = {code: value for code, value in part.items() if isinstance(value, Decimal)}
+        if self.is_checked:
+            figures[plausibility.CHECKED] = True
+        return figures
 
     def _previous(self):
         """The fiscal year before this one."""
@@ -228,12 +236,3 @@ class CoproFiscalYear(models.Model):
     @api.model
     def _import_columns(self):
         return ["condominium_id", *super()._import_columns()]
-
-
-def _amounts(fiscal_year):
-    part = fiscal_year._own_parts()
-    return Values(_figures(part[fiscal_year.id]) if fiscal_year else {})
-
-
-def _figures(part):
-    return {code: value for code, value in part.items() if isinstance(value, Decimal)}

@@ -44,19 +44,35 @@ class CoproDossierImport(models.AbstractModel):
                 result["ids"] = False
         if result["ids"]:
             memory |= seen
-        return {**result, "messages": _once(result["messages"])}
+        return {**result, "messages": self._first_of_each(result["messages"])}
+
+    @api.model
+    def _first_of_each(self, messages):
+        """The messages without those that follow from another: what is refused, is missing too."""
+        kept, seen = [], set()
+        for message in messages:
+            row, field = message.get("rows", {}).get("from"), message.get("field")
+            if row is None or (row, field) not in seen:
+                kept.append(message)
+            seen |= {(row, field), (row, None)}
+        return kept
+
+    @api.model
+    def _rank(self, data):
+        """The rank of a line in the file."""
+        return data["info"]["record"]
 
     @api.model
     def _load_records(self, data_list, update=False):
         seen, tried = (self.env.context.get(name) for name in (SEEN, TRIED))
         if seen is None:
             return super()._load_records(data_list, update)
-        if len(data_list) == 1 and _rank(data_list[0]) in tried:
-            return self._tried_before(tried[_rank(data_list[0])])
+        if len(data_list) == 1 and self._rank(data_list[0]) in tried:
+            return self._tried_before(tried[self._rank(data_list[0])])
         keys = set(seen)
         refused = self._recognise_all(data_list, keys)
         try:
-            good = [data for data in data_list if _rank(data) not in refused]
+            good = [data for data in data_list if self._rank(data) not in refused]
             records = super()._load_records(good, update)
             if refused:
                 self._refuse_one_by_one(data_list, refused)
@@ -76,7 +92,7 @@ class CoproDossierImport(models.AbstractModel):
             try:
                 self._recognise(data, seen)
             except UserError as error:
-                refused[_rank(data)] = error
+                refused[self._rank(data)] = error
         return refused
 
     @api.model
@@ -86,9 +102,9 @@ class CoproDossierImport(models.AbstractModel):
         Raises OneByOne, or the error of a single line.
         """
         if len(data_list) == 1:
-            raise refused[_rank(data_list[0])]
+            raise refused[self._rank(data_list[0])]
         self.env.flush_all()
-        answers = {_rank(data): refused.get(_rank(data)) for data in data_list}
+        answers = {self._rank(data): refused.get(self._rank(data)) for data in data_list}
         self.env.context[TRIED].update(answers)
         raise OneByOne
 
@@ -231,18 +247,3 @@ class CoproDossierImport(models.AbstractModel):
     def _named_exactly(self, value):
         """The records that ``value`` names: those of the current company, else of the others."""
         return self.browse()
-
-
-def _rank(data):
-    return data["info"]["record"]
-
-
-def _once(messages):
-    """The messages without those that follow from another: what is refused, is missing too."""
-    kept, seen = [], set()
-    for message in messages:
-        row, field = message.get("rows", {}).get("from"), message.get("field")
-        if row is None or (row, field) not in seen:
-            kept.append(message)
-        seen |= {(row, field), (row, None)}
-    return kept

@@ -39,8 +39,15 @@ class CoproDossierMixin(models.AbstractModel):
         """((field, item code, code of its struct or "", cached value to plain), …)"""
         held = {self._fields[name]: code for name, code in self._declared_fields().items()}
         return tuple(
-            (field, code, _struct(code), plain(field, item(code))) for field, code in held.items()
+            (field, code, self._struct(code), plain(field, item(code)))
+            for field, code in held.items()
         )
+
+    @api.model
+    def _struct(self, code):
+        """The struct that holds an item; the members of a list have no other holder."""
+        parent = item(code).parent
+        return parent if parent and item(parent).type == "struct" else ""
 
     def _dossier_parts(self):
         """{id: items held by the record, as plain values}; empty ones are None.
@@ -140,9 +147,3 @@ class CoproDossierMixin(models.AbstractModel):
             # A yes/no that may be left open is a selection.
             return value if field.type == "boolean" else {True: "oui", False: "non"}[value]
         return float(value) if isinstance(value, Decimal) else value
-
-
-def _struct(code):
-    """The struct that holds an item; the members of a list have no other holder."""
-    parent = item(code).parent
-    return parent if parent and item(parent).type == "struct" else ""

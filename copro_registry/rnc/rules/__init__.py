@@ -24,6 +24,13 @@ class Readiness:
         return blocking(self.findings)
 
     @property
+    def state(self) -> str:
+        """``not_ready``: something blocks; ``to_check``: a value is surprising; ``ready``."""
+        if self.blocking:
+            return "not_ready"
+        return "to_check" if self.findings else "ready"
+
+    @property
     def percentage(self) -> int:
         """The share of what is due that can be sent as it is; 100 when nothing blocks."""
         wrong = len({(finding.item, finding.member) for finding in self.blocking})
