@@ -7,7 +7,7 @@ from datetime import datetime
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.condominium.copro_condominium_comparison import _naive
+from ..rnc.moments import naive_utc
 from ..tools.localised import localised
 from ..tools.today import today
 from .common import CoproCase
@@ -114,6 +114,6 @@ class TestEdges(CoproCase):
     def test_a_moment_that_no_clock_shows_is_left_out(self):
         for moment in EDGES:
             with mute_logger("odoo.addons.copro_registry"):
-                _naive(datetime.fromisoformat(moment))
-        self.assertIsNone(_naive(datetime.fromisoformat("0001-01-01T00:00:00+02:00")))
-        self.assertIsNone(_naive(None))
+                naive_utc(datetime.fromisoformat(moment))
+        self.assertIsNone(naive_utc(datetime.fromisoformat("0001-01-01T00:00:00+02:00")))
+        self.assertIsNone(naive_utc(None))

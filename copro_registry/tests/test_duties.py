@@ -339,8 +339,8 @@ class TestSyndicByLaw(CoproCase):
     def test_no_end_of_mandate_is_asked_for(self):
         mandate = {"start_date": "2015-01-01", "is_by_law": True}
         condominium = self.condominium("2 rue du Droit", mandate_ids=[(0, 0, mandate)])
-        self.assertEqual(condominium.blocking_count, 0, condominium.verdict)
-        codes = [finding["code"] for finding in condominium.verdict]
+        self.assertEqual(condominium.blocking_count, 0, condominium.stored_findings)
+        codes = [finding["code"] for finding in condominium.stored_findings]
         self.assertEqual(codes, ["BY_LAW"])
         condominium.registration_number = "ZZ0000951"
         self.assertNotEqual(condominium.deadline_state, "unknown")
@@ -348,5 +348,5 @@ class TestSyndicByLaw(CoproCase):
     def test_an_end_that_the_registry_wants_may_be_typed(self):
         mandate = {"start_date": "2015-01-01", "end_date": "2099-12-31", "is_by_law": True}
         condominium = self.condominium("3 rue du Droit", mandate_ids=[(0, 0, mandate)])
-        self.assertEqual(condominium.blocking_count, 0, condominium.verdict)
+        self.assertEqual(condominium.blocking_count, 0, condominium.stored_findings)
         self.assertEqual(condominium.mandate_end, fields.Date.to_date("2099-12-31"))

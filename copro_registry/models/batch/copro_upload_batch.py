@@ -94,9 +94,14 @@ class CoproUploadBatch(models.Model):
         """A batch that says what would leave, and why the rest would not."""
         company = condominiums.company_id.ensure_one()
         batch = self.sudo().create({"company_id": company.id, "line_count": len(condominiums)})
-        verdicts = condominiums._upload_verdicts()
-        batch.line_ids.create([{"batch_id": batch.id, **values} for values in verdicts])
-        batch.total = sum(values["verdict"] == "ready" for values in verdicts)
+        plans = condominiums._upload_plans()
+        batch.line_ids.create(
+            [
+                {"batch_id": batch.id, "verdict": values.pop("plan"), **values}
+                for values in [dict(values) for values in plans]
+            ]
+        )
+        batch.total = sum(values["plan"] == "ready" for values in plans)
         return batch.sudo(False)
 
     @api.depends("line_ids.verdict")

@@ -126,7 +126,7 @@ class CoproUploadBatchLine(models.Model):
         condominium = self.condominium_id.with_user(batch.user_id).with_context(
             lang=language, tz=batch.user_id.tz
         )
-        verdict, service, reason, transmission = condominium._queue_checked(batch)
+        verdict, service, reason, transmission = condominium._queue_checked(batch=batch)
         values = {"verdict": verdict, "reason": reason, "transmission_id": transmission.id}
         return {**values, "service": service}, transmission
 

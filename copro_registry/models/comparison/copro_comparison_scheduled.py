@@ -39,7 +39,7 @@ class CoproComparison(models.Model):
         waiting = self.search([*domain, ("company_id.active", "=", True)], order="id")
         for part in in_parts(waiting, together):
             part._fetch_by_company()
-            apart(part.condominium_id, lambda condominiums: condominiums._see_to_duties())
+            apart(part.condominium_id, lambda condominiums: condominiums._assign_duties())
 
     def _fetch_by_company(self):
         """One company whose account fails costs no other its comparisons."""

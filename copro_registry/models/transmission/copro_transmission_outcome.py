@@ -132,7 +132,7 @@ class CoproTransmissionOutcome(models.AbstractModel):
             self.condominium_id.affiliation_state = "requested"
 
     def _on_accepted(self, answer):
-        self.condominium_id._registered(self, answer)
+        self.condominium_id._accepted(self, answer)
         self.news = self._news_of(answer)
 
     def _on_rejected(self, outcome):
