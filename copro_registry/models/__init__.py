@@ -11,30 +11,7 @@ from .condominium import (
     copro_fiscal_year,
 )
 from .mixins import copro_sealed_mixin
-from .certificate import (
-    copro_certificate,
-    copro_certificate_policy,
-    copro_certificate_request,
-)
-from .declarant import (
-    copro_declarant_account,
-    copro_declarant_account_authorities,
-    copro_declarant_account_certificate,
-)
-from .certificate import copro_certificate_of_account
-from .declarant import (
-    copro_declarant_account_connection,
-    copro_declarant_account_expiry,
-)
-from .certificate import copro_certificate_expiry
-from .declarant import copro_declarant_step
-from .certificate import copro_certificate_step
-from .declarant import copro_declarant_account_steps
-from .certificate import copro_certificate_diagnosis
-from .declarant import (
-    copro_declarant_account_diagnosis,
-    copro_declarant_account_engine,
-)
+from . import certificate, declarant
 from .condominium import (
     copro_condominium,
     copro_condominium_dossier,
@@ -49,7 +26,6 @@ from .condominium import (
     copro_condominium_refusals,
     copro_condominium_person,
 )
-from .declarant import copro_declarant_account_review
 from .condominium import copro_review
 from . import (
     ir_attachment,
@@ -82,19 +58,7 @@ from .condominium import (
     copro_condominium_comparison,
     copro_condominium_duties,
 )
-from .declarant import (
-    copro_contract_profile,
-    copro_declarant_account_services,
-    copro_declarant_account_environment,
-    copro_declarant_account_repair,
-)
-from .certificate import copro_certificate_repair
-from .declarant import (
-    copro_declarant_account_pace,
-    copro_declarant_account_availability,
-)
 from .transmission import copro_transmission_rest
-from .declarant import copro_declarant_account_sender
 from .transmission import (
     copro_transmission_sender,
     copro_transmission_document,

@@ -251,7 +251,7 @@ class TestContractProfile(ScenarioCase):
         self.assertEqual(self.account.contract_profile, profile.key)
         self.assertFalse(self.account.problem)
         self.assertFalse(profile.problem)
-        self.assertEqual(upload.profile_label, profile._told_apart())
+        self.assertEqual(upload.profile_label, profile._distinct_label())
 
     def test_not_while_uploads_are_on_their_way(self):
         condominium = self.condominium("51 rue du Scénario")

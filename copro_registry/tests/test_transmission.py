@@ -293,7 +293,7 @@ class TestTransmission(RegistryCase):
     def test_what_was_received_and_is_known_no_more_is_told(self):
         condominium, transmission = self.queued("137 rue de l'Exemple")
         transmission.write({"state": "received", "asks": 11})
-        refusal = Refusal(self.account._profile().http["unknown_reference"])
+        refusal = Refusal(self.account._limited_contract().http["unknown_reference"])
         answer = Answer("rejected", refusals=(refusal,))
         transmission._record_status(Outcome(REJECTED, answer, concerns=REFERENCE))
         transmission._tell_news()

@@ -76,7 +76,7 @@ class CoproCondominium(models.Model):
             for condominium, outcome in downloaded.items()
             if outcome.kind == REJECTED and outcome.concerns == CALLER
         ]
-        self.company_id.sudo().copro_account_id._tell_of_the_hold()
+        self.company_id.sudo().copro_account_id._notify_hold()
         title = self.env._("Nothing was compared")
         return refused and self._notify("warning", title, "\n".join(dict.fromkeys(refused)))
 

@@ -112,7 +112,7 @@ class CoproCondominium(models.Model):
 
     def _service(self, code):
         """A service of the registry, as this company's contract profile describes it."""
-        return self.company_id.sudo().copro_account_id._shown_profile().services[code]
+        return self.company_id.sudo().copro_account_id._contract_or_default().services[code]
 
     def _findings(self, service, on):
         """What the rules say of this condominium for ``service`` on a date."""

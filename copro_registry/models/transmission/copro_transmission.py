@@ -226,7 +226,7 @@ class CoproTransmission(models.Model):
         """[(refusal, its sentence)] of the registry, in its order."""
         account, own = self.company_id.sudo().copro_account_id, self._own_profile()
         refusals = [Refusal(**one) for one in self.refusals or [{"code": ""}]]
-        return [(refusal, account._told(refusal, own)) for refusal in refusals]
+        return [(refusal, account._refusal_message(refusal, own)) for refusal in refusals]
 
     def _sentence_of_a_number(self):
         holder = self._holder_of_number()
@@ -279,7 +279,7 @@ class CoproTransmission(models.Model):
     def _frozen(self, condominium, service, on):
         """The values of a transmission of ``service``, with the rules of a date."""
         account = condominium.company_id.sudo().copro_account_id
-        profile, dossier = account._profile(), condominium._dossier(on)
+        profile, dossier = account._limited_contract(), condominium._dossier(on)
         body = codec_for(profile).encode(service, dossier, on)
         fiscal_year = condominium.fiscal_year_id
         with_finance = "finance" in profile.services[service].groups

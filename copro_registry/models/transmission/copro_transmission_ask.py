@@ -7,10 +7,10 @@ from odoo.fields import Domain
 
 from ...rnc.client import ANSWERED, REFERENCE, REJECTED
 from ...rnc.contract import CALLER
+from ...tools.time_limits import HOLD
 from ...tools.upload_states import ASKED
 from .copro_transmission_news import ACTIVITY
 from .copro_transmission_outcome import MOST_ATTEMPTS
-from .copro_transmission_queue import HELD_BACK
 
 # pylint: disable=invalid-commit
 
@@ -57,7 +57,7 @@ class CoproTransmission(models.Model):
 
     def _record_status(self, outcome):
         """Write what was answered to a question."""
-        self.company_id.sudo().copro_account_id._heed(outcome)
+        self.company_id.sudo().copro_account_id._apply_retry_after(outcome)
         if not outcome.concludes:
             self._record_not_told(outcome)
             return
@@ -80,7 +80,7 @@ class CoproTransmission(models.Model):
         account = self.company_id.sudo().copro_account_id
         self.write(self._fault(account._why_not_let_in(outcome)))
         if outcome.concerns == CALLER:  # of the whole account: no question was answered
-            self.next_attempt = fields.Datetime.now() + HELD_BACK
+            self.next_attempt = fields.Datetime.now() + HOLD
             return
         self.asks += 1
         self._ask_later(self.state, in_vain=True)

@@ -14,8 +14,7 @@ from odoo.tools import SQL
 from ...rnc.dispatch import Dispatch
 from ...tools.in_parts import attempt
 from ...tools.localised import internal_error
-from ..declarant.copro_declarant_account_connection import seconds_of_a_click
-from ..declarant.copro_declarant_account_pace import CLICK_AHEAD, QUEUE_AHEAD
+from ...tools.time_limits import CLICK_AHEAD, QUEUE_AHEAD, seconds_of_a_click
 from .copro_transmission_queue import ASK, SEND
 
 _logger = logging.getLogger(__name__)
@@ -216,7 +215,7 @@ class CoproTransmission(models.Model):
 
     def _tell_what_was_recorded(self):
         self._tell_news()
-        self.company_id.sudo().copro_account_id._tell_of_the_hold()
+        self.company_id.sudo().copro_account_id._notify_hold()
         attempt(self.batch_id, lambda batches: batches._tell_now_and_then())
 
     @api.model

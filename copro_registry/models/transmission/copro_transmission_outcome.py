@@ -8,9 +8,9 @@ from ...rnc.client import ANSWERED, REJECTED, RETRYABLE, UNKNOWN
 from ...rnc.contract import CALLER
 from ...rnc.dispatch import NOT_IN_TIME
 from ...tools.localised import internal_error
+from ...tools.time_limits import HOLD
 from .copro_transmission import LOCAL
 from .copro_transmission_news import TROUBLE
-from .copro_transmission_queue import HELD_BACK
 
 MOST_ATTEMPTS = 12
 MOST_ASKS = 12  # about two days; then a person is told, and the asking goes on
@@ -36,7 +36,7 @@ class CoproTransmission(models.Model):
     def _record(self, outcome):
         """Write the outcome of sending."""
         self.ensure_one()
-        self.company_id.sudo().copro_account_id._heed(outcome)
+        self.company_id.sudo().copro_account_id._apply_retry_after(outcome)
         if outcome.kind == REJECTED and outcome.concerns == CALLER:
             self._record_not_let_in(outcome)
             return
@@ -88,7 +88,7 @@ class CoproTransmission(models.Model):
     def _record_not_let_in(self, outcome):
         """The registry refuses us, whatever the file: nothing of it was processed."""
         reason = self.company_id.sudo().copro_account_id._why_not_let_in(outcome)
-        self._put_back(HELD_BACK.total_seconds())
+        self._put_back(HOLD.total_seconds())
         self.write(self._fault(reason))
 
     def _record_retryable(self, outcome):
@@ -144,10 +144,10 @@ class CoproTransmission(models.Model):
                     "state": "queued",
                     "attempts": transmission.attempts - 1,
                     **self._fault(reason),
-                    "next_attempt": fields.Datetime.now() + HELD_BACK,
+                    "next_attempt": fields.Datetime.now() + HOLD,
                 }
             )
-        self.company_id.sudo().copro_account_id._tell_of_uploads_held_back(reason)
+        self.company_id.sudo().copro_account_id._notify_uploads_held(reason)
 
 
 def _delay(times):

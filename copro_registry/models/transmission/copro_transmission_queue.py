@@ -5,12 +5,11 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.localised import internal_error
+from ...tools.time_limits import HOLD, RUN_AHEAD
 from ...tools.upload_states import ASKED
-from ..declarant.copro_declarant_account_pace import RUN_AHEAD
 
 # pylint: disable=invalid-commit
 
-HELD_BACK = timedelta(hours=1)  # a repair brings them forward
 # What waits is counted to report progress; counting it all would read it all.
 MOST_COUNTED = 1000
 
@@ -122,7 +121,7 @@ class CoproTransmission(models.Model):
     def _put_off(self, errand, company_id):
         """A fault of ours keeps the calls of this company from being made: they wait."""
         due = self._lock_due(errand, company_id, MOST_COUNTED)
-        later = fields.Datetime.now() + HELD_BACK
+        later = fields.Datetime.now() + HOLD
         told = self._fault(internal_error(self.env)) if errand == SEND else {}
         due.write({"next_attempt": later, **told})
         self.env.cr.commit()

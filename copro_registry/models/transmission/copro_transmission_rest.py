@@ -44,7 +44,7 @@ class CoproTransmission(models.Model):
             return told
         moment = format_datetime(self.env, self.next_call, dt_format="short")
         account = self.company_id.sudo().copro_account_id
-        if account._is_resting():
+        if account._is_paused():
             return account.hold_reason or self.env._(
                 "The registry asks to wait until %(moment)s: this upload leaves then.",
                 moment=moment,

@@ -11,7 +11,7 @@ class CoproTransmission(models.Model):
 
     @api.model
     def _process_queue(self):
-        self.env["copro.declarant.account"]._tell_of_copies()
+        self.env["copro.declarant.account"]._notify_copies()
         self.env.cr.commit()  # pylint: disable=invalid-commit
         return super()._process_queue()
 

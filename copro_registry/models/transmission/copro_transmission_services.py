@@ -29,7 +29,7 @@ class CoproTransmission(models.Model):
 
     def _record_rejected(self, outcome):
         result = super()._record_rejected(outcome)
-        profile = outcome.profile or self.company_id.sudo().copro_account_id._profile()
+        profile = outcome.profile or self.company_id.sudo().copro_account_id._limited_contract()
         codes = {profile.means(refusal.code) for refusal in outcome.answer.refusals}
         self.condominium_id._refused(self, codes)
         return result
