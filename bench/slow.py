@@ -50,7 +50,7 @@ def _measured(kind: str, call: float, click: float) -> bool:
 
 def _client(server: SlowServer, call: float) -> Client:
     profile = contract.named()
-    profile = replace(profile, limits=profile.limits.hurried(call))
+    profile = replace(profile, limits=profile.limits.capped(call))
     channel = Channel(client_context(None, None, server.authority.pem), profile.limits)
     return Client(profile, server.url, Declarant("T0000001", "a@b.example"), channel)
 

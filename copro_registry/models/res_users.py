@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..tools.in_parts import in_parts
-from ..tools.today import today
+from ..rnc.today import today
 
 _logger = logging.getLogger(__name__)
 TEMPLATE = "copro_registry.mail_template_digest"

@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 
 from ..rnc.moments import naive_utc
 from ..tools.localised import localised
-from ..tools.today import today
+from ..rnc.today import today
 from .common import CoproCase
 
 ACCOUNT = "hypothetical-json"

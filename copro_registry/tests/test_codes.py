@@ -8,7 +8,7 @@ from odoo.addons.copro_registry.models.condominium.copro_condominium_readiness i
     PARAMETER,
 )
 from odoo.addons.copro_registry.tools.sentences import sentence
-from odoo.addons.copro_registry.tools.today import today
+from odoo.addons.copro_registry.rnc.today import today
 
 from .common import CoproCase
 

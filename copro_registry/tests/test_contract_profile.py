@@ -12,7 +12,7 @@ from odoo.tests import tagged
 from odoo.tools import file_path
 
 from odoo.addons.copro_registry.rnc import contract
-from odoo.addons.copro_registry.tools.today import today
+from odoo.addons.copro_registry.rnc.today import today
 
 from .scenarios import ScenarioCase
 
@@ -251,7 +251,7 @@ class TestContractProfile(ScenarioCase):
         self.assertEqual(self.account.contract_profile, profile.key)
         self.assertFalse(self.account.problem)
         self.assertFalse(profile.problem)
-        self.assertEqual(upload.profile_label, profile._told_apart())
+        self.assertEqual(upload.profile_label, profile._distinct_label())
 
     def test_not_while_uploads_are_on_their_way(self):
         condominium = self.condominium("51 rue du Scénario")

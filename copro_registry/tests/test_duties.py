@@ -204,21 +204,21 @@ class TestDuties(DutyCase):
         end = date.today() + timedelta(days=20)
         values = {"name": "Serveur", "company_id": self.company.id, "not_after": end}
         self.account.sudo().certificate_id = certificate.create(values)
-        self.account._warn_of_the_end()
+        self.account._warn_of_expiry()
         self.assertEqual(self.account.activity_ids.user_id, self.administrator)
         self.administrator.action_archive()
         self.colleague.group_ids |= self.env.ref("copro_registry.group_main_administrator")
-        self.account._warn_of_the_end()
+        self.account._warn_of_expiry()
         self.assertEqual(self.account.activity_ids.user_id, self.colleague)
 
     def test_uploads_held_back_are_somebody_s(self):
-        self.account._tell_of_uploads_held_back("Le certificat manque.")
+        self.account._notify_uploads_held("Le certificat manque.")
         self.administrator.company_ids = [(4, self.env.company.id)]
         self.administrator.company_id = self.env.company
         self.administrator.company_ids = [(3, self.company.id)]
         self.colleague.group_ids |= self.env.ref("copro_registry.group_main_administrator")
-        self.account._tell_of_uploads_held_back("Le certificat manque.")
-        self.account._tell_of_uploads_held_back("Le certificat manque.")
+        self.account._notify_uploads_held("Le certificat manque.")
+        self.account._notify_uploads_held("Le certificat manque.")
         [activity] = self.account.activity_ids
         self.assertEqual(activity.user_id, self.colleague, "who has left does not keep theirs")
 

@@ -69,7 +69,7 @@ class TestEngine(RegistryCase):
         self.simulator.control.add_fault("503", service="WS1", seconds=1800)
         self.simulator.control.add_fault("latency", service="WS1", count=12, seconds=0.7)
         self.run_cron("ir_cron_send")
-        connections = self.account._profile().limits.connections
+        connections = self.account._limited_contract().limits.connections
         called = uploads.filtered("attempt_ids")
         self.assertLessEqual(len(called), connections + 1)
         self.assertEqual(set((uploads - called).mapped("attempts")), {0})
@@ -107,18 +107,18 @@ class TestEngine(RegistryCase):
         self.assertEqual((upload.state, upload.asks), ("received", 1))
 
     def test_a_repair_ends_the_wait(self):
-        self.account._rest(1800)
+        self.account._pause_until(fields.Datetime.now() + timedelta(minutes=30))
         self.account.with_user(self.administrator).email = "autre@cabinet-fictif.example"
         self.assertFalse(self.account.busy_until)
 
     def test_a_connection_test_that_succeeds_ends_the_wait(self):
         [upload] = self.queued("6 rue du Repos")
-        self.account._rest(1800)
-        self.assertIn("asks to wait", self.account.rest_message)
+        self.account._pause_until(fields.Datetime.now() + timedelta(minutes=30))
+        self.assertIn("asks to wait", self.account.pause_message)
         self.env["ir.cron.trigger"].search([]).unlink()
         self.account.with_user(self.administrator).action_test_connection()
         self.assertFalse(self.account.busy_until)
-        self.assertFalse(self.account.rest_message)
+        self.assertFalse(self.account.pause_message)
         triggers = self.env["ir.cron.trigger"].search([])
         self.assertIn(self.env.ref("copro_registry.ir_cron_send"), triggers.cron_id)
         self.run_cron("ir_cron_send")
@@ -128,7 +128,7 @@ class TestEngine(RegistryCase):
 
     def test_what_has_not_left_when_time_is_up_is_queued_as_it_was(self):
         uploads = self.queued(*(f"{rank} rue de l'Attente" for rank in range(1, 9)))
-        connections = self.account._profile().limits.connections
+        connections = self.account._limited_contract().limits.connections
         self.assertGreater(len(uploads), connections)
         self.simulator.control.add_fault("latency", service="WS1", count=4, seconds=1.5)
         self.run_out_of_time("ir_cron_send")

@@ -307,10 +307,12 @@ class TestLog(RegistryCase):
         self.assertEqual(condominium.fiscal_year_id.state, "declared")
 
     def test_the_pace_is_bounded_by_the_profile(self):
-        allowed = self.account._profile().limits
+        allowed = self.account._limited_contract().limits
         self.account.connections = 2
-        self.assertEqual(self.account._profile().limits.connections, 2)
-        self.assertEqual(self.account._profile().limits.calls_per_minute, allowed.calls_per_minute)
+        self.assertEqual(self.account._limited_contract().limits.connections, 2)
+        self.assertEqual(
+            self.account._limited_contract().limits.calls_per_minute, allowed.calls_per_minute
+        )
         for values in ({"connections": allowed.connections + 1}, {"calls_per_minute": -1}):
             with self.subTest(values), self.assertRaises(ValidationError):
                 self.account.write(values)

@@ -67,7 +67,7 @@ class TestCaller(CallerCase):
         self.run_cron("ir_cron_send")
         self.assertEqual(set(uploads.mapped("state")), {"queued"})
         self.assertEqual(set(uploads.mapped("attempts")), {0}, "nothing was tried")
-        connections = self.account._profile().limits.connections
+        connections = self.account._limited_contract().limits.connections
         calls = len(self.ledger(service="WS1")) - before
         self.assertTrue(0 < calls <= 2 * connections, "not one call each to learn it")
         self.assertFalse(uploads.condominium_id.activity_ids)
@@ -75,13 +75,13 @@ class TestCaller(CallerCase):
         self.assertIn("télédéclarant inconnu", told.note)
         for upload in uploads:
             self.assertIn("télédéclarant inconnu", upload.message)
-        self.assertIn("télédéclarant inconnu", self.account.rest_message)
+        self.assertIn("télédéclarant inconnu", self.account.pause_message)
         self.run_cron("ir_cron_send")
         self.assertEqual(len(self.ledger(service="WS1")) - before, calls, "the account is held")
         self.let_in()
         self.examine()
         self.assertFalse(self.account.activity_ids)
-        self.assertFalse(self.account.rest_message)
+        self.assertFalse(self.account.pause_message)
         self.run_cron("ir_cron_send")
         self.assertEqual(set(uploads.mapped("state")), {"received"})
         self.assertFalse(any(uploads.mapped("failure_code")))
@@ -407,7 +407,7 @@ class TestOneByOne(RegistryCase):
 
     def test_the_certificate_of_one_does_not_need_another(self):
         account = type(self.account)
-        original = account._warn_of_the_end
+        original = account._warn_of_expiry
         warned = []
 
         def broken(record):
@@ -419,7 +419,7 @@ class TestOneByOne(RegistryCase):
         self.other_account.sudo().certificate_id = self.account.certificate_id.copy(
             {"company_id": self.other_company.id, "fingerprint": "other"}
         )
-        with patch.object(account, "_warn_of_the_end", broken):
+        with patch.object(account, "_warn_of_expiry", broken):
             with mute_logger("odoo.addons.copro_registry"):
                 self.run_cron("ir_cron_certificates")
         self.assertIn(self.other_account, warned)

@@ -293,7 +293,7 @@ class TestTransmission(RegistryCase):
         self.assertIn("pas un fichier PDF", " ".join(condominium.message_ids.mapped("body")))
 
     def never_received(self):
-        refusal = Refusal(self.account._profile().http["unknown_reference"])
+        refusal = Refusal(self.account._limited_contract().http["unknown_reference"])
         answer = Answer("rejected", refusals=(refusal,))
         return Outcome(REJECTED, answer, concerns=REFERENCE)
 

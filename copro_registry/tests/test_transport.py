@@ -15,8 +15,8 @@ from odoo.tools import config
 from simulator.proxy import SmallProxy
 from simulator.slow import KINDS, SlowServer
 
-from ..models.declarant import copro_declarant_account_connection as connection
-from ..models.declarant import copro_declarant_account_pace as pace
+from ..models.declarant import copro_declarant_account_rate_limiter as rate_limiter
+from ..tools import time_limits
 from ..models.transmission.copro_transmission_run import _send_one
 from ..tools.operations import SEND
 from .common import RegistryCase
@@ -40,7 +40,7 @@ class TestClick(RegistryCase):
 
     def timed(self, action):
         started = time.monotonic()
-        with patch.object(connection, "LONGEST_CLICK", CLICK):
+        with patch.object(time_limits, "LONGEST_CLICK", CLICK):
             action()
         self.assertLess(time.monotonic() - started, CLICK + SLACK)
 
@@ -50,12 +50,12 @@ class TestClick(RegistryCase):
 
     def test_what_a_click_may_last(self):
         with patch.dict(config.options, {"limit_time_real": 120}):
-            self.assertEqual(connection.seconds_of_a_click(), 15)
+            self.assertEqual(time_limits.seconds_of_a_click(), 15)
         with patch.dict(config.options, {"limit_time_real": 30}):
-            self.assertEqual(connection.seconds_of_a_click(), 10)
+            self.assertEqual(time_limits.seconds_of_a_click(), 10)
         with patch.dict(config.options, {"limit_time_real": 0, "limit_time_real_cron": -1}):
-            self.assertEqual(connection.seconds_of_a_click(), 15)
-            self.assertEqual(connection._seconds_of_a_call(), 40)
+            self.assertEqual(time_limits.seconds_of_a_click(), 15)
+            self.assertEqual(time_limits.seconds_of_a_call(), 40)
         with patch.dict(config.options, {"limit_time_real": 120, "limit_time_real_cron": 60}):
             self.assertEqual(self.account._client().profile.limits.total_timeout, 20)
 
@@ -86,7 +86,7 @@ class TestClick(RegistryCase):
 
 
 @tagged("post_install", "-at_install")
-class TestPace(RegistryCase):
+class TestRateLimiter(RegistryCase):
     """The calls a minute are the account's, whoever makes them."""
 
     def setUp(self):
@@ -147,7 +147,7 @@ class TestPace(RegistryCase):
 
     def seen_from_here(self):
         """What a test's transaction does not see of another connection."""
-        self.startPatcher(patch.object(pace, "db_connect", lambda _name: self.registry))
+        self.startPatcher(patch.object(rate_limiter, "db_connect", lambda _name: self.registry))
 
     def test_a_connection_test_takes_a_turn(self):
         self.account.calls_per_minute = 1

@@ -51,7 +51,7 @@ class CoproDeclaration(models.AbstractModel):
         """The document, checked against what the registry takes. Raises UserError."""
         if not self.document:
             return {}
-        limit = self.company_id.sudo().copro_account_id._profile().limits.document_bytes
+        limit = self.company_id.sudo().copro_account_id._limited_contract().limits.document_bytes
         content = base64.b64decode(self.document)
         if len(content) > limit:
             raise UserError(

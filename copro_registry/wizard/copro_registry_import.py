@@ -8,11 +8,11 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.declarant.copro_declarant_account_connection import seconds_of_a_click
 from ..rnc.client import ANSWERED
 from ..rnc.contract import CALLER
 from ..rnc.dispatch import NOT_IN_TIME, Dispatch
 from ..tools.localised import internal_error
+from ..tools.time_limits import seconds_of_a_click
 
 _logger = logging.getLogger(__name__)
 

@@ -1,0 +1,8 @@
+from . import (
+    copro_upload_batch,
+    copro_upload_batch_line,
+    copro_upload_batch_run,
+    copro_upload_batch_annual,
+    copro_upload_batch_progress,
+    copro_upload_batch_report,
+)

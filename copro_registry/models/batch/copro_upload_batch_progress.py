@@ -26,18 +26,18 @@ class CoproUploadBatch(models.Model):
     _inherit = "copro.upload.batch"
 
     progress = fields.Json(compute="_compute_progress")
-    rest_message = fields.Char(compute="_compute_rest_message")
+    pause_message = fields.Char(compute="_compute_pause_message")
     has_results = fields.Boolean(compute="_compute_has_results")
 
     def _compute_progress(self):
         for batch in self:
             batch.progress = batch._progress()
 
-    def _compute_rest_message(self):
+    def _compute_pause_message(self):
         """Why nothing leaves, when the registry has asked to wait."""
         for batch in self:
             account = batch.company_id.sudo().copro_account_id
-            batch.rest_message = batch.state == "running" and account.rest_message
+            batch.pause_message = batch.state == "running" and account.pause_message
 
     def _compute_has_results(self):
         """Whether a condominium of it has more to tell than its state."""

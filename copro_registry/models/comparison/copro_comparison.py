@@ -12,8 +12,8 @@ from ...rnc.contract import CALLER
 from ...rnc.dispatch import NOT_IN_TIME, Dispatch
 from ...tools.in_parts import attempt
 from ...tools.sentences import sentence
-from ...tools.today import today
-from ..declarant.copro_declarant_account_connection import seconds_of_a_click
+from ...tools.time_limits import seconds_of_a_click
+from ...rnc.today import today
 from .copro_comparison_line import DIFFERING
 
 # Beyond, the scheduled action fetches: a person does not wait for a portfolio.
@@ -141,7 +141,7 @@ class CoproComparison(models.Model):
         """Keep what WS3 brought, or why it brought nothing."""
         now = fields.Datetime.now()
         account = self.company_id.sudo().copro_account_id
-        account._heed(outcome)
+        account._apply_retry_after(outcome)
         if outcome.kind == REJECTED and outcome.concerns == CALLER:
             return  # it says nothing of this condominium: it waits until the account is let in
         self.tried_at = now
@@ -152,7 +152,7 @@ class CoproComparison(models.Model):
             return
         self.write({"state": "failed", "failure": self._why(outcome)})
         if outcome.kind == REJECTED:
-            profile = outcome.profile or account._profile()
+            profile = outcome.profile or account._limited_contract()
             codes = {profile.means(refusal.code) for refusal in outcome.answer.refusals}
             self.condominium_id._not_downloaded(codes)
 
@@ -160,8 +160,8 @@ class CoproComparison(models.Model):
         account = self.company_id.sudo().copro_account_id
         if outcome.kind == REJECTED:
             refusals = outcome.answer.refusals
-            told = [account._told(one, outcome.profile) for one in refusals]
-            return "\n".join(told) or account._told_without_reason()
+            told = [account._refusal_message(one, outcome.profile) for one in refusals]
+            return "\n".join(told) or account._message_without_reason()
         messages = transport.READING_MESSAGES
         code = outcome.code or "UNREADABLE"  # an answer without a dossier
         return sentence(self.env, messages, code, **dict(outcome.params))

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from ...rnc.dispatch import NOT_IN_TIME, Dispatch
 from ...tools.in_parts import apart, in_parts
 from ...tools.localised import internal_error
-from ..declarant.copro_declarant_account_pace import RUN_AHEAD
+from ...tools.time_limits import RUN_AHEAD
 
 _logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class CoproComparison(models.Model):
         for company, comparisons in self.grouped("company_id").items():
             account = company.sudo().copro_account_id
             try:
-                if account._is_resting():
+                if account._is_paused():
                     cron = self.env.ref("copro_registry.ir_cron_compare")
                     cron._trigger(at=account.busy_until)
                     continue
@@ -58,7 +58,7 @@ class CoproComparison(models.Model):
                 self.env.cr.rollback()
                 left = comparisons.filtered(lambda one: one.state == "waiting")
                 left._not_kept(internal_error(self.env))
-            account._tell_of_the_hold()
+            account._notify_hold()
 
     def _fetch_each(self):
         """Download, and keep each as it comes: no transaction is open around the calls.
@@ -76,7 +76,7 @@ class CoproComparison(models.Model):
                         self.env.ref("copro_registry.ir_cron_compare")._trigger()
                     else:
                         of[identity]._keep_alone(outcome)
-                if account._is_resting():
+                if account._is_paused():
                     dispatch.cancel_pending(dispatch.busy())
 
     def _keep_alone(self, outcome):

@@ -74,7 +74,7 @@ class CoproCondominiumComparison(models.AbstractModel):
             for condominium, outcome in downloaded.items()
             if outcome.kind == REJECTED and outcome.concerns == CALLER
         ]
-        self._account()._tell_of_the_hold()
+        self._account()._notify_hold()
         title = self.env._("Nothing was compared")
         return refused and self._notify("warning", title, "\n".join(dict.fromkeys(refused)))
 

@@ -155,7 +155,7 @@ class CoproCondominiumDossier(models.AbstractModel):
 
     def _service(self, code):
         """A service of the registry, as this company's contract profile describes it."""
-        return self._account()._shown_profile().services[code]
+        return self._account()._contract_or_default().services[code]
 
     def _account(self):
         """The account that declares this condominium, readable whoever asks."""

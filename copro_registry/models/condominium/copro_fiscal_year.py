@@ -111,7 +111,7 @@ class CoproFiscalYear(models.Model):
         """The registry's question changed on 21 February 2027: what is asked of this one."""
         for fiscal_year in self:
             account = fiscal_year.company_id.sudo().copro_account_id
-            service = account._shown_profile().services["WS2_ANNUAL"]
+            service = account._contract_or_default().services["WS2_ANNUAL"]
             dossier = {"date_fin_exercice": fiscal_year.end_date or None}
             known = service.catalogue(dossier, fiscal_year.declared_on or today())
             code = self._declared_fields()["debtor_count"]

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...rnc.states import OPEN_STATES, REFUSED
-from ...tools.today import today
+from ...rnc.today import today
 from ..condominium.copro_condominium_deadlines import DUE
 
 MOST_SHOWN = 5  # condominiums in each column of the board

@@ -265,7 +265,7 @@ class CoproTransmission(models.Model):
     def _frozen(self, condominium, service, on, dossier, *, batch=None, mandate=None):
         """The values of a transmission of ``service``, by the rules of the date ``on``."""
         account = condominium.company_id.sudo().copro_account_id
-        profile, fiscal_year = account._profile(), condominium.fiscal_year_id
+        profile, fiscal_year = account._limited_contract(), condominium.fiscal_year_id
         body = codec_for(profile).encode(service, dossier, on)
         with_finance = "finance" in profile.services[service].groups
         approved = with_finance and fiscal_year.state == "approved"

@@ -85,7 +85,7 @@ class CoproTransmissionDocument(models.AbstractModel):
         try:
             return self.env["copro.contract.profile"]._readable(self.contract_profile)
         except UserError:
-            return self._account()._shown_profile()
+            return self._account()._contract_or_default()
 
     def _lines_or_none(self, body):
         """As `_document_lines`; whatever stands in a document, it closes no form."""

@@ -53,7 +53,7 @@ class CoproTransmissionMessage(models.AbstractModel):
         if self.on_hold or self.failure_code == LOCAL:
             return failed
         moment = format_datetime(self.env, self.next_call, dt_format="short")
-        if account._is_resting():
+        if account._is_paused():
             return account.hold_reason or self.env._(
                 "The registry asks to wait until %(moment)s: this upload leaves then.",
                 moment=moment,
@@ -82,7 +82,7 @@ class CoproTransmissionMessage(models.AbstractModel):
         """[(refusal, its sentence)] of the registry, in its order."""
         account, own = self._account(), self._own_profile()
         refusals = [Refusal(**one) for one in self.refusals or [{"code": ""}]]
-        return [(refusal, account._told(refusal, own)) for refusal in refusals]
+        return [(refusal, account._refusal_message(refusal, own)) for refusal in refusals]
 
     def _sentence_of_a_number(self):
         holder = self._holder_of_number()

@@ -9,7 +9,7 @@ from odoo import api, models
 from ...rnc.codec import codec_for
 from ...rnc.states import ASKED, REFUSED
 from ...tools.in_parts import CONFLICTS, attempt
-from ...tools.today import today
+from ...rnc.today import today
 
 _logger = logging.getLogger(__name__)
 

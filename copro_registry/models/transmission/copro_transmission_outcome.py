@@ -23,7 +23,7 @@ class CoproTransmissionOutcome(models.AbstractModel):
     def _settle(self, operation, outcome):
         """Write what the outcome of a call says of this upload, and of its account."""
         self.ensure_one()
-        self._account()._heed(outcome)
+        self._account()._apply_retry_after(outcome)
         event = event_of(operation.name, outcome, self._situation())
         measured = self._measured(outcome) if operation is SEND and event is not Event.HOLD else {}
         self._apply(event, outcome.retry_after, **{**measured, **self._kept(event, outcome)})
@@ -136,7 +136,7 @@ class CoproTransmissionOutcome(models.AbstractModel):
         self.news = self._news_of(answer)
 
     def _on_rejected(self, outcome):
-        profile = outcome.profile or self._account()._profile()
+        profile = outcome.profile or self._account()._limited_contract()
         codes = {profile.means(refusal.code) for refusal in outcome.answer.refusals}
         self.condominium_id._refused(self, codes)
 

@@ -10,7 +10,7 @@ from ...rnc.states import HOLD, OPEN_STATES, Event
 from ...tools.in_parts import apart
 from ...tools.localised import internal_error
 from ...tools.operations import OPERATIONS
-from ..declarant.copro_declarant_account_pace import RUN_AHEAD
+from ...tools.time_limits import RUN_AHEAD
 
 # pylint: disable=invalid-commit
 
@@ -251,7 +251,7 @@ class CoproTransmissionQueue(models.AbstractModel):
         That is no attempt: it takes nothing of what the registry's bad days may take.
         """
         self._apply(Event.HOLD, **self._fault(reason))
-        self._account()._tell_of_uploads_held_back(reason)
+        self._account()._notify_uploads_held(reason)
 
     def _hold_what_is_for_another(self):
         """Hold what was written for another environment or contract; returns it.

@@ -16,8 +16,8 @@ from ...rnc.states import Event
 from ...tools.in_parts import attempt
 from ...tools.localised import internal_error
 from ...tools.operations import ASK, SEND
-from ..declarant.copro_declarant_account_connection import seconds_of_a_click
-from ..declarant.copro_declarant_account_pace import CLICK_AHEAD, QUEUE_AHEAD
+from ...tools.time_limits import seconds_of_a_click
+from ...tools.time_limits import CLICK_AHEAD, QUEUE_AHEAD
 
 _logger = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class CoproTransmissionRun(models.AbstractModel):
     @api.model
     def _process_queue(self):
         """Scheduled action: send what is queued."""
-        self.env["copro.declarant.account"]._tell_of_copies()
+        self.env["copro.declarant.account"]._notify_copies()
         self._recover_lost_claims()
         self._tell_pending()
         self._run(SEND)
@@ -274,7 +274,7 @@ class CoproTransmissionRun(models.AbstractModel):
     def _tell(self):
         """Whoever has to know, of what is settled and committed."""
         self._tell_news()
-        self._account()._tell_of_the_hold()
+        self._account()._notify_hold()
         attempt(self.batch_id, lambda batches: batches._tell_now_and_then())
 
     @api.model
