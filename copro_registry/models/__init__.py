@@ -74,9 +74,9 @@ from .condominium import (
 )
 from .transmission import copro_transmission_services
 from .comparison import (
-    copro_comparison,
-    copro_comparison_scheduled,
     copro_comparison_line,
+    copro_comparison_scheduled,
+    copro_comparison,
 )
 from .condominium import (
     copro_condominium_comparison,
@@ -100,12 +100,10 @@ from .transmission import (
     copro_transmission_document,
 )
 from .batch import (
-    copro_upload_batch,
     copro_upload_batch_line,
     copro_upload_batch_run,
-    copro_upload_batch_annual,
     copro_upload_batch_progress,
-    copro_upload_batch_report,
+    copro_upload_batch,
 )
 from . import ir_websocket
 from .dashboard import copro_today

@@ -40,8 +40,8 @@ class TestCodes(CoproCase):
             self.assertTrue(told["message"])
             if code == "GONE":
                 self.assertIn(UNKNOWN, told["message"])
-            [line] = condominium.with_user(self.manager)._upload_verdicts()
-            self.assertEqual(line["verdict"], "incomplete")
+            [line] = condominium.with_user(self.manager)._upload_plans()
+            self.assertEqual(line["plan"], "incomplete")
 
     def test_a_failure(self):
         condominium = self.condominium("2 rue du Code")

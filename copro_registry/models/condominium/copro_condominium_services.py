@@ -157,19 +157,19 @@ class CoproCondominium(models.Model):
             return False
         return service
 
-    def _upload_verdict(self, is_busy):
+    def _upload_plan(self, is_busy):
         obstacle = self._obstacle_to_upload()
         if not obstacle:
-            return super()._upload_verdict(is_busy)
-        verdict = {"verdict": "incomplete", "service": False, "reason": obstacle}
-        return {"condominium_id": self.id, **verdict}
+            return super()._upload_plan(is_busy)
+        plan = {"plan": "incomplete", "service": False, "reason": obstacle}
+        return {"condominium_id": self.id, **plan}
 
-    def _queue_checked(self):
+    def _queue_checked(self, batch=None):
         """One click for what is due: the renewal, then the update that follows it."""
         obstacle = self._obstacle_to_upload()
         if obstacle:
             return "incomplete", False, obstacle, self.env["copro.transmission"]
-        queued = super()._queue_checked()
+        queued = super()._queue_checked(batch)
         transmission = queued[-1]
         if transmission:  # a second click queues nothing: what follows still follows
             self.sudo().update_follows = transmission.service == "WS6"

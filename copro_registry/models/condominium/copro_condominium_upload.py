@@ -111,10 +111,10 @@ class CoproCondominium(models.Model):
             )
         return self.env["copro.upload.batch"]._preview(self).action_open()
 
-    def _upload_verdicts(self):
+    def _upload_plans(self):
         """What a batch would do with each: the values of its lines."""
         busy = self._on_their_way()
-        return [condominium._upload_verdict(busy.get(condominium)) for condominium in self]
+        return [condominium._upload_plan(busy.get(condominium)) for condominium in self]
 
     def _on_their_way(self):
         """{those that leave already, or wait for their turn in a batch: why not again}."""
@@ -133,32 +133,32 @@ class CoproCondominium(models.Model):
             **dict.fromkeys(held, paused),
         }
 
-    def _upload_verdict(self, busy):
+    def _upload_plan(self, busy):
         """The values of a line; ``busy`` is why it is left alone, if it is."""
         values = {"condominium_id": self.id, "reason": False, "service": False}
         if busy:
-            return {**values, "verdict": "open", "reason": busy}
+            return {**values, "plan": "open", "reason": busy}
         service = self.service_due
         if not service:
-            return {**values, "verdict": "up_to_date", "reason": self._up_to_date()}
+            return {**values, "plan": "up_to_date", "reason": self._up_to_date()}
         values["service"] = service
         if self.readiness_state != "not_ready":
-            return {**values, "verdict": "ready", "reason": self._refused_before()}
+            return {**values, "plan": "ready", "reason": self._refused_before()}
         messages = [finding["message"] for finding in self.findings if finding["blocking"]]
-        return {**values, "verdict": "incomplete", "reason": self._shortened(messages)}
+        return {**values, "plan": "incomplete", "reason": self._shortened(messages)}
 
     def _refused_before(self):
         if self.sudo().transmission_id.state not in REFUSED:
             return False
         return self.env._("The last upload did not succeed: is it corrected since?")
 
-    def _queue_upload(self):
+    def _queue_upload(self, batch=None):
         """(transmission queued, why nothing was) for one condominium."""
-        _verdict, _service, reason, transmission = self._queue_checked()
+        _plan, _service, reason, transmission = self._queue_checked(batch)
         return transmission, reason
 
-    def _queue_checked(self):
-        """(verdict, service, why nothing was queued, transmission) for one condominium."""
+    def _queue_checked(self, batch=None):
+        """(plan, service, why nothing was queued, transmission) for one condominium."""
         self.ensure_one()
         nothing = self.env["copro.transmission"]
         if not self._lock_alone():
@@ -171,10 +171,10 @@ class CoproCondominium(models.Model):
         found = rules.blocking(self._findings(service, today()))
         if found:
             return "incomplete", service, self._reason(found), nothing
-        frozen = nothing._frozen(self, service, today())
-        verdict, reason = self._why_not_again(frozen)
+        frozen = nothing._frozen(self, service, today(), batch)
+        plan, reason = self._why_not_again(frozen)
         if reason:
-            return verdict, service, reason, nothing
+            return plan, service, reason, nothing
         return "ready", service, "", nothing._queue_frozen(frozen)
 
     def _lock_alone(self):
@@ -194,7 +194,7 @@ class CoproCondominium(models.Model):
         return self.env._("Nothing to send: the registry is up to date.")
 
     def _why_not_again(self, frozen):
-        """(verdict, why) when the registry has this very file, or is being sent it."""
+        """(plan, why) when the registry has this very file, or is being sent it."""
         transmissions = self.env["copro.transmission"].sudo()
         told = transmissions._on_its_way_already(frozen)
         if told:

@@ -276,7 +276,7 @@ class CoproTransmission(models.Model):
         return self._queue_frozen(frozen)
 
     @api.model
-    def _frozen(self, condominium, service, on):
+    def _frozen(self, condominium, service, on, batch=None):
         """The values of a transmission of ``service``, with the rules of a date."""
         account = condominium.company_id.sudo().copro_account_id
         profile, dossier = account._profile(), condominium._dossier(on)
@@ -296,15 +296,9 @@ class CoproTransmission(models.Model):
             "contract_profile": account.contract_profile or profile.name,
             "environment": account.environment,
             "rules_date": on,
-            "batch_id": self._batch_of_the_context().id,
+            "batch_id": batch.id if batch else False,
             "corrects_id": self._to_correct(condominium, service).id,
         }
-
-    @api.model
-    def _batch_of_the_context(self):
-        """The batch that queues: a record, which no call from outside can bring."""
-        batch = self.env.context.get("copro_batch")
-        return batch if isinstance(batch, models.BaseModel) else self.env["copro.upload.batch"]
 
     @api.model
     def _queue_frozen(self, values):

@@ -100,7 +100,7 @@ class CoproTransmission(models.Model):
                     time.sleep(FOR_A_TURN)
                 seconds_left = progress(self._record_landed(dispatch, errand, LOOK_AGAIN))
                 self._call_off(dispatch, errand, self._companies_at_rest(dispatch.busy()))
-        self.env["copro.upload.batch"]._tell_all()
+        self.env["copro.upload.batch"]._follow_all()
 
     @api.model
     def _call_off(self, dispatch, errand, company_ids):
@@ -217,7 +217,7 @@ class CoproTransmission(models.Model):
     def _tell_what_was_recorded(self):
         self._tell_news()
         self.company_id.sudo().copro_account_id._tell_of_the_hold()
-        attempt(self.batch_id, lambda batches: batches._tell_now_and_then())
+        attempt(self.batch_id, lambda batches: batches._send_progress_throttled())
 
     @api.model
     def _record_all(self, landed, errand):

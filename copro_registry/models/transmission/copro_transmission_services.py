@@ -13,12 +13,12 @@ class CoproTransmission(models.Model):
     )
 
     @api.model
-    def _frozen(self, condominium, service, on):
+    def _frozen(self, condominium, service, on, batch=None):
         mandate = condominium.mandate_id
         if service in ABOUT_A_MANDATE:
             mandate = condominium._mandate_of_call() or mandate
         # The registry takes no update under a mandate that it does not know.
-        frozen = super()._frozen(condominium, service, on)
+        frozen = super()._frozen(condominium, service, on, batch)
         return {**frozen, "mandate_id": mandate.id}
 
     def _record_answer(self, outcome):
