@@ -212,7 +212,7 @@ PLANTED = {
     "an extension that says its name": (
         extensions_of_ours,
         "copro_registry/wizard/planted.py",
-        'class Planted:\n    _name = "copro.mandate"\n    _inherit = ["copro.mandate", "mail.thread"]\n',
+        'class Planted:\n    _name = "copro.mandate"\n    _inherit = ["copro.mandate"]\n',
     ),
     "a second extension of Odoo's": (
         extensions_of_ours,
