@@ -4,8 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..rnc.today import today
 from ..tools.in_parts import in_parts
-from ..tools.today import today
 
 _logger = logging.getLogger(__name__)
 TEMPLATE = "copro_registry.mail_template_digest"

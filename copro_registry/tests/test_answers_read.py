@@ -8,8 +8,8 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.condominium.copro_condominium_comparison import _naive
+from ..rnc.today import today
 from ..tools.localised import localised
-from ..tools.today import today
 from .common import CoproCase
 
 ACCOUNT = "hypothetical-json"

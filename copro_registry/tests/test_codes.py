@@ -5,8 +5,8 @@ from pathlib import Path
 from odoo.tests import tagged
 
 from odoo.addons.copro_registry.models.condominium.copro_review import PARAMETER
+from odoo.addons.copro_registry.rnc.today import today
 from odoo.addons.copro_registry.tools.sentences import sentence
-from odoo.addons.copro_registry.tools.today import today
 
 from .common import CoproCase
 

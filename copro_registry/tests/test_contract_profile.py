@@ -12,7 +12,7 @@ from odoo.tests import tagged
 from odoo.tools import file_path
 
 from odoo.addons.copro_registry.rnc import contract
-from odoo.addons.copro_registry.tools.today import today
+from odoo.addons.copro_registry.rnc.today import today
 
 from .scenarios import ScenarioCase
 

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..fields import RegistryDate
-from ..tools.today import today
+from ..rnc.today import today
 from .copro_declaration import PROPOSED
 
 

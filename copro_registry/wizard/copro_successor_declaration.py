@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..fields import RegistryDate
-from ..tools.today import today
+from ..rnc.today import today
 from .copro_declaration import PROPOSED
 
 

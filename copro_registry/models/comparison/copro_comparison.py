@@ -10,9 +10,9 @@ from ...rnc.client import ANSWERED, REJECTED
 from ...rnc.comparison import compare
 from ...rnc.contract import CALLER
 from ...rnc.dispatch import NOT_IN_TIME, Dispatch
+from ...rnc.today import today
 from ...tools.in_parts import attempt
 from ...tools.sentences import sentence
-from ...tools.today import today
 from ..declarant.copro_declarant_account_connection import seconds_of_a_click
 from .copro_comparison_line import DIFFERING
 

@@ -6,8 +6,8 @@ from odoo.fields import Command
 
 from ...rnc.client import REJECTED
 from ...rnc.contract import CALLER
+from ...rnc.today import today
 from ...tools.in_parts import attempt
-from ...tools.today import today
 from ..comparison.copro_comparison import ACTIVITY, AT_ONCE
 from .copro_condominium_dossier import LISTS
 

@@ -3,8 +3,8 @@ from odoo.tools import format_date
 
 from ...rnc import deadlines
 from ...rnc.deadlines import ANNUAL, MANDATE, RENEWAL, SUCCESSOR
+from ...rnc.today import today
 from ...tools.in_parts import each_part
-from ...tools.today import today
 
 REVIEW_BATCH = 500
 DUE = ("annual_deadline", "renewal_deadline", "successor_deadline", "mandate_end")

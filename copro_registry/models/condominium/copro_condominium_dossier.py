@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from ...rnc import rules
 from ...rnc.items import catalogue
-from ...tools.today import today
+from ...rnc.today import today
 
 # The items that are lists of lines, and the field that holds the lines.
 LISTS = {

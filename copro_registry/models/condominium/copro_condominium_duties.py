@@ -6,8 +6,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...rnc.deadlines import KINDS
+from ...rnc.today import today
 from ...tools.in_parts import attempt
-from ...tools.today import today
 from ..comparison.copro_comparison import ACTIVITY as COMPARISON
 from ..transmission.copro_transmission_news import ACTIVITY as UPLOAD
 

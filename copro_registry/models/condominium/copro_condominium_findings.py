@@ -5,8 +5,8 @@ from odoo.tools import format_date
 
 from ...rnc import rules
 from ...rnc.items import catalogue, item, item_or_code
+from ...rnc.today import today
 from ...tools.sentences import sentence
-from ...tools.today import today
 
 # Where the parts of a dossier live: (field of the condominium, model).
 LINES = {

@@ -6,7 +6,7 @@ from ...rnc import rules
 from ...rnc.deadlines import turning_points
 from ...rnc.items import next_switch
 from ...rnc.rules import formats
-from ...tools.today import today
+from ...rnc.today import today
 from ..transmission.copro_transmission import SERVICES
 
 

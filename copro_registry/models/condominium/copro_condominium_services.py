@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...rnc import rules
-from ...tools.today import today
+from ...rnc.today import today
 from ...tools.upload_states import OPEN_STATES
 
 

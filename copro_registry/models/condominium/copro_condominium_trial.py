@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ...tools.environments import ENVIRONMENTS, TRIALS
+from ...rnc.environments import ENVIRONMENTS, TRIALS
 
 
 class CoproCondominium(models.Model):

@@ -4,7 +4,7 @@ from odoo.fields import Domain
 
 from ...rnc import rules
 from ...rnc.fingerprint import fingerprint
-from ...tools.today import today
+from ...rnc.today import today
 from ...tools.upload_states import OPEN_STATES, REFUSED
 from ..transmission.copro_transmission import STATES
 

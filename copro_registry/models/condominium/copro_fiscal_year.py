@@ -7,7 +7,7 @@ from odoo.tools import format_date
 from ...fields import OptionalAmount, OptionalInteger, RegistryDate, declared
 from ...rnc.rules import plausibility
 from ...rnc.rules.values import Values
-from ...tools.today import today
+from ...rnc.today import today
 from ...tools.upload_states import OPEN_STATES
 
 

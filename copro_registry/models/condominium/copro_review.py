@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...rnc.rules.version import version
-from ...tools.today import today
+from ...rnc.today import today
 
 PARAMETER = "copro_registry.rules"  # by which rules the findings of the database were found
 

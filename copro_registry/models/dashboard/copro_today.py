@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ...tools.today import today
+from ...rnc.today import today
 from ...tools.upload_states import OPEN_STATES, REFUSED
 from ..condominium.copro_condominium_deadlines import DUE
 

@@ -3,9 +3,9 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...fields import declared
 from ...rnc import certificate, contract, reading
+from ...rnc.environments import ENVIRONMENTS
 from ...rnc.rules.formats import is_siren, is_siret
 from ...rnc.transport import Proxy, probe
-from ...tools.environments import ENVIRONMENTS
 
 # The official list of providers moves and changes: this is where it was last seen.
 PROVIDER_LIST = "http://www.lsti-certification.fr/images/liste_entreprise/Liste%20PSCe"

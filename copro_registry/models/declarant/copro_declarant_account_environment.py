@@ -2,8 +2,8 @@ from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...rnc import certificate
+from ...rnc.environments import TRIALS
 from ...rnc.transport import probe
-from ...tools.environments import TRIALS
 from ...tools.upload_states import ASKED
 
 # An address and the authority of its server belong to one environment.

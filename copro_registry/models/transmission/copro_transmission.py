@@ -7,7 +7,7 @@ from odoo.fields import Domain
 
 from ...rnc import transport
 from ...rnc.codec import Refusal, codec_for
-from ...tools.environments import ENVIRONMENTS
+from ...rnc.environments import ENVIRONMENTS
 from ...tools.sentences import sentence
 
 SERVICES = [

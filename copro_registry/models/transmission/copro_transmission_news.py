@@ -7,8 +7,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from ...rnc.codec import codec_for
+from ...rnc.today import today
 from ...tools.in_parts import CONFLICTS, attempt
-from ...tools.today import today
 from ...tools.upload_states import ASKED, REFUSED
 
 _logger = logging.getLogger(__name__)
