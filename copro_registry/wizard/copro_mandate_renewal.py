@@ -98,10 +98,10 @@ class CoproMandateRenewal(models.TransientModel):
     def _compute_warning(self):
         """What is to be known before it is declared."""
         for wizard in self:
-            told = [wizard._told_of_the_gap(), wizard._told_of_the_vote()]
-            wizard.warning = "\n".join(filter(None, told))
+            warnings = [wizard._gap_warning(), wizard._vote_warning()]
+            wizard.warning = "\n".join(filter(None, warnings))
 
-    def _told_of_the_gap(self):
+    def _gap_warning(self):
         end, start = self.mandate_id.end_date, self.start_date
         if not end or not start or start <= end + timedelta(days=1):
             return False
@@ -113,7 +113,7 @@ class CoproMandateRenewal(models.TransientModel):
             last=format_date(self.env, start - timedelta(days=1)),
         )
 
-    def _told_of_the_vote(self):
+    def _vote_warning(self):
         voted, start = self.meeting_date, self.start_date
         if not voted or not start or voted <= start:
             return False
