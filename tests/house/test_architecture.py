@@ -17,6 +17,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 ADDON = "copro_registry"
 OURS = "copro."  # how the names of our models begin
 MOST_LINES = 400
+MOST_PRIVATE = 2  # functions beside the classes of a file of models, for that file alone
 # Who imports from whom: only from a lower floor, or from one's own room.
 FLOORS = {"rnc": 0, "tools": 1, "fields": 2, "models": 3, "wizard": 4, "controllers": 4}
 ROOF = 5  # hooks, commands, the addon itself
@@ -135,14 +136,15 @@ def _concerns(model: ModelClass, by_name: dict[str, ModelClass]) -> list[ModelCl
 
 
 def helpers_in_models(house: House) -> list[str]:
-    """No function beside the classes, be it private: it belongs to tools or to rnc."""
-    return [
-        f"{path}:{node.lineno}: {node.name}"
-        for path, tree in house.product()
-        if path.parts[1] == "models"
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    ]
+    """No function beside the classes, but a private one or two: tools and rnc hold the others."""
+    found = []
+    for path, tree in house.product():
+        if path.parts[1] == "models":
+            helpers = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+            private = [one for one in helpers if one.name.startswith("_")]
+            others = [one for one in helpers if one not in private] + private[MOST_PRIVATE:]
+            found += [f"{path}:{one.lineno}: {one.name}" for one in others]
+    return found
 
 
 def imports_upwards(house: House) -> list[str]:
@@ -231,7 +233,7 @@ PLANTED = {
     ),
     "a hook in a concern": (methods_twice, RUN, "\n    def write(self, vals):\n        pass\n"),
     "a helper": (helpers_in_models, BATCH, "\n\ndef planted():\n    pass\n"),
-    "a private helper": (helpers_in_models, BATCH, "\n\ndef _planted():\n    pass\n"),
+    "private helpers": (helpers_in_models, BATCH, "\n\ndef _a():\n    pass\n" * (MOST_PRIVATE + 1)),
     "a wizard for a model": (imports_upwards, BATCH, "\nfrom ...wizard import copro_declaration\n"),
     "a model for a tool": (
         imports_upwards,
