@@ -73,11 +73,7 @@ from .condominium import (
     copro_condominium_services,
 )
 from .transmission import copro_transmission_services
-from .comparison import (
-    copro_comparison_line,
-    copro_comparison_scheduled,
-    copro_comparison,
-)
+from . import comparison
 from .condominium import (
     copro_condominium_comparison,
     copro_condominium_duties,
@@ -99,14 +95,9 @@ from .transmission import (
     copro_transmission_sender,
     copro_transmission_document,
 )
-from .batch import (
-    copro_upload_batch_line,
-    copro_upload_batch_run,
-    copro_upload_batch_progress,
-    copro_upload_batch,
-)
+from . import batch
 from . import ir_websocket
-from .dashboard import copro_today
+from . import dashboard
 from .mixins import copro_import_template
 from . import (
     res_company,

@@ -11,6 +11,7 @@ class CoproSuccessorDeclaration(models.TransientModel):
     _name = "copro.successor.declaration"
     _inherit = "copro.declaration"
     _description = "Declare the successor"
+    _check_company_auto = True
 
     mandate_id = fields.Many2one(related="condominium_id.mandate_id")
     end_date = RegistryDate(
@@ -20,7 +21,10 @@ class CoproSuccessorDeclaration(models.TransientModel):
         **PROPOSED,
     )
     partner_id = fields.Many2one(
-        "res.partner", string="Contact", help="Fills in what is known of the successor."
+        "res.partner",
+        string="Contact",
+        check_company=True,
+        help="Fills in what is known of the successor.",
     )
     company_name = fields.Char(
         compute="_compute_identity",
