@@ -8,8 +8,8 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..rnc.moments import naive_utc
-from ..tools.localised import localised
 from ..rnc.today import today
+from ..tools.localised import localised
 from .common import CoproCase
 
 ACCOUNT = "hypothetical-json"

@@ -7,8 +7,8 @@ from odoo.tests import tagged
 from odoo.addons.copro_registry.models.condominium.copro_condominium_readiness import (
     PARAMETER,
 )
-from odoo.addons.copro_registry.tools.sentences import sentence
 from odoo.addons.copro_registry.rnc.today import today
+from odoo.addons.copro_registry.tools.sentences import sentence
 
 from .common import CoproCase
 

@@ -16,8 +16,8 @@ from simulator.proxy import SmallProxy
 from simulator.slow import KINDS, SlowServer
 
 from ..models.declarant import copro_declarant_account_rate_limiter as rate_limiter
-from ..tools import time_limits
 from ..models.transmission.copro_transmission_run import _send_one
+from ..tools import time_limits
 from ..tools.operations import SEND
 from .common import RegistryCase
 

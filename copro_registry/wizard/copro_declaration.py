@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 # How the files that the registry reads begin, whatever their name.
 READABLE = (b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 NAMES = (".pdf", ".jpg", ".jpeg", ".png")
+# Attributes of a computed field that the user may change before they declare.
+PROPOSED = {"store": True, "compute_sudo": False, "precompute": True, "readonly": False}
 
 
 class CoproDeclaration(models.AbstractModel):

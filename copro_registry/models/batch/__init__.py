@@ -1,8 +1,6 @@
 from . import (
-    copro_upload_batch,
     copro_upload_batch_line,
     copro_upload_batch_run,
-    copro_upload_batch_annual,
     copro_upload_batch_progress,
-    copro_upload_batch_report,
+    copro_upload_batch,
 )

@@ -1,1 +1,1 @@
-from . import copro_comparison, copro_comparison_scheduled, copro_comparison_line
+from . import copro_comparison_line, copro_comparison_scheduled, copro_comparison

@@ -1,8 +1,8 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
+from ...rnc.environments import ENVIRONMENTS, TRIALS
 from ...rnc.today import today
-from ...tools.environments import ENVIRONMENTS, TRIALS
 
 UPDATES = ("WS1", "WS2_STANDARD", "WS2_ANNUAL")  # what carries the data of the condominium
 

@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...rnc import rules
-from ...rnc.today import today
 from ...rnc.states import OPEN_STATES, REFUSED
+from ...rnc.today import today
 from ..transmission.copro_transmission import STATES
 
 MOST_SHOWN = 3

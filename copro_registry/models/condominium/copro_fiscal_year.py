@@ -7,8 +7,8 @@ from odoo.tools import format_date
 from ...fields import OptionalAmount, OptionalInteger, RegistryDate, declared
 from ...rnc.rules import plausibility
 from ...rnc.rules.values import Values
-from ...rnc.today import today
 from ...rnc.states import OPEN_STATES
+from ...rnc.today import today
 
 
 class CoproFiscalYear(models.Model):

@@ -5,8 +5,8 @@ from odoo.fields import Domain
 from ...fields import declared
 from ...rnc import reading
 from ...rnc.rules.formats import is_siren, is_siret
-from ...tools.groups import ADMINISTRATOR
 from ...rnc.states import OPEN_STATES
+from ...tools.groups import ADMINISTRATOR
 from .copro_declarant_account_authorities import AUTHORITIES
 
 # Keys of the context by which mail.thread keeps no trace.

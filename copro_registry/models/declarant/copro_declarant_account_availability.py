@@ -8,8 +8,8 @@ from odoo.tools import format_datetime
 from ...rnc.client import ANSWERED, REJECTED
 from ...rnc.contract import CALLER
 from ...rnc.dispatch import NOT_IN_TIME
-from ...tools.in_parts import attempt
 from ...rnc.states import HOLD
+from ...tools.in_parts import attempt
 
 # An upload and its account are postponed by the same answer, not at the very same moment.
 MARGIN = timedelta(seconds=10)

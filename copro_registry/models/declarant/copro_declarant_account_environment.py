@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...rnc import certificate
-from ...rnc.transport import probe
-from ...tools.environments import ENVIRONMENTS, TRIALS
+from ...rnc.environments import ENVIRONMENTS, TRIALS
 from ...rnc.states import ASKED
+from ...rnc.transport import probe
 
 # An address and the authority of its server belong to one environment.
 TIED = ("url", "authority_pem")

@@ -6,8 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ...rnc.codec import codec_for
+from ...rnc.environments import ENVIRONMENTS
 from ...rnc.states import ASKED, Event
-from ...tools.environments import ENVIRONMENTS
 from .copro_transmission_message import CANCELLED
 from .copro_transmission_news import ACTIVITY
 from .copro_transmission_proof import FROZEN

@@ -12,7 +12,7 @@ from ...rnc.codec import Unreadable, codec_for
 from ...rnc.codec.names import names_of
 from ...rnc.codec.values import from_wire
 from ...rnc.items import item
-from ...tools.localised import shown
+from ...tools.localised import display_value
 
 _logger = logging.getLogger(__name__)
 
@@ -238,4 +238,4 @@ class Words:
         if described.type == "file":
             return self.env._("(file)")
         value = from_wire(self.profile, described, wire)
-        return shown(self.env, described, value, LONGEST_TEXT)
+        return display_value(self.env, described, value, LONGEST_TEXT)

@@ -8,8 +8,8 @@ from odoo import api, models
 
 from ...rnc.codec import codec_for
 from ...rnc.states import ASKED, REFUSED
-from ...tools.in_parts import CONFLICTS, attempt
 from ...rnc.today import today
+from ...tools.in_parts import CONFLICTS, attempt
 
 _logger = logging.getLogger(__name__)
 

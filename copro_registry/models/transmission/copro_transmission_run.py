@@ -16,8 +16,7 @@ from ...rnc.states import Event
 from ...tools.in_parts import attempt
 from ...tools.localised import internal_error
 from ...tools.operations import ASK, SEND
-from ...tools.time_limits import seconds_of_a_click
-from ...tools.time_limits import CLICK_AHEAD, QUEUE_AHEAD
+from ...tools.time_limits import CLICK_AHEAD, QUEUE_AHEAD, seconds_of_a_click
 
 _logger = logging.getLogger(__name__)
 
@@ -120,7 +119,7 @@ class CoproTransmissionRun(models.AbstractModel):
                     time.sleep(FOR_A_TURN)
                 seconds_left = self._settle_next(dispatch, operation)
             self._finish(dispatch, operation)
-        self.env["copro.upload.batch"]._tell_all()
+        self.env["copro.upload.batch"]._follow_all()
 
     @api.model
     def _finish(self, dispatch, operation):
@@ -275,7 +274,7 @@ class CoproTransmissionRun(models.AbstractModel):
         """Whoever has to know, of what is settled and committed."""
         self._tell_news()
         self._account()._notify_hold()
-        attempt(self.batch_id, lambda batches: batches._tell_now_and_then())
+        attempt(self.batch_id, lambda batches: batches._send_progress_throttled())
 
     @api.model
     def _settle_all(self, completed, operation):
