@@ -69,7 +69,7 @@ const mandate = (today) => [
     picked("end_date", today.plus({months: 20}), ".o_selected_row .o_field_widget"),
 ];
 
-const fiscal year = (today) => [
+const fiscalYear = (today) => [
     tab("finance", _t("Then the last fiscal year that the general meeting has approved.")),
     addLine("fiscal_year_ids", _t("Add it: its dates, then its figures, in euros.")),
     picked("start_date", DateTime.local(today.year - 2, 1, 1), DIALOG),
@@ -128,7 +128,7 @@ registry.category("web_tour.tours").add("copro_registry_first_upload", {
             },
             ...identification(),
             ...mandate(today),
-            ...fiscal year(today),
+            ...fiscalYear(today),
             ...building(),
             {
                 trigger: ".o_form_button_save",
