@@ -55,7 +55,7 @@ def call(upload, state, answer):
 keeps_answers = has_calls and "answer" in env["copro.transmission.attempt"]._fields
 if keeps_answers:  # a test's own short cut: a call keeps its answer from the beginning
     cr.execute("ALTER TABLE copro_transmission_attempt DISABLE TRIGGER USER")
-for condominium, state in zip(Condominium.search([], order="id"), STATES):  # noqa: B905: the demo holds more
+for condominium, state in zip(Condominium.search([], order="id"), STATES, strict=False):
     upload = Upload._queue(condominium, "WS1", date.today())
     env.flush_all()
     if state in CALLED:
@@ -126,8 +126,7 @@ env["ir.exports"].create(
         "name": "Figures",
         "resource": "copro.condominium",
         "export_fields": [
-            (0, 0, {"name": name})
-            for name in ("name", "exercise_ids/current_charges")
+            (0, 0, {"name": name}) for name in ("name", "exercise_ids/current_charges")
         ],
     }
 )
@@ -145,8 +144,8 @@ env["ir.ui.view"].create(
         "name": "Customised form",
         "model": "copro.condominium",
         "inherit_id": form.id,
-        "arch": "<xpath expr=\"//field[@name='exercise_ids']\" position=\"before\">"
-        f"<span class=\"customised\" invisible=\"{hidden}\">See the books</span>"
+        "arch": '<xpath expr="//field[@name=\'exercise_ids\']" position="before">'
+        f'<span class="customised" invisible="{hidden}">See the books</span>'
         "</xpath>",
     }
 )
@@ -193,7 +192,7 @@ for first in range(0, MANY, 1000):
 cr.commit()
 cr.execute(
     "SELECT transmission_id, outcome, encode(answer, 'escape')"
-    " FROM copro_transmission_attempt ORDER BY id"
+    " FROM copro_transmission_attempt ORDER BY transmission_id, id"
     if keeps_answers
     else "SELECT id, state, encode(answer, 'escape') FROM copro_transmission"
     " WHERE answer IS NOT NULL ORDER BY id"
@@ -203,7 +202,7 @@ told = {
     "condominiums": [
         [
             *(c.id, c.name, c.registration_number),
-            c.attachment_state if has_attachment else "affiliated" if c.registration_number else False,
+            has_attachment and c.attachment_state,
         ]
         for c in Condominium.search([], order="id")
     ],

@@ -95,7 +95,7 @@ def customised():
     arch = Condominium.get_view(form.id, "form")["arch"]
     env["ir.actions.server"].search([("name", "=", "Count")]).run()
     line = arch.partition('class="customised"')[2].partition("/>")[0].partition(">")[0]
-    return "'unaffiliated'" in line
+    return "affiliation_state == 'unaffiliated'" in line or "not fiscal_year_id" in line
 
 
 def unfit_profiles():
@@ -134,8 +134,10 @@ def queue(state):
     return condominium.transmission_id.state if condominium.transmission_id != before else ""
 
 
-is_old = env["ir.model.fields"].search([("model", "=like", "copro.%")]).filtered(
-    lambda field: field.model not in env or field.name not in env[field.model]._fields
+is_old = (
+    env["ir.model.fields"]
+    .search([("model", "=like", "copro.%")])
+    .filtered(lambda field: field.model not in env or field.name not in env[field.model]._fields)
 )
 told = {
     "condominiums": [
@@ -164,7 +166,7 @@ told = {
     ],
     "calls": rows(
         "SELECT transmission_id, outcome, encode(answer, 'escape')"
-        " FROM copro_transmission_attempt ORDER BY id"
+        " FROM copro_transmission_attempt ORDER BY transmission_id, id"
     ),
     "profiles": [
         [profile.name, profile.sha256, hashlib.sha256(profile.archive).hexdigest()]

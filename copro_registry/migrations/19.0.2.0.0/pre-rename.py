@@ -220,9 +220,7 @@ def _rename_around(cr, table, pattern, replacement):
         if renamed != name:
             names = map(SQL.identifier, (table, name, renamed))
             cr.execute(SQL("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", *names))
-            cr.execute(
-                "UPDATE ir_model_constraint SET name = %s WHERE name = %s", (renamed, name)
-            )
+            cr.execute("UPDATE ir_model_constraint SET name = %s WHERE name = %s", (renamed, name))
     cr.execute(
         "SELECT DISTINCT relname, relkind FROM pg_class JOIN pg_depend ON objid = pg_class.oid "
         "WHERE classid = 'pg_class'::regclass AND refobjid = %s::regclass "
