@@ -28,6 +28,7 @@ PUBLISHED = {
 FILL = Path(__file__).with_name("upgrade_fill_job.py")
 READ = Path(__file__).with_name("upgrade_read_job.py")
 SCHEMA = Path(__file__).with_name("upgrade_schema_job.py")
+BASE = "copro_base"  # what the addon depends on, installed once
 TODAYS_STATES = {"accepted": "received", "registered": "accepted"}
 TODAYS_AFFILIATIONS = {"attached": "affiliated", "detached": "unaffiliated"}
 PROOF = "An upload is the proof: it is never changed nor deleted."
@@ -39,6 +40,8 @@ def office(tmp_path_factory):
     folder = tmp_path_factory.mktemp("upgrade")
     interpreter = environment_with_odoo(folder / "environment")
     demo = Demo(folder / "var", installed=interpreter)
+    languages = ("--with-demo", "--load-language=fr_FR")
+    run(demo, BASE, "-i", "mail,base_import,web_tour", *languages, "--stop-after-init")
     yield demo, site_packages(interpreter) / "odoo" / "addons"
     demo.stop_postgres()
 
@@ -85,8 +88,9 @@ def present_version(addons: Path) -> None:
 
 
 def install(demo: Demo, database: str) -> None:
-    languages = "--load-language=fr_FR"
-    run(demo, database, "-i", "copro_registry", "--with-demo", languages, "--stop-after-init")
+    done = demo.odoo("db", "duplicate", BASE, database)
+    assert done.returncode == 0, done.stdout + done.stderr
+    run(demo, database, "-i", "copro_registry", "--with-demo", "--stop-after-init")
 
 
 def run(demo: Demo, database: str, *arguments: str, job: Path | None = None) -> dict:
