@@ -100,15 +100,15 @@ def customised():
 
 def unfit_profiles():
     profiles = env["copro.contract.profile"]
-    keys = profiles.search([]).mapped("key")
-    return [found for key in keys if (found := refusal(lambda: profiles._profile_of(key)))]  # noqa: B023
+    found = [refusal(profiles._profile_of, key) for key in profiles.search([]).mapped("key")]
+    return [one for one in found if one]
 
 
-def refusal(operation):
-    """The kind of error that it raises, and what it says first."""
+def refusal(operation, *arguments):
+    """What the error that it raises says first, or nothing."""
     try:
         with cr.savepoint():
-            operation()
+            operation(*arguments)
     except Exception as error:
         return str(error).partition("\n")[0]
     return ""
@@ -117,7 +117,7 @@ def refusal(operation):
 def rewrite(column):
     upload = Upload.search([("state", "=", "accepted")], limit=1)
     query = f"UPDATE copro_transmission SET {column} = 'cancelled' WHERE id = %s"
-    return refusal(lambda: cr.execute(query, [upload.id]))
+    return refusal(cr.execute, query, [upload.id])
 
 
 def queue(state):

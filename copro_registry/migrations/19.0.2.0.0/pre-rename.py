@@ -63,7 +63,6 @@ EXPRESSIONS = [
     ("ir_exports_line", "(SELECT resource FROM ir_exports WHERE id = export_id)", ("name",)),
     ("base_import_mapping", "res_model", ("field_name",)),
     ("ir_ui_view", "model", ("arch_db",)),
-    ("ir_ui_view_custom", "NULL", ("arch",)),
     ("ir_act_window", "res_model", ("domain", "context")),
     ("ir_embedded_actions", "parent_res_model", ("domain", "context")),
     ("ir_act_server", OF_MODEL_ID, ("code", "update_path", "value")),
@@ -271,8 +270,8 @@ def _columns_of_models(cr):
 class _Expressions:
     """Domains, contexts, paths, views and code that name our models and fields.
 
-    A path is followed from field to field, so that only the fields of our models are renamed:
-    ``number`` of an upload, and not that of a street.
+    Those of our models, and those that name one. A path is followed from field to field, so that
+    only the fields of our models are renamed: ``number`` of an upload, and not that of a street.
     """
 
     def __init__(self, cr):
@@ -296,8 +295,13 @@ class _Expressions:
                     self._rename_column(table, model, column)
 
     def _rename_column(self, table, model, column):
-        names = map(SQL.identifier, (column, table, column))
-        self.cr.execute(SQL("SELECT id, %s, %s FROM %s WHERE %s IS NOT NULL", SQL(model), *names))
+        named = {"of": SQL(model), "table": SQL.identifier(table), "text": SQL.identifier(column)}
+        ours = {"ours": "copro.%", "mention": "%copro%"}
+        query = (
+            "SELECT id, %(of)s, %(text)s FROM %(table)s "
+            "WHERE %(of)s LIKE %(ours)s OR %(text)s::text LIKE %(mention)s"
+        )
+        self.cr.execute(SQL(query, **named, **ours))
         for found, of, value in self.cr.fetchall():
             renamed = self._renamed(value, of, table in PROSE)
             if renamed != value:
