@@ -14,6 +14,7 @@ from conftest import BY_THE_BOOK, FLAT_JSON, SHIPPED
 from rnc import contract
 from rnc.codec import Invalid, codec_for
 from rnc.contract import ProfileError
+from rnc.contract.manifest import FORMER_OUTCOMES
 from rnc.example import example_dossier
 from rnc.profile_check import SERVICES, examples, problems
 from workshop import paths
@@ -106,7 +107,7 @@ BROKEN = [
     ("services.WS6.groups", [], "services/WS6/groups"),
     ("services.WS6.groups", "representation", "services/WS6/groups: a list"),
     ("answer.outcome", None, "answer/outcome is missing"),
-    ("answer.outcomes.acceptee", "received", "answer/outcomes/acceptee: one of"),
+    ("answer.outcomes.acceptee", "taken", "answer/outcomes/acceptee: one of"),
     ("answer.errors", "/erreurs", "answer/errors: names separated by /"),
     ("http.accepted", [200, "201"], "http/accepted/1: a status"),
     ("http.accepted", [404], "http/accepted/0: a status"),
@@ -162,6 +163,25 @@ def test_what_is_wrong_is_named(tmp_path, path, value, told):
     _changed(manifest, path, value)
     (folder / "manifest.json").write_text(json.dumps(manifest))
     assert any(told in problem for problem in problems(folder)), problems(folder)
+
+
+def test_the_words_of_an_earlier_version_are_understood(tmp_path):
+    """A profile loaded by 19.0.1.3.0 keeps its bytes."""
+    today_s, former = contract.load(DEFAULT), tmp_path / DEFAULT.name
+    shutil.copytree(DEFAULT, former)
+    for name in ("manifest.json", "errors.json"):
+        text = (former / name).read_text()
+        for new, old in (
+            *((f': "{new}"', f': "{old}"') for old, new in FORMER_OUTCOMES.items()),
+            ('"about": "affiliation"', '"about": "attachment"'),
+        ):
+            text = text.replace(new, old)
+        assert text != (DEFAULT / name).read_text()
+        (former / name).write_text(text)
+    assert problems(former) == []
+    read = contract.load(former)
+    assert read.answer["outcomes"] == today_s.answer["outcomes"]
+    assert [*map(read.about, read.errors)] == [*map(today_s.about, today_s.errors)]
 
 
 FILES = [
