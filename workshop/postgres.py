@@ -21,6 +21,7 @@ from .console import Stop, step
 
 ROLE = "odoo"  # Odoo refuses to connect as "postgres"
 ACCOUNTS = ("postgres", "copro_registry")
+KEPT = {"PATH", "COPRO_REGISTRY_RUN"}  # of the environment; the mark of a run of the tests
 FAST_BUT_FORGETFUL = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -158,7 +159,7 @@ class Cluster:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd="/",
-                env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
+                env={"LC_ALL": "C", **{name: os.environ[name] for name in KEPT & {*os.environ}}},
                 **identity,
             )
             output.seek(0)
