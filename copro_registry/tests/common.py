@@ -11,9 +11,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo.tests import TransactionCase, new_test_user
 
-from simulator.process import Simulator
-
 from ..models.declarant import copro_declarant_account_sender as sender
+from .outside import Simulator, needs_outside
 
 SIREN = "999000011"
 PROGRESS = "odoo.addons.base.models.ir_cron.IrCron._commit_progress"
@@ -158,6 +157,7 @@ class RegistryCase(CoproCase):
 
     @classmethod
     def setUpClass(cls):
+        needs_outside()
         super().setUpClass()
         cls.state = Path(tempfile.mkdtemp())
         cls.addClassCleanup(shutil.rmtree, cls.state, ignore_errors=True)

@@ -12,14 +12,12 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import config
 
-from simulator.proxy import SmallProxy
-from simulator.slow import KINDS, SlowServer
-
 from ..models.declarant import copro_declarant_account_connection as connection
 from ..models.declarant import copro_declarant_account_pace as pace
 from ..models.transmission.copro_transmission_flow import _send_one
 from ..models.transmission.copro_transmission_queue import SEND
 from .common import RegistryCase
+from .outside import KINDS, SlowServer, SmallProxy
 
 CLICK = 2.0
 # What a busy machine may add: the promise of 20 seconds has 5 for what is no call.
