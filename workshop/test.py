@@ -8,6 +8,7 @@ the others. One line tells how far all are, and each failure is printed when it 
 import argparse
 import dataclasses
 import os
+import shutil
 import signal
 import subprocess
 import uuid
@@ -87,7 +88,7 @@ GROUPS = (
         "end to end",
         ("tests/end_to_end", "tests/faults"),
         ("-p", "no:odoo"),
-        workers=2,  # each with a demo of its own
+        workers=3,  # each with a demo of its own; most of what they do is to wait
         lane=1,
     ),
 )
@@ -172,9 +173,12 @@ def _test(options: argparse.Namespace, arguments: list[str]) -> int:
     port = processes.free_port(8169)
     pins = floors.pins(options.floor) if options.floor else ()
     prepared = instance.prepare("test", database=DATABASE, port=port, pins=pins)
-    if not arguments and not options.fast:
+    templates = prepared.folder / "templates"
+    os.environ[database.TEMPLATES] = str(templates)
+    if not arguments:
         # What Odoo never writes twice (noupdate) would stay as an older tree had it.
         database.drop(prepared)
+        shutil.rmtree(templates, ignore_errors=True)
     session = Session(prepared, flags, options)
     try:
         session.run(chosen)
@@ -275,6 +279,8 @@ class Session:
     def _take(self, turn: list[Run], *, aloud: bool = False) -> None:
         if turn[0].group.shards > 1:
             database.prepare(self.prepared, demo=False)
+            if len(turn) > 1 and not self.options.fast:
+                database.make_assets(self.prepared)
             for run in turn[1:]:
                 database.clone(self.prepared, run.instance)
         started = [(run, self._start(run, aloud)) for run in turn]
