@@ -25,6 +25,7 @@ class CoproCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._speak_french()
         cls.env.ref("base.EUR").active = True
         cls.company = cls.env["res.company"].create(
             {
@@ -46,6 +47,14 @@ class CoproCase(TransactionCase):
                 "environment": "simulator",
             }
         )
+
+    @classmethod
+    def _speak_french(cls):
+        """As in any office: an Odoo that was made for tests knows English alone."""
+        if cls.env["res.lang"].search_count([("code", "=", "fr_FR")]):
+            return
+        cls.env["res.lang"]._activate_lang("fr_FR")
+        cls.env["ir.module.module"]._load_module_terms(["copro_registry"], ["fr_FR"])
 
     def setUp(self):
         super().setUp()
