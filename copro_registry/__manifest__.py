@@ -10,13 +10,23 @@
     "external_dependencies": {
         "python": [
             "cryptography>=38.0.4",
-            "asn1crypto",
+            "asn1crypto>=1.5.1",
             "urllib3>=1.26.12",
             "lxml>=4.9.2",
             "jsonschema>=4.10.3",
             "python-stdnum>=1.17",
-            "xlsxwriter",
+            "xlsxwriter>=3.0.2",
         ],
+        # What a refusal of the installation advises on Debian and Ubuntu.
+        "apt": {
+            "cryptography>=38.0.4": "python3-cryptography",
+            "asn1crypto>=1.5.1": "python3-asn1crypto",
+            "urllib3>=1.26.12": "python3-urllib3",
+            "lxml>=4.9.2": "python3-lxml",
+            "jsonschema>=4.10.3": "python3-jsonschema",
+            "python-stdnum>=1.17": "python3-stdnum",
+            "xlsxwriter>=3.0.2": "python3-xlsxwriter",
+        },
     },
     "data": [
         "security/copro_registry_groups.xml",

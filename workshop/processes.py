@@ -1,10 +1,12 @@
 """Ports and child processes."""
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import time
+from pathlib import Path
 
 from .console import Stop
 
@@ -51,16 +53,37 @@ def alive(pid: int) -> bool:
     return True
 
 
-def stop(process: subprocess.Popen, seconds: float = 20) -> None:
+def stop(process: subprocess.Popen, seconds: float = 20, number: int = signal.SIGTERM) -> None:
     """Ask a child to stop; insist when it does not."""
     if process.poll() is not None:
         return
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(number)
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def sweep(name: str, value: str, seconds: float = 5) -> None:
+    """End all whose environment holds ``name=value``: what a killed parent has left behind."""
+    deadline, number = time.monotonic() + seconds, signal.SIGTERM
+    while left := holding(f"{name}={value}".encode()):
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+        time.sleep(0.2)
+        number = signal.SIGTERM if time.monotonic() < deadline else signal.SIGKILL
+
+
+def holding(entry: bytes) -> list[int]:
+    """The processes whose environment has ``entry``, but this one."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):  # ended meanwhile, or another user's
+            if entry in path.read_bytes().split(b"\0"):
+                found.append(int(path.parent.name))
+    return [pid for pid in found if pid != os.getpid()]
 
 
 def wait_for(condition, seconds: float, what: str, next_step: str) -> None:

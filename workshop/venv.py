@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from . import paths
@@ -24,9 +25,12 @@ FORGOTTEN = ["beautifulsoup4"]
 OURS = ("requirements.txt", "test-requirements.txt")
 
 
-def python(odoo: Odoo) -> Path:
-    """The interpreter of the virtual environment, made when missing. Raises Stop."""
-    wanted = [*_odoo_requirements(odoo.requirements), *FORGOTTEN, *_our_requirements()]
+def python(odoo: Odoo, pins: Sequence[str] = ()) -> Path:
+    """The interpreter of the virtual environment, made when missing. Raises Stop.
+
+    ``pins``: requirements that narrow the others, as in ``cryptography==38.0.4``.
+    """
+    wanted = [*_odoo_requirements(odoo.requirements), *FORGOTTEN, *_our_requirements(), *pins]
     key = "\n".join([sys.version, _interpreter(), *wanted])
     name = "venv-" + hashlib.sha256(key.encode()).hexdigest()[:12]
     folder = paths.cache() / name

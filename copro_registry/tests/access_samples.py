@@ -2,11 +2,10 @@
 
 from odoo import fields
 
-from simulator.authority import Authority
-
 from ..rnc import certificate as judging
 from .access_table import MODELS, ONES_OWN
 from .common import SIREN, CoproCase
+from .outside import Authority, needs_outside
 
 
 class Samples(CoproCase):
@@ -14,6 +13,7 @@ class Samples(CoproCase):
 
     @classmethod
     def setUpClass(cls):
+        needs_outside()
         super().setUpClass()
         cls.authority = Authority.create("Autorité d'essai", bits=2048)
         cls.identity = cls.authority.client(SIREN, "Cabinet Fictif", bits=2048)

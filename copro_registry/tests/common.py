@@ -11,9 +11,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo.tests import TransactionCase, new_test_user
 
-from simulator.process import Simulator
-
 from ..models.declarant import copro_declarant_account_sender as sender
+from .outside import Simulator, needs_outside
 
 SIREN = "999000011"
 PROGRESS = "odoo.addons.base.models.ir_cron.IrCron._commit_progress"
@@ -26,6 +25,7 @@ class CoproCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._speak_french()
         cls.env.ref("base.EUR").active = True
         cls.company = cls.env["res.company"].create(
             {
@@ -47,6 +47,14 @@ class CoproCase(TransactionCase):
                 "environment": "simulator",
             }
         )
+
+    @classmethod
+    def _speak_french(cls):
+        """As in any office: an Odoo that was made for tests knows English alone."""
+        if cls.env["res.lang"].search_count([("code", "=", "fr_FR")]):
+            return
+        cls.env["res.lang"]._activate_lang("fr_FR")
+        cls.env["ir.module.module"]._load_module_terms(["copro_registry"], ["fr_FR"])
 
     def setUp(self):
         super().setUp()
@@ -158,6 +166,7 @@ class RegistryCase(CoproCase):
 
     @classmethod
     def setUpClass(cls):
+        needs_outside()
         super().setUpClass()
         cls.state = Path(tempfile.mkdtemp())
         cls.addClassCleanup(shutil.rmtree, cls.state, ignore_errors=True)

@@ -5,9 +5,8 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
-from bench.readiness_job import fill, measure
-
 from .common import CoproCase
+from .outside import fill, measure, needs_outside
 
 TODAY = date(2026, 11, 24)
 
@@ -222,6 +221,7 @@ class TestReadiness(CoproCase):
 
     def test_a_portfolio_is_read_in_few_queries(self):
         """The measurement of bin/bench, on a hundred."""
+        needs_outside()
         other = self.env["res.company"].create({"name": "Un autre cabinet"})
         self.account.copy({"company_id": other.id})
         fill(self.env, 100, other)

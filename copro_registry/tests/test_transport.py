@@ -12,14 +12,12 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import config
 
-from simulator.proxy import SmallProxy
-from simulator.slow import KINDS, SlowServer
-
 from ..models.declarant import copro_declarant_account_rate_limiter as rate_limiter
 from ..models.transmission.copro_transmission_run import _send_one
 from ..tools import time_limits
 from ..tools.operations import SEND
 from .common import RegistryCase
+from .outside import KINDS, SlowServer, SmallProxy
 
 CLICK = 2.0
 # What a busy machine may add: the promise of 20 seconds has 5 for what is no call.

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,10 +15,31 @@ import pytest
 
 from simulator.control import Control
 from simulator.process import Simulator
-from workshop import system, venv
+from workshop import database, postgres, system, venv
+from workshop.lock import lock
 from workshop.processes import free_port
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+DATABASE = "copro_demo"
+# Resolves when all images are there, no animation goes on, and nothing has changed for a while.
+STILL = """async () => {
+    const quiet = 150, longest = 5000, begun = performance.now();
+    let changed = performance.now();
+    const watch = new MutationObserver(() => (changed = performance.now()));
+    const all = {attributes: true, characterData: true, childList: true, subtree: true};
+    watch.observe(document, all);
+    const ends = (animation) => animation.effect?.getComputedTiming().endTime !== Infinity;
+    const moves = () =>
+        [...document.images].some((image) => !image.complete) ||
+        document.getAnimations().some((one) => ends(one) && one.playState === "running");
+    const next = () => new Promise((resolve) => setTimeout(resolve, 30));
+    do {
+        await next();
+    } while (
+        performance.now() - begun < longest && (moves() || performance.now() - changed < quiet)
+    );
+    watch.disconnect();
+}"""
 SCREENS = ((1400, 900, "wide"), (400, 800, "narrow"))
 
 
@@ -34,7 +56,9 @@ class Demo:
 
     @property
     def environment(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if k not in ("ODOO_RC", "PYTHONPATH")}
+        # Its database is installed, as a user's is, not put back from what a test has kept.
+        without = ("ODOO_RC", "PYTHONPATH", database.TEMPLATES)
+        kept = {k: v for k, v in os.environ.items() if k not in without}
         if self.installed:
             kept["COPRO_REGISTRY_INSTALLED"] = str(self.installed)
         return {**kept, "COPRO_REGISTRY_VAR": str(self.folder)}
@@ -70,9 +94,38 @@ class Demo:
 
     def stop_postgres(self) -> None:
         """``bin/odoo`` leaves the private PostgreSQL running."""
-        script = "from workshop import instance; instance.stop_postgres(instance.prepare('demo'))"
-        command = [sys.executable, "-c", script]
-        subprocess.run(command, cwd=CHECKOUT, env=self.environment, check=True)
+        self._workshop("instance.stop_postgres(instance.prepare('demo'))")
+
+    def make_assets(self) -> None:
+        """What the first browser would wait for."""
+        self._workshop(
+            f"database.make_assets(instance.prepare('demo', database='{DATABASE}'))",
+        )
+        self.stop_postgres()
+
+    @property
+    def cluster(self) -> Path:
+        """The data of its PostgreSQL: apart from its folder, when it runs as root."""
+        script = "print(instance.cluster('demo', None).folder)"
+        return Path(self._workshop(script).stdout.strip())
+
+    def copy_to(self, other: "Demo") -> None:
+        """All that it holds, files and cluster, while it is stopped."""
+        shutil.copytree(self.folder, other.folder, symlinks=True, dirs_exist_ok=True)
+        if not other.cluster.exists():
+            other.cluster.parent.mkdir(parents=True, exist_ok=True)
+            subprocess.run(["cp", "-a", self.cluster, other.cluster], check=True)
+
+    def _workshop(self, script: str) -> subprocess.CompletedProcess:
+        imports = "from workshop import database, instance; "
+        return subprocess.run(
+            [sys.executable, "-c", imports + script],
+            cwd=CHECKOUT,
+            env=self.environment,
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
     def serve(self) -> None:
         """Start the web client, and wait until it is announced."""
@@ -100,9 +153,17 @@ class Demo:
             self.successor.stop()
 
 
+# What lasts longest comes first, so that no worker begins it when the others have ended.
+FIRST = (
+    *("test_campaign", "test_demo", "test_screens", "test_copies", "test_axe", "test_wheel"),
+    *("test_pace", "test_interruption", "test_upgrade", "test_restart", "test_keyboard"),
+    *("test_batch", "test_busy_condominium", "test_desk"),
+)
+
+
 def pytest_collection_modifyitems(items):
-    """What runs the demo's command comes before what serves the same demo."""
-    items.sort(key=lambda item: item.path.stem != "test_demo")
+    ranks = {name: rank for rank, name in enumerate(FIRST)}
+    items.sort(key=lambda item: ranks.get(item.path.stem, len(FIRST)))
 
 
 def environment_with_odoo(folder: Path) -> Path:
@@ -116,28 +177,38 @@ def environment_with_odoo(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory):
-    """The demo's job, done once; see test_demo for what it must have printed."""
+def seed(tmp_path_factory, worker_id):
+    """A demo whose job is done, stopped: made once, copied for each that is served."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared if worker_id == "master" else shared.parent
+    made = Demo(shared / "seed")
+    with lock(shared / "seed.lock", "the demo"):
+        if not (shared / "seed.complete").exists():
+            done = made.run("--no-serve", "--fresh")
+            assert done.returncode == 0, done.stdout + done.stderr
+            made.make_assets()
+            (shared / "seed.complete").touch()
+    return made
+
+
+@pytest.fixture(scope="session")
+def declared(seed, tmp_path_factory):
+    """A demo of this worker's own, whose job is done."""
+    if postgres.existing():  # whose databases are not ours to copy
+        yield seed
+        return
     made = Demo(tmp_path_factory.mktemp("demo"))
+    seed.copy_to(made)
     yield made
     made.stop()
+    made.stop_postgres()
 
 
 @pytest.fixture(scope="session")
-def declared(demo):
-    """The demo, whose job is done, whichever tests came before."""
-    if not demo.url and not (demo.state / "registry.sqlite").exists():
-        done = demo.run("--no-serve")
-        assert done.returncode == 0, done.stdout + done.stderr
-    return demo
-
-
-@pytest.fixture(scope="session")
-def served(demo):
-    """The demo, serving its web client."""
-    if not demo.url:
-        demo.serve()
-    return demo
+def served(declared):
+    """The same, serving its web client."""
+    declared.serve()
+    return declared
 
 
 @pytest.fixture(scope="session")
@@ -171,6 +242,10 @@ class Desk:
         self.page = context.new_page()
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self._asked = set()  # of the server, and not answered yet
+        self.page.on("request", self._asked.add)
+        for ended in ("requestfinished", "requestfailed"):
+            self.page.on(ended, self._asked.discard)
         self.url = demo.url
         self.page.goto(f"{demo.url}/web/login")
         self.page.fill("input[name=login]", login)
@@ -200,8 +275,18 @@ class Desk:
     def tab(self, name: str) -> None:
         self.page.click(f".o_notebook .nav-link[name={name}]")
 
+    def settle(self) -> None:
+        """All is drawn: every answer has come, and nothing moves on the page any more.
+
+        The web client never stops talking: that all is answered at one moment is enough.
+        """
+        deadline = time.monotonic() + 10
+        self.page.evaluate(STILL)
+        while self._asked and time.monotonic() < deadline:
+            self.page.evaluate(STILL)
+
     def picture(self, folder: Path, name: str) -> Path:
-        time.sleep(0.6)  # end of the animations
+        self.settle()
         path = folder / f"{name}.png"
         self.page.screenshot(path=path)
         return path

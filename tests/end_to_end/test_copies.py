@@ -81,7 +81,7 @@ class Office:
             assert time.monotonic() < deadline, "no scheduled action has run"
             with self.on(database):
                 self.plant.wake()
-            time.sleep(1)
+            time.sleep(0.3)
 
     def wait_until_registered(self, database: str) -> None:
         deadline = time.monotonic() + 180
@@ -89,7 +89,7 @@ class Office:
             assert time.monotonic() < deadline, self.states(database)
             with self.on(database):
                 self.plant.wake()
-            time.sleep(1)
+            time.sleep(0.3)
 
     def references(self) -> set[str]:
         rows = self.plant.query(

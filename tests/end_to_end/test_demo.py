@@ -5,6 +5,18 @@ import socket
 import sqlite3
 import time
 
+import pytest
+
+from .conftest import Demo
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """One that begins with nothing."""
+    made = Demo(tmp_path_factory.mktemp("demo"))
+    yield made
+    made.stop()
+
 
 def lines(output: str) -> list[str]:
     return [line for line in output.splitlines() if re.match(r"  (ZZ\d{7}|—) ", line)]

@@ -32,7 +32,7 @@ def test_a_screen(desks, sample, folder, screen, width, height, tag):
     desk.errors.clear()
     come(desk, screen, sample)
     faults = reading.faults(desk.page, width, screen.raw)
-    picture(desk.page, folder / f"{screen.name}-{tag}.png")
+    picture(desk, folder / f"{screen.name}-{tag}.png")
     assert not faults
     assert not desk.errors
 

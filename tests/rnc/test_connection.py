@@ -33,10 +33,11 @@ def test_everything_is_well(desk):
         ("http://127.0.0.1/", "dns", "NOT_TLS"),
         ("https://[", "dns", "NOT_TLS"),
         ("https://a..b/", "dns", "NAME_UNKNOWN"),
-        (f"https://127.0.0.1:{free_port()}/", "tcp", "CONNECTION_REFUSED"),
+        ("https://127.0.0.1:{free_port}/", "tcp", "CONNECTION_REFUSED"),
     ],
 )
 def test_a_way_that_leads_nowhere(desk, url, topic, code):
+    url = url.format(free_port=free_port())
     found = seen(desk.client(url=url))
     assert found[topic] == ("refuse", code)
     assert {level for level, _code in found.values()} <= {"ok", "refuse", "skip"}

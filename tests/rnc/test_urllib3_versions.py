@@ -23,6 +23,7 @@ TESTS = (
     "test_proof.py",
     "test_proxy.py",
 )
+TOGETHER = ("-n", "2", "--dist", "loadfile")  # slow servers are waited for beside the others
 # Of the faults of each service, those of one service are enough here.
 CHOSEN = ("-k", "not WS and not STATUS or WS1")
 
@@ -56,6 +57,7 @@ def test_urllib3_1_26():
             "-q",
             "-p",
             "no:odoo",
+            *TOGETHER,
             *CHOSEN,
             *(HERE / name for name in TESTS),
         ],

@@ -29,7 +29,7 @@ def come(desk, screen: Screen, sample: dict[str, int]) -> None:
     else:
         page.wait_for_selector(screen.selector)
     page.add_style_tag(content=QUIET)
-    _settle(page)
+    desk.settle()
     if screen.tab:
         desk.tab(screen.tab)
     if screen.call:
@@ -39,15 +39,16 @@ def come(desk, screen: Screen, sample: dict[str, int]) -> None:
         _open(page, screen.dialog if "." in screen.dialog else f"{ADDON}.{screen.dialog}", sample)
     for move in screen.moves:
         move(page)
-    _settle(page)
+    desk.settle()
 
 
-def picture(page, path) -> None:
+def picture(desk, path) -> None:
     """The whole of it: the window is made as high as what scrolls in it, then put back."""
+    page = desk.page
     size = page.viewport_size
     height = min(HIGHEST, size["height"] + page.evaluate(HIDDEN_BELOW))
     page.set_viewport_size({**size, "height": height})
-    page.wait_for_timeout(300)
+    desk.settle()
     page.screenshot(path=path)
     page.set_viewport_size(size)
 
@@ -66,9 +67,3 @@ def _open(page, action, sample=None) -> None:
     added = {"default_account_id": sample["account"]} if sample else {}
     page.evaluate(DO_ACTION, [action, added])
     page.wait_for_selector(DIALOG)
-
-
-def _settle(page) -> None:
-    """All is drawn: the web client never stops talking, so this is no idle network."""
-    page.wait_for_function("[...document.images].every((image) => image.complete)")
-    page.wait_for_timeout(300)
