@@ -146,9 +146,9 @@ class TestReadiness(CoproCase):
     def patched_limit(self, limit):
         from unittest.mock import patch
 
-        from ..models.declarant import copro_declarant_account_review
+        from ..models.declarant import copro_declarant_account
 
-        return patch.object(copro_declarant_account_review, "AT_ONCE", limit)
+        return patch.object(copro_declarant_account, "REVIEWED_AT_ONCE", limit)
 
     def test_pointless_answers_are_kept_and_not_sent(self):
         small = {"main_lot_count": 5, "housing_lot_count": 5}
