@@ -28,14 +28,14 @@ class CoproUploadBatchProgress(models.AbstractModel):
     _description = "Progress of a batch of uploads"
 
     progress = fields.Json(compute="_compute_progress")
-    pause_message = fields.Char(compute="_compute_rest_message")
+    pause_message = fields.Char(compute="_compute_pause_message")
     has_results = fields.Boolean(compute="_compute_has_results")
 
     def _compute_progress(self):
         for batch in self:
             batch.progress = batch._progress()
 
-    def _compute_rest_message(self):
+    def _compute_pause_message(self):
         """Why nothing leaves, when the registry has asked to wait."""
         for batch in self:
             account = batch._account()

@@ -115,10 +115,10 @@ class CoproComparison(models.Model):
         """
         with Dispatch(seconds_of_a_click()) as dispatch:
             self._submit(dispatch, condominiums, dispatch.seconds_left())
-            landed = []
+            completed = []
             while dispatch:
-                landed += dispatch.completed()
-        return {condominiums.browse(identity): outcome for identity, outcome in landed}
+                completed += dispatch.completed()
+        return {condominiums.browse(identity): outcome for identity, outcome in completed}
 
     @api.model
     def _submit(self, dispatch, condominiums, within):

@@ -191,7 +191,7 @@ class CoproDeclarantAccountSender(models.AbstractModel):
         """What a batch has still to write may have left already under another reference."""
         batches = self.env["copro.upload.batch"]
         running = [("company_id", "=", self.company_id.id), ("state", "=", "running")]
-        for batch in batches.search(running).filtered(lambda batch: batch._unprepared()):
+        for batch in batches.search(running).filtered(lambda batch: batch._count_unprepared()):
             batch.action_pause()
 
     def _compare_what_is_registered(self):

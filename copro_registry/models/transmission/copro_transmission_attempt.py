@@ -8,7 +8,7 @@ from odoo.tools import SQL, format_datetime
 from ...rnc import transport
 from ...rnc.client import ANSWERED, UNKNOWN, Outcome
 from ...tools.sentences import LOCAL, sentence
-from .copro_transmission_proof import columns
+from ...tools.trigger_columns import columns
 
 # Bytes: as long as the shipped profiles take (``answer_bytes``). An attestation is kept from
 # the answer that bears it: cut, it would be lost.

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ...rnc.states import FINAL_STATES
+from ...tools.trigger_columns import any_column, columns
 
 # What is written when an upload is queued, and identifies it.
 FROZEN = {
@@ -106,8 +107,8 @@ class CoproTransmissionProof(models.AbstractModel):
                     )
                     EXECUTE FUNCTION copro_transmission_is_proof();
                 """,
-                nothing_yet=_any("%s IS NOT NULL", NOTHING_YET),
-                none_yet=_any("COALESCE(%s, 0) != 0", NONE_YET),
+                nothing_yet=any_column("%s IS NOT NULL", NOTHING_YET),
+                none_yet=any_column("COALESCE(%s, 0) != 0", NONE_YET),
                 attested=columns(ATTESTED),
                 attested_old=columns(ATTESTED, "old"),
                 attested_new=columns(ATTESTED, "new"),
@@ -120,16 +121,3 @@ class CoproTransmissionProof(models.AbstractModel):
                 end_new=columns(END, "new"),
             )
         )
-
-
-def _any(condition, names):
-    """Whether one of the columns of the new row is so."""
-    columns = (SQL.identifier("new", name) for name in sorted(names))
-    return SQL(" OR ").join(SQL(condition, column) for column in columns)
-
-
-def columns(names, of=None):
-    """SQL of some columns, of the ``old`` or the ``new`` row of a trigger."""
-    return SQL(", ").join(
-        SQL.identifier(of, name) if of else SQL.identifier(name) for name in sorted(names)
-    )
