@@ -82,8 +82,9 @@ for condominium, state in zip(Condominium.search([], order="id"), STATES, strict
         sql("copro_exercise", declared, declared_on=date.today(), state="declared")
 if keeps_answers:
     cr.execute("ALTER TABLE copro_transmission_attempt ENABLE TRIGGER USER")
-year = env["copro.exercise"].search([("declared_on", "=", False)], limit=1)
-year.start_date = year.end_date + timedelta(days=1)  # the rules have something to say of it
+drafts = [("declared_on", "=", False), ("end_date", "!=", False)]
+year = env["copro.exercise"].search(drafts, limit=1)
+year.start_date = year.end_date - timedelta(days=700)  # the rules have something to say of it
 if has_attachment:
     last = Condominium.search([], order="id desc", limit=1)
     sql("copro_condominium", last, attachment_state="detached")
