@@ -179,10 +179,10 @@ class TestBatch(RegistryCase):
         model = type(self.env["copro.condominium"])
         frozen = model._queue_checked
 
-        def queue(condominium):
+        def queue(condominium, batch=None):
             if condominium == broken:
                 raise KeyError("broken")
-            return frozen(condominium)
+            return frozen(condominium, batch=batch)
 
         with (
             patch.object(model, "_queue_checked", queue),

@@ -96,7 +96,9 @@ class TestLog(RegistryCase):
     def test_the_database_itself_keeps_how_an_upload_begins(self):
         """Code with every right forges none; and no call of what never left."""
         condominium = self.condominium("31 rue du Journal")
-        frozen = self.env["copro.transmission"]._frozen(condominium, "WS1", fields.Date.today())
+        today = fields.Date.today()
+        dossier = condominium._dossier(today)
+        frozen = self.env["copro.transmission"]._frozen(condominium, "WS1", today, dossier)
         for forged in (
             {"state": "accepted"},
             {"state": "sending"},

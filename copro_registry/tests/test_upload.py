@@ -191,7 +191,7 @@ class TestUpload(RegistryCase):
         condominium.with_user(self.manager).action_upload()
         model = type(self.env["copro.transmission"])
         with (
-            patch.object(model, "_record", side_effect=RuntimeError("broken")),
+            patch.object(model, "_settle", side_effect=RuntimeError("broken")),
             self.assertLogs("odoo.addons.copro_registry", "ERROR"),
         ):
             self.run_cron("ir_cron_send")

@@ -125,10 +125,14 @@ class CoproCondominium(models.Model):
         """With the very mandate of the call, when it is not the present one."""
         dossiers = super()._dossiers(on)
         for condominium in self:
-            declared = mandate or condominium._mandate_to_declare()
-            if declared:
-                dossiers[condominium.id].update(declared._declaration())
+            called = condominium._mandate_of_call(mandate)
+            if called:
+                dossiers[condominium.id].update(called._declaration())
         return dossiers
+
+    def _mandate_of_call(self, mandate=None):
+        """The mandate that a call is about: the one chosen, else the one to declare."""
+        return mandate if mandate and mandate in self.mandate_ids else self._mandate_to_declare()
 
     def _mandate_to_declare(self):
         """The renewal that the registry does not know yet; it knows an older mandate."""
