@@ -35,10 +35,10 @@ FIELDS = {
     },
     "copro.upload.batch": {
         "registered_count": "accepted_count",
-        "rest_message": "pause_message",
+        "pause_message": "pause_message",
     },
     "copro.upload.batch.line": {"verdict": "plan"},
-    "copro.declarant.account": {"rest_message": "pause_message"},
+    "copro.declarant.account": {"pause_message": "pause_message"},
 }
 STATES = {"accepted": "received", "registered": "accepted"}
 # {(model, field), by their new names: {old value: new}}: all at once, as they change places.

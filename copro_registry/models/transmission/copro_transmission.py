@@ -40,14 +40,13 @@ class CoproTransmission(models.Model):
     Nobody edits or deletes it, whatever the group: a correction is a new one.
 
     ```
-    queued ──claim, commit──► sending ──received──► received ──asked──► accepted
-     ▲ ▲ │                     │ │ │ │                  └───────asked──► rejected
-     │ │ └──cancel──► cancelled│ │ │ └──accepted──► accepted
-     │ │                       │ │ └────refused───► rejected
-     │ │                       │ └──no answer, or its process is gone──► unknown
-     │ └─nothing was processed─┘                                            │
-     │     (too many times ──► failed)          asked ──► received, accepted, rejected
-     └──────────────────asked, it was never received────────────────────────┘
+    queued ──claim, commit──► sending ──┬─received──► received ──asked──┐
+     ▲ │                                ├─accepted──────────────────────┼──► accepted
+     │ └─cancel──► cancelled            ├─refused───────────────────────┼──► rejected
+     │                                  ├─no answer──► unknown ──asked──┘
+     │                                  ├─nothing processed, twelve times──► failed
+     ├─────nothing was processed────────┘      │
+     └─────asked: it was never received────────┘
     ```
 
     Each arrow stands in ``rnc/states.py``, and nowhere else. What is asked about may be
@@ -270,7 +269,7 @@ class CoproTransmission(models.Model):
         with_finance = "finance" in profile.services[service].groups
         approved = with_finance and fiscal_year.state == "approved"
         # The registry takes no update under a mandate that it does not know.
-        declared = service in ABOUT_A_MANDATE and (mandate or condominium._mandate_to_declare())
+        declared = service in ABOUT_A_MANDATE and condominium._mandate_of_call(mandate)
         return {
             "condominium_id": condominium.id,
             "company_id": condominium.company_id.id,
