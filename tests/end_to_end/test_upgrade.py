@@ -129,7 +129,7 @@ def test_nothing_bears_a_former_name(upgraded, new_schema):
     # A column whose field is stored no more stays, in Odoo.
     assert [column for column in new_schema["columns"] if column not in schema["columns"]] == []
     for what in new_schema.keys() - {"columns"}:
-        assert schema[what] == new_schema[what]
+        assert schema[what] == new_schema[what], what
 
 
 def test_what_people_made_still_serves(upgraded):
