@@ -5,6 +5,8 @@ import hashlib
 import json
 from datetime import date
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -128,7 +130,7 @@ def queue(state):
         with cr.savepoint():
             Upload._queue(condominium, "WS1", date.today())
             env.flush_all()
-    except UserError as error:
+    except (UserError, IntegrityError) as error:  # the rule, or the index below it
         return str(error)
     condominium.invalidate_recordset()
     return condominium.transmission_id.state if condominium.transmission_id != before else ""

@@ -12,7 +12,9 @@ OURS = {
     "triggers": "SELECT pg_get_triggerdef(oid) FROM pg_trigger"
     " WHERE tgrelid::regclass::text LIKE 'copro%' AND NOT tgisinternal",
     "sequences": "SELECT relname FROM pg_class WHERE relname LIKE 'copro%' AND relkind = 'S'",
-    "xml ids": "SELECT model, name FROM ir_model_data WHERE module = 'copro_registry'",
+    # Those of fields depend on which other addon was there before: see ``left_behind``.
+    "xml ids": "SELECT model, name FROM ir_model_data WHERE module = 'copro_registry'"
+    " AND model != 'ir.model.fields'",
     "selections": "SELECT f.model, f.name, s.value FROM ir_model_fields_selection s"
     " JOIN ir_model_fields f ON f.id = s.field_id WHERE f.model LIKE 'copro%'",
     "rules of the database": "SELECT name, type FROM ir_model_constraint WHERE name LIKE 'copro%'",
