@@ -26,9 +26,16 @@ FIELDS = {
         "exercise_ids": "fiscal_year_ids",
         "attachment_state": "affiliation_state",
         "attachment_obstacle": "affiliation_obstacle",
+        "verdict": "stored_findings",
+        "deadlines_told": "notified_deadlines",
     },
-    "copro.transmission": {"exercise_id": "fiscal_year_id"},
-    "copro.upload.batch": {"registered_count": "accepted_count"},
+    "copro.transmission": {"exercise_id": "fiscal_year_id", "number": "registration_number"},
+    "copro.upload.batch": {
+        "registered_count": "accepted_count",
+        "rest_message": "pause_message",
+    },
+    "copro.upload.batch.line": {"verdict": "plan"},
+    "copro.declarant.account": {"rest_message": "pause_message"},
 }
 STATES = {"accepted": "received", "registered": "accepted"}
 # {(model, field), by their new names: {old value: new}}: all at once, as they change places.
