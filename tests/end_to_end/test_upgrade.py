@@ -139,7 +139,8 @@ def test_what_people_made_still_serves(upgraded):
         for model, count in before["favourites"].items()
     }
     assert after["personal_defaults"] == before["personal_defaults"]
-    assert after["exports"] == ["name", "fiscal_year_ids/current_charges"]
+    uploads = "transmission_ids/registration_number"
+    assert after["exports"] == ["name", "fiscal_year_ids/current_charges", uploads]
     assert after["mapping"] == "fiscal_year_ids/current_charges"
     assert after["is_customised"]
 

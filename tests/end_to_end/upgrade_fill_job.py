@@ -127,7 +127,8 @@ env["ir.exports"].create(
         "name": "Figures",
         "resource": "copro.condominium",
         "export_fields": [
-            (0, 0, {"name": name}) for name in ("name", "exercise_ids/current_charges")
+            (0, 0, {"name": name})
+            for name in ("name", "exercise_ids/current_charges", "transmission_ids/number")
         ],
     }
 )

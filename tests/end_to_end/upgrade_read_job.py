@@ -159,7 +159,7 @@ told = {
     ],
     "uploads": [
         [
-            *(t.id, t.reference, t.state, t.number, t.service),
+            *(t.id, t.reference, t.state, t.registration_number, t.service),
             *(t.payload, t.payload_sha256, t.standard_digest),
             *(t.condominium_id.id, t.fiscal_year_id.id, str(t.answered_at)),
             t.attestation_id.raw.decode() if t.attestation_id else "",

@@ -29,16 +29,13 @@ FIELDS = {
         "verdict": "stored_findings",
         "deadlines_told": "notified_deadlines",
     },
-    "copro.transmission": {
-        "exercise_id": "fiscal_year_id",
-        "number": "registration_number",
-    },
+    "copro.transmission": {"exercise_id": "fiscal_year_id", "number": "registration_number"},
     "copro.upload.batch": {
         "registered_count": "accepted_count",
-        "pause_message": "pause_message",
+        "rest_message": "pause_message",
     },
     "copro.upload.batch.line": {"verdict": "plan"},
-    "copro.declarant.account": {"pause_message": "pause_message"},
+    "copro.declarant.account": {"rest_message": "pause_message"},
 }
 STATES = {"accepted": "received", "registered": "accepted"}
 # {(model, field), by their new names: {old value: new}}: all at once, as they change places.
