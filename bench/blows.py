@@ -35,7 +35,7 @@ SENT = "SELECT count(*) FROM copro_transmission WHERE state NOT IN ('queued', 'c
 HELD_BACK = "SELECT count(*) FROM copro_transmission WHERE failure_code = 'LOCAL'"
 STILL_OPEN = f"""
     SELECT reference FROM copro_transmission
-     WHERE state IN ('queued', 'sending', 'accepted', 'unknown') AND next_attempt < {due.HELD}
+     WHERE state IN ('queued', 'sending', 'received', 'unknown') AND next_attempt < {due.HELD}
 """
 # Once it has run, or will not.
 RUN = (

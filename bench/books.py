@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from .plant import Plant
 
-REGISTERED = "registered"
-OPEN = ("queued", "sending", "accepted", "unknown")
+REGISTERED = "accepted"
+OPEN = ("queued", "sending", "received", "unknown")
 # What the registry has against an address that it does not know: the file is to be corrected.
 OF_THE_FILE = "ADDRESS_UNKNOWN"
 

@@ -34,8 +34,8 @@ def _of_one(measured: dict, name: str) -> float:
 
 def _table(measured: dict) -> str:
     rows = [
-        f"{measured['count']} condominiums, each with a mandate and two exercises: a workbook of "
-        f"{measured['lines']} lines and {measured['size'] / 2**20:.1f} MB, in parts of "
+        f"{measured['count']} condominiums, each with a mandate and two fiscal years: a workbook "
+        f"of {measured['lines']} lines and {measured['size'] / 2**20:.1f} MB, in parts of "
         f"{measured['part']} lines"
     ]
     for name, what in (

@@ -22,16 +22,16 @@ COLUMNS = {
     "Coopératif O/N": ("is_cooperative", "flag"),
     "Mandat du": ("mandate_ids/start_date", "day"),
     "Mandat au": ("mandate_ids/end_date", "day"),
-    "Exercice au": ("exercise_ids/end_date", "day"),
-    "Exercice du": ("exercise_ids/start_date", "day"),
-    "AG": ("exercise_ids/meeting_date", "day"),
-    "Charges €": ("exercise_ids/current_charges", "amount"),
-    "Travaux": ("exercise_ids/works_charges", "amount"),
-    "Fournisseurs": ("exercise_ids/supplier_debts", "amount"),
-    "Impayés": ("exercise_ids/unpaid_amount", "amount"),
-    "Débiteurs": ("exercise_ids/debtor_count", "count"),
-    "Fonds tvx": ("exercise_ids/works_fund", "amount"),
-    "Salariés": ("exercise_ids/has_staff", "flag"),
+    "Exercice au": ("fiscal_year_ids/end_date", "day"),
+    "Exercice du": ("fiscal_year_ids/start_date", "day"),
+    "AG": ("fiscal_year_ids/meeting_date", "day"),
+    "Charges €": ("fiscal_year_ids/current_charges", "amount"),
+    "Travaux": ("fiscal_year_ids/works_charges", "amount"),
+    "Fournisseurs": ("fiscal_year_ids/supplier_debts", "amount"),
+    "Impayés": ("fiscal_year_ids/unpaid_amount", "amount"),
+    "Débiteurs": ("fiscal_year_ids/debtor_count", "count"),
+    "Fonds tvx": ("fiscal_year_ids/works_fund", "amount"),
+    "Salariés": ("fiscal_year_ids/has_staff", "flag"),
 }
 TOWNS = (
     ("01310", "Polliat", "01301"),
@@ -58,7 +58,7 @@ EVERY = {"bad": 97, "day": 61, "times": 53, "place": 71}  # one condominium in s
 
 
 class Book:
-    """``truth``: {registration number: {field: value, "exercises": {end: {field: value}}}};
+    """``truth``: {registration number: {field: value, "fiscal_years": {end: {field: value}}}};
     ``bad_lines``: the first line of each condominium in error; ``planted``: {code:
     condominiums that have it}.
     """
@@ -67,7 +67,7 @@ class Book:
         self._random = random.Random(20261130)
         self.truth: dict[str, dict] = {}
         self.bad_lines: set[int] = set()
-        self.planted: dict[str, set[str]] = {"EXERCISE_DAY": set(), "JUMPED": set()}
+        self.planted: dict[str, set[str]] = {"FISCAL_YEAR_DAY": set(), "JUMPED": set()}
         self.planted["INSEE_POSTCODE"] = set()
         self._is_corrected = is_corrected
         self._book = Workbook()
@@ -102,7 +102,7 @@ class Book:
         key = held["registration_number"]
         self.truth[key] = {
             **held,
-            "exercises": {year["exercise_ids/end_date"]: year for year in years},
+            "fiscal_years": {year["fiscal_year_ids/end_date"]: year for year in years},
         }
         is_bad = rank % EVERY["bad"] == 0
         if is_bad:
@@ -161,8 +161,8 @@ class Book:
         charges = round(lots * self._random.uniform(600, 3000), 2)
         late = [self._year(year, charges * growth) for year, growth in ((2024, 1), (2025, 1.05))]
         if rank % EVERY["day"] == 0:
-            late[1]["exercise_ids/end_date"] -= timedelta(1)
-            self.planted["EXERCISE_DAY"].add(key)
+            late[1]["fiscal_year_ids/end_date"] -= timedelta(1)
+            self.planted["FISCAL_YEAR_DAY"].add(key)
         if rank % EVERY["times"] == 0:
             for field in late[1]:
                 if field.endswith(("charges", "debts", "amount", "fund")):
@@ -172,16 +172,16 @@ class Book:
 
     def _year(self, year: int, charges: float) -> dict:
         return {
-            "exercise_ids/start_date": date(year, 1, 1),
-            "exercise_ids/end_date": date(year, 12, 31),
-            "exercise_ids/meeting_date": date(year + 1, 4, 15),
-            "exercise_ids/current_charges": round(charges, 2),
-            "exercise_ids/works_charges": round(charges / 9, 2),
-            "exercise_ids/supplier_debts": round(charges / 21, 2),
-            "exercise_ids/unpaid_amount": round(charges / 13, 2),
-            "exercise_ids/debtor_count": 2,
-            "exercise_ids/works_fund": round(charges / 20, 2),
-            "exercise_ids/has_staff": False,
+            "fiscal_year_ids/start_date": date(year, 1, 1),
+            "fiscal_year_ids/end_date": date(year, 12, 31),
+            "fiscal_year_ids/meeting_date": date(year + 1, 4, 15),
+            "fiscal_year_ids/current_charges": round(charges, 2),
+            "fiscal_year_ids/works_charges": round(charges / 9, 2),
+            "fiscal_year_ids/supplier_debts": round(charges / 21, 2),
+            "fiscal_year_ids/unpaid_amount": round(charges / 13, 2),
+            "fiscal_year_ids/debtor_count": 2,
+            "fiscal_year_ids/works_fund": round(charges / 20, 2),
+            "fiscal_year_ids/has_staff": False,
         }
 
     # -- how it is typed -----------------------------------------------------------

@@ -63,13 +63,13 @@ def differences(records, truth):
     compared, wrong = 0, []
     for record in records:
         told = dict(truth[record.registration_number])
-        pairs = [(record, {n: v for n, v in told.items() if "/" not in n and n != "exercises"})]
+        pairs = [(record, {n: v for n, v in told.items() if "/" not in n and n != "fiscal_years"})]
         mandate = {n.split("/")[1]: v for n, v in told.items() if n.startswith("mandate_ids/")}
         pairs.append((record.mandate_ids, mandate))
-        for exercise in record.exercise_ids:
-            year = told["exercises"].get(exercise.end_date, {"exercise_ids/end_date": None})
-            pairs.append((exercise, {n.split("/")[1]: v for n, v in year.items()}))
-        if len(record.exercise_ids) != len(told["exercises"]) or len(record.mandate_ids) != 1:
+        for one in record.fiscal_year_ids:
+            year = told["fiscal_years"].get(one.end_date, {"fiscal_year_ids/end_date": None})
+            pairs.append((one, {n.split("/")[1]: v for n, v in year.items()}))
+        if len(record.fiscal_year_ids) != len(told["fiscal_years"]) or len(record.mandate_ids) != 1:
             wrong.append(f"{record.registration_number}: lines")
         for line, values in pairs:
             compared += len(values)

@@ -25,7 +25,7 @@ WITH made AS (
     INSERT INTO copro_transmission (create_date, write_date, create_uid, write_uid,
         condominium_id, company_id, service, state, reference, next_attempt)
     SELECT {common}, id, company_id, 'WS2_ANNUAL',
-        CASE id % 31 WHEN 0 THEN 'rejected' WHEN 1 THEN 'queued' ELSE 'registered' END,
+        CASE id % 31 WHEN 0 THEN 'rejected' WHEN 1 THEN 'queued' ELSE 'accepted' END,
         'bench-' || id, now() AT TIME ZONE 'UTC' + interval '1 year'
     FROM copro_condominium WHERE transmission_id IS NULL AND registration_number IS NOT NULL
     RETURNING id, condominium_id)

@@ -166,7 +166,7 @@ class Plant:
         """
         self.query(
             "UPDATE copro_transmission SET next_attempt = now() AT TIME ZONE 'UTC' "
-            "WHERE state IN ('queued', 'accepted', 'unknown') "
+            "WHERE state IN ('queued', 'received', 'unknown') "
             "AND coalesce(quiet_until, '2000-01-01') < now() AT TIME ZONE 'UTC' "
             "AND next_attempt > now() AT TIME ZONE 'UTC' "
             f"AND next_attempt < {due.HELD}"

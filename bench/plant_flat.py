@@ -34,7 +34,7 @@ class Instant:
         pass
 
     def send(self, service, body, *, reference, number=""):
-        return Outcome("accepted", Answer("recorded", reference), raw=RAW, status=202)
+        return Outcome("answered", Answer("received", reference), raw=RAW, status=202)
 
 
 def memory():

@@ -81,7 +81,7 @@ def refuse(ranks):
 
 def values(rank):
     today = date.today()
-    exercise = {
+    fiscal_year = {
         "start_date": today + relativedelta(months=-27, day=1),
         "end_date": today + relativedelta(months=-16, day=31),
         "meeting_date": today + relativedelta(months=-12),
@@ -112,7 +112,7 @@ def values(rank):
         "heating_type": "individuel",
         "lift_count": 0,
         "mandate_ids": [(0, 0, mandate)],
-        "exercise_ids": [(0, 0, exercise)],
+        "fiscal_year_ids": [(0, 0, fiscal_year)],
         "building_ids": [(0, 0, {"name": "A", "floor_count": 3, "has_ventilation": "non"})],
         "heating_nature": "individuel",
         "heating_system": "chaudière",

@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
 
 def _table(measured: dict) -> str:
     count, read = measured["count"], measured["read"]
-    rows = [f"{count} condominiums, each with a mandate, an exercise, a building and a parcel"]
+    rows = [f"{count} condominiums, each with a mandate, a fiscal year, a building and a parcel"]
     for name, what in (
         ("read", "read by the ORM alone"),
         ("check", "read, dossier, every rule"),

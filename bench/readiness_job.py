@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import date
 
 BATCH = 1000
-LINES = ("mandate_ids", "exercise_ids", "building_ids", "parcel_ids", "address_ids")
+LINES = ("mandate_ids", "fiscal_year_ids", "building_ids", "parcel_ids", "address_ids")
 COMMON = "now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', 1, 1"
 CONDOMINIUMS = """
 INSERT INTO copro_condominium (create_date, write_date, create_uid, write_uid, active,
@@ -29,7 +29,7 @@ PARTS = (
         condominium_id, capacity, start_date, end_date, declared_on)
     SELECT {common}, %(company)s, id, 'mandat_syndic', current_date - 180, current_date + 360,
         current_date - 180 FROM copro_condominium WHERE id = ANY(%(ids)s)""",
-    """INSERT INTO copro_exercise (create_date, write_date, create_uid, write_uid, company_id,
+    """INSERT INTO copro_fiscal_year (create_date, write_date, create_uid, write_uid, company_id,
         condominium_id, start_date, end_date, meeting_date, current_charges, works_charges,
         supplier_debts, unpaid_amount, debtor_count, works_fund, state, declared_on)
     SELECT {common}, %(company)s, id, current_date - 829, current_date - 465,
@@ -60,7 +60,7 @@ def fill(env, count, company):
     values["ids"] = [line for (line,) in env.cr.fetchall()]
     for statement in PARTS:
         env.cr.execute(statement.format(common=COMMON), values)
-    env.cr.execute("ANALYZE copro_condominium, copro_mandate, copro_exercise, copro_building")
+    env.cr.execute("ANALYZE copro_condominium, copro_mandate, copro_fiscal_year, copro_building")
     env.invalidate_all()
 
 

@@ -1,7 +1,7 @@
 {
     "name": "Registre des copropriétés",
     "summary": "Declare condominiums to the French national registry (Anah)",
-    "version": "19.0.1.3.0",
+    "version": "19.0.2.0.0",
     "development_status": "Alpha",
     "category": "Services",
     "license": "LGPL-3",
@@ -39,7 +39,7 @@
         "data/web_tour_tour.xml",
         "views/copro_mails.xml",
         "data/mail_template.xml",
-        "views/copro_exercise_views.xml",
+        "views/copro_fiscal_year_views.xml",
         "views/copro_mandate_views.xml",
         "views/copro_transmission_views.xml",
         "views/copro_transmission_document.xml",

@@ -9,7 +9,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from .accounts import Accounts
-from .attachment import Attachment
+from .affiliation import Affiliation
 from .documents import Answer, Error, Refused
 from .documents import Request as Document
 from .faults import Faults
@@ -28,14 +28,14 @@ class Application:
         self.accounts = accounts
         self.faults = faults
         self.profile = registry.profile
-        attachment = Attachment(registry)
+        affiliation = Affiliation(registry)
         self.changes = {
             "WS2_STANDARD": registry.update,
             "WS2_ANNUAL": registry.update,
-            "WS4": attachment.request,
-            "WS5": attachment.declare_successor,
-            "WS6": attachment.renew,
-            "WS7": attachment.confirm,
+            "WS4": affiliation.request,
+            "WS5": affiliation.declare_successor,
+            "WS6": affiliation.renew,
+            "WS7": affiliation.confirm,
         }
         self.doors = self._doors()
         rules = [self._rule(door) for door in self.doors]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 HEART = Path(__file__).resolve().parent.parent / "copro_registry" / "rnc"
 DEFAULT = HEART / "contract" / "hypothetical-2.0.1"
-USUAL_STATUS = {"recorded": 202, "registered": 200}
+USUAL_STATUS = {"received": 202, "accepted": 200}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ WS1 ──► recorded ──(operator or timer)──► registered, attached  
 attached ──WS2──► updated                                         [attestation]
 ```
 
-What concerns who represents the condominium (WS4 to WS7) is in ``attachment``.
+What concerns who represents the condominium (WS4 to WS7) is in ``affiliation``.
 """
 
 import hashlib
@@ -83,8 +83,8 @@ class Registry:
         if known["successor"] and not self._still_reads(known):
             raise Refused(403, Error("NOT_ATTACHED"))
         groups = self._downloadable(known)
-        answer = Answer("registered", number=number, date=now(), groups=groups)
-        return self.profile.status("registered"), self.wire.write(answer)
+        answer = Answer("accepted", number=number, date=now(), groups=groups)
+        return self.profile.status("accepted"), self.wire.write(answer)
 
     def status(self, account: dict, reference: str) -> tuple[int, bytes]:
         """What became of a request, for the account that made it."""
@@ -92,7 +92,7 @@ class Registry:
             found = self._request(account["number"], reference)
             if found is None:
                 raise Refused(404, Error("REQUEST_UNKNOWN"))
-            if found["state"] == "recorded" and self._is_ripe(found):
+            if found["state"] == "received" and self._is_ripe(found):
                 self.accept_one(found)
                 found = self._request(account["number"], reference)
         answer = self._status_answer(found)
@@ -146,19 +146,19 @@ class Registry:
         return known
 
     def pending(self, account: dict, number: str) -> dict | None:
-        """This account's request for attachment still under examination."""
+        """This account's request for affiliation still under examination."""
         return self.store.one(
             "SELECT * FROM request WHERE account = ? AND number = ? AND service = 'WS4' "
-            "AND state = 'recorded'",
+            "AND state = 'received'",
             *(account["number"], number),
         )
 
     def record(
-        self, account, reference, request: Request, state="recorded", number="", address=""
+        self, account, reference, request: Request, state="received", number="", address=""
     ) -> tuple[int, bytes]:
         """Keep a request that takes effect later."""
-        content = self.wire.write(Answer("recorded", reference=reference, date=now()))
-        status = self.profile.status("recorded")
+        content = self.wire.write(Answer("received", reference=reference, date=now()))
+        status = self.profile.status("received")
         self._keep(account, reference, request, state, number, address, status, content)
         self.tell(account["number"], number, "Demande enregistrée")
         return status, content
@@ -167,9 +167,9 @@ class Registry:
         """Keep a request that has taken effect, and attest it."""
         moment = now()
         sheet = attestation(number, self._name(number), moment, what)
-        answer = Answer("registered", reference, number, moment, attestation=sheet)
-        content, status = self.wire.write(answer), self.profile.status("registered")
-        self._keep(account, reference, request, "registered", number, "", status, content)
+        answer = Answer("accepted", reference, number, moment, attestation=sheet)
+        content, status = self.wire.write(answer), self.profile.status("accepted")
+        self._keep(account, reference, request, "accepted", number, "", status, content)
         self.tell(account["number"], number, f"Attestation : {what}")
         return status, content
 
@@ -215,7 +215,7 @@ class Registry:
     def _taken(self, address: str) -> bool:
         registered = self.store.one("SELECT 1 FROM condominium WHERE address = ?", address)
         waiting = self.store.one(
-            "SELECT 1 FROM request WHERE address = ? AND state = 'recorded'", address
+            "SELECT 1 FROM request WHERE address = ? AND state = 'received'", address
         )
         return bool(registered or waiting)
 
@@ -228,7 +228,7 @@ class Registry:
         return self.store.one(sql, account, reference)
 
     def _recorded(self, reference: str) -> list[dict]:
-        sql = "SELECT * FROM request WHERE reference = ? AND state = 'recorded'"
+        sql = "SELECT * FROM request WHERE reference = ? AND state = 'received'"
         return self.store.all(sql, reference)
 
     def _is_ripe(self, found: dict) -> bool:
@@ -251,7 +251,7 @@ class Registry:
             updated=moment,
             dossier=found["dossier"],
         )
-        self.set_state(found, "registered", number)
+        self.set_state(found, "accepted", number)
         self.tell(found["account"], number, "Copropriété immatriculée")
 
     def _next_number(self) -> str:
@@ -265,17 +265,17 @@ class Registry:
     def _status_answer(self, found: dict) -> Answer | None:
         """The answer of the moment; None when it is the first one still."""
         reference, state = found["reference"], found["state"]
-        if state in ("recorded", "waiting"):
-            return Answer("recorded", reference, date=now())
+        if state in ("received", "waiting"):
+            return Answer("received", reference, date=now())
         if state == "rejected":
             error = Error("REQUEST_REJECTED", detail=found["detail"])
             return Answer("rejected", reference, errors=(error,))
-        if found["status"] == self.profile.status("registered"):
+        if found["status"] == self.profile.status("accepted"):
             return None
         number, moment = found["number"], now()
         what = {"WS1": "immatriculation", "WS4": "rattachement"}.get(found["service"])
         sheet = attestation(number, self._name(number), moment, what or UPDATES["WS2_ANNUAL"])
-        return Answer("registered", reference, number, moment, attestation=sheet)
+        return Answer("accepted", reference, number, moment, attestation=sheet)
 
     def _downloadable(self, known: dict) -> dict[str, dict]:
         dossier = load(known["dossier"])

@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS request (
     address TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '',
     dossier TEXT NOT NULL DEFAULT '{}', status INTEGER NOT NULL, answer BLOB NOT NULL,
     PRIMARY KEY (account, reference));
-CREATE INDEX IF NOT EXISTS request_address ON request (address) WHERE state = 'recorded';
+CREATE INDEX IF NOT EXISTS request_address ON request (address) WHERE state = 'received';
 CREATE TABLE IF NOT EXISTS message (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, account TEXT NOT NULL,
     number TEXT NOT NULL, subject TEXT NOT NULL);

@@ -2,7 +2,7 @@
 
 Three acts, each through the server action that the button calls: initial
 registration of the portfolio, standard update of what was corrected, annual update
-of the exercises approved since.
+of the fiscal years approved since.
 """
 
 import base64
@@ -163,13 +163,13 @@ def correct():
 
 
 def approve():
-    """The general meetings approve the next exercise."""
+    """The general meetings approve the next fiscal year."""
     records = condominiums(APPROVED)
     today = date.today()
     for record in records:
-        if len(record.exercise_ids) > 1:
+        if len(record.fiscal_year_ids) > 1:
             continue
-        last = record.exercise_ids[:1]
+        last = record.fiscal_year_ids[:1]
         last.copy(
             {
                 "start_date": last.end_date + relativedelta(days=1),
@@ -191,7 +191,7 @@ upload(correct())
 print("\nMise à jour annuelle (WS2), après approbation des comptes")
 upload(approve())
 open_ones = manager["copro.transmission"].search_count(
-    [("state", "in", ("queued", "sending", "accepted", "unknown", "failed"))]
+    [("state", "in", ("queued", "sending", "received", "unknown", "failed"))]
 )
 if open_ones:
     raise SystemExit(f"{open_ones} uploads have not ended")

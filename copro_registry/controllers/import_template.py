@@ -5,7 +5,7 @@ from odoo.http import request
 
 from .workbook import workbook
 
-MODELS = ("copro.condominium", "copro.mandate", "copro.exercise")
+MODELS = ("copro.condominium", "copro.mandate", "copro.fiscal.year")
 
 
 class ImportTemplate(http.Controller):

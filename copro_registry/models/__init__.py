@@ -8,7 +8,7 @@ from .condominium import (
     copro_parcel,
     copro_building,
     copro_mandate,
-    copro_exercise,
+    copro_fiscal_year,
 )
 from .mixins import copro_sealed_mixin
 from .certificate import (
@@ -20,12 +20,21 @@ from .declarant import (
     copro_declarant_account,
     copro_declarant_account_authorities,
     copro_declarant_account_certificate,
+)
+from .certificate import copro_certificate_of_account
+from .declarant import (
     copro_declarant_account_connection,
     copro_declarant_account_expiry,
-    copro_declarant_step,
 )
+from .certificate import copro_certificate_expiry
+from .declarant import copro_declarant_step
+from .certificate import copro_certificate_step
+from .declarant import copro_declarant_account_steps
 from .certificate import copro_certificate_diagnosis
-from .declarant import copro_declarant_account_engine
+from .declarant import (
+    copro_declarant_account_diagnosis,
+    copro_declarant_account_engine,
+)
 from .condominium import (
     copro_condominium,
     copro_condominium_dossier,
@@ -39,8 +48,9 @@ from .mixins import copro_dossier_import
 from .condominium import (
     copro_condominium_refusals,
     copro_condominium_person,
-    copro_review,
 )
+from .declarant import copro_declarant_account_review
+from .condominium import copro_review
 from . import (
     ir_attachment,
     ir_fields_converter,
@@ -67,15 +77,21 @@ from .comparison import (
     copro_comparison,
     copro_comparison_scheduled,
     copro_comparison_line,
-    copro_condominium_comparison,
 )
-from .condominium import copro_condominium_duties
+from .condominium import (
+    copro_condominium_comparison,
+    copro_condominium_duties,
+)
 from .declarant import (
     copro_contract_profile,
     copro_declarant_account_services,
     copro_declarant_account_environment,
     copro_declarant_account_repair,
+)
+from .certificate import copro_certificate_repair
+from .declarant import (
     copro_declarant_account_pace,
+    copro_declarant_account_availability,
 )
 from .transmission import copro_transmission_rest
 from .declarant import copro_declarant_account_sender

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
 from .codec import Answer, Unreadable, codec_for
-from .contract import ATTACHMENT, CALLER, FILE, Profile
+from .contract import AFFILIATION, CALLER, FILE, Profile
 from .today import today
 from .transport import Channel, Failure, Reply
 
-ACCEPTED = "accepted"
+ANSWERED = "answered"
 REJECTED = "rejected"
 RETRYABLE = "retryable"
 UNKNOWN = "unknown"
@@ -30,12 +30,12 @@ class Declarant:
 class Outcome:
     """What became of a call.
 
-    ``kind`` is ACCEPTED (a well-formed answer that is not a refusal), REJECTED (a
+    ``kind`` is ANSWERED (a well-formed answer that is not a refusal), REJECTED (a
     well-formed refusal), RETRYABLE (certain that nothing was processed) or UNKNOWN
     (nobody knows: the registry must be asked). ``code`` and ``params`` name the
     sentence of ``transport.MESSAGES`` when there is no answer.
 
-    A refusal ``concerns`` the FILE, the CALLER (certificate, account), the ATTACHMENT of
+    A refusal ``concerns`` the FILE, the CALLER (certificate, account), the AFFILIATION of
     the condominium to the caller, or the REFERENCE, which was never received; so says the
     ``profile`` under which the call was made.
     """
@@ -57,7 +57,7 @@ class Outcome:
 
         One that refuses to answer us says nothing of it.
         """
-        refuses_us = self.status in NOT_LET_IN or self.concerns in (CALLER, ATTACHMENT)
+        refuses_us = self.status in NOT_LET_IN or self.concerns in (CALLER, AFFILIATION)
         return not (self.kind == REJECTED and refuses_us)
 
 
@@ -145,8 +145,8 @@ class Client:
             return Outcome(UNKNOWN, code="UNREADABLE", raw=reply.body, **measured)
         if _is_about_another(answer, reference, number):
             return Outcome(UNKNOWN, code="ABOUT_ANOTHER", raw=reply.body, **measured)
-        kind = REJECTED if answer.status == "rejected" else ACCEPTED
-        if kind == ACCEPTED and reply.status not in self.profile.http["accepted"]:
+        kind = REJECTED if answer.status == "rejected" else ANSWERED
+        if kind == ANSWERED and reply.status not in self.profile.http["accepted"]:
             params = (("status", str(reply.status)),)
             code = "UNEXPECTED"
             return Outcome(UNKNOWN, None, code, params, raw=reply.body, **measured)
@@ -162,7 +162,7 @@ class Client:
         known = {self.profile.about(code) for code in codes if code in self.profile.errors}
         if CALLER in known or (status in NOT_LET_IN and not known):
             return CALLER
-        return ATTACHMENT if ATTACHMENT in known else FILE
+        return AFFILIATION if AFFILIATION in known else FILE
 
 
 def _is_about_another(answer: Answer, reference: str, number: str) -> bool:

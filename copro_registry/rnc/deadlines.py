@@ -55,7 +55,7 @@ class Mandate:
 
 
 def annual(meeting: date | None) -> list[Deadline]:
-    """The annual update of an exercise that ``meeting`` approved, not yet declared."""
+    """The annual update of a fiscal year that ``meeting`` approved, not yet declared."""
     if not meeting or meeting < OLDEST:
         return []
     return [Deadline(ANNUAL, meeting + TO_UPDATE, meeting)]

@@ -128,7 +128,7 @@ def catalogue(
 ) -> Catalogue:
     """The catalogue in effect on ``on``.
 
-    Of the groups ``by_closing``, the items are those of the day when the exercise was
+    Of the groups ``by_closing``, the items are those of the day when the fiscal year was
     ``closed``, if that is earlier.
     """
     then = max(min(on, closed), _first()) if closed and by_closing else on

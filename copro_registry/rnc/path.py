@@ -65,7 +65,7 @@ STEPS = {
         _("Note the number and the e-mail, attach the condominiums"),
         _(
             "Sign in, note the declarant number and e-mail, enter them on this screen. Ask "
-            "for the attachment of the condominiums that are registered already."
+            "for the affiliation of the condominiums that are registered already."
         ),
         "identity",
         SITE,

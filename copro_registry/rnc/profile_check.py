@@ -26,7 +26,7 @@ SERVICES = (*("WS1", "WS2_STANDARD", "WS2_ANNUAL", "WS3", "WS4", "WS5", "WS6", "
 TOLD = {"declarant_number", "declarant_email", "reference"}
 IN_PATHS = {"registration_number", "reference"}
 IN_MESSAGES = {"item", "value", "detail"}
-OUTCOMES = {"recorded", "registered", "rejected"}
+OUTCOMES = {"received", "accepted", "rejected"}
 # What every call says for itself.
 OWN_HEADERS = {
     *("accept", "accept-encoding", "connection", "content-encoding", "content-length"),

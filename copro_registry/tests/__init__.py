@@ -25,6 +25,7 @@ from . import (
     test_other_company,
     test_outcome,
     test_path,
+    test_printed_lists,
     test_protected,
     test_readiness,
     test_reading,

@@ -56,8 +56,8 @@ class Samples(CoproCase):
     def a_mandate(self):
         return self._condominium.mandate_ids[:1]
 
-    def an_exercise(self):
-        return self._condominium.exercise_ids[:1]
+    def an_fiscal_year(self):
+        return self._condominium.fiscal_year_ids[:1]
 
     def a_transmission(self):
         today = fields.Date.today()
@@ -103,13 +103,13 @@ class Samples(CoproCase):
         values = {"condominium_id": self._condominium.id, "address": "1 rue de l'Exemple"}
         return self.made_by(user, "copro.successor.declaration", values)
 
-    def an_attachment_request(self, user):
+    def an_affiliation_request(self, user):
         values = {
             "condominium_id": self._condominium.id,
             "number": "ZZ0000001",
             "start_date": fields.Date.today(),
         }
-        return self.made_by(user, "copro.attachment.request", values)
+        return self.made_by(user, "copro.affiliation.request", values)
 
     def a_registry_import(self, user):
         values = {"numbers": "ZZ0000001", "company_id": self.company.id}

@@ -35,7 +35,7 @@ MODELS = {
     "copro.parcel": Rights("r", "rwcu", "rwcu", "a_parcel"),
     "copro.building": Rights("r", "rwcu", "rwcu", "a_building"),
     "copro.mandate": Rights("r", "rwcu", "rwcu", "a_mandate"),
-    "copro.exercise": Rights("r", "rwcu", "rwcu", "an_exercise"),
+    "copro.fiscal.year": Rights("r", "rwcu", "rwcu", "an_fiscal_year"),
     "copro.transmission": Rights("r", "r", "r", "a_transmission"),
     "copro.transmission.attempt": Rights("r", "r", "r", "an_attempt"),
     "copro.upload.batch": Rights("r", "r", "r", "a_batch"),
@@ -44,7 +44,7 @@ MODELS = {
     "copro.comparison.line": Rights("r", "r", "r", "a_comparison_line"),
     "copro.mandate.renewal": Rights("", "rwc", "rwc", "a_renewal"),
     "copro.successor.declaration": Rights("", "rwc", "rwc", "a_succession"),
-    "copro.attachment.request": Rights("", "rwc", "rwc", "an_attachment_request"),
+    "copro.affiliation.request": Rights("", "rwc", "rwc", "an_affiliation_request"),
     "copro.registry.import": Rights("", "rwc", "rwc", "a_registry_import"),
     "copro.contract.profile": Rights("", "", "r", "a_contract_profile"),
     "copro.contract.load": Rights("", "", "rwc", "a_contract_load"),
@@ -65,7 +65,7 @@ ONES_OWN = {
     "copro.contract.load",
     "copro.mandate.renewal",
     "copro.successor.declaration",
-    "copro.attachment.request",
+    "copro.affiliation.request",
     "copro.registry.import",
 }
 
@@ -86,7 +86,7 @@ FIELDS = {
 
 # Public methods, which anyone may try to call over RPC: the first group that may.
 METHODS = {
-    "copro.attachment.request.action_declare": MANAGER,
+    "copro.affiliation.request.action_declare": MANAGER,
     "copro.certificate.action_accept_expiry": ADMINISTRATOR,
     "copro.certificate.action_download": READER,
     "copro.certificate.import.action_diagnose": ADMINISTRATOR,
@@ -101,12 +101,12 @@ METHODS = {
     "copro.comparison.line.action_keep": MANAGER,
     "copro.comparison.line.action_take": MANAGER,
     "copro.condominium.action_compare": MANAGER,
-    "copro.condominium.action_confirm_attachment": MANAGER,
+    "copro.condominium.action_confirm_affiliation": MANAGER,
     "copro.condominium.action_declare_successor": MANAGER,
     "copro.condominium.action_open_map": READER,
     "copro.condominium.action_open_transmissions": READER,
     "copro.condominium.action_renew_mandate": MANAGER,
-    "copro.condominium.action_request_attachment": MANAGER,
+    "copro.condominium.action_request_affiliation": MANAGER,
     "copro.condominium.action_upload": MANAGER,
     "copro.condominium.get_import_templates": ANYBODY,
     "copro.connection.test.action_again": ADMINISTRATOR,
@@ -120,7 +120,7 @@ METHODS = {
     "copro.declarant.step.action_go": READER,
     "copro.declarant.step.action_tick": ADMINISTRATOR,
     "copro.declarant.step.action_untick": ADMINISTRATOR,
-    "copro.exercise.get_import_templates": ANYBODY,
+    "copro.fiscal.year.get_import_templates": ANYBODY,
     "copro.import.template.get_import_templates": ANYBODY,
     "copro.mandate.action_renew": MANAGER,
     "copro.mandate.get_import_templates": ANYBODY,
@@ -153,13 +153,13 @@ RAISES = {
     **dict.fromkeys(
         (
             "copro.address.create",
-            "copro.attachment.request.create",
+            "copro.affiliation.request.create",
             "copro.building.create",
             "copro.certificate.import.create",
             "copro.certificate.policy.create",
             "copro.condominium.create",
             "copro.contract.load.create",
-            "copro.exercise.create",
+            "copro.fiscal.year.create",
             "copro.mandate.create",
             "copro.mandate.renewal.create",
             "copro.parcel.create",
@@ -169,7 +169,7 @@ RAISES = {
     ),
     "copro.certificate.request.create": ValidationError,  # no SIREN
     "copro.declarant.account.create": UniqueViolation,  # the company has its own
-    "copro.attachment.request.action_declare": UserError,  # without a document
+    "copro.affiliation.request.action_declare": UserError,  # without a document
     "copro.certificate.action_accept_expiry": UserError,  # it has not expired
     "copro.comparison.action_fetch": UserError,  # not registered
     "copro.condominium.action_compare": UserError,  # not registered

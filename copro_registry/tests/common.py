@@ -79,7 +79,7 @@ class CoproCase(TransactionCase):
         """A condominium that lacks nothing."""
         today = date.today()
         months = relativedelta
-        exercise = {
+        fiscal_year = {
             "start_date": today + months(months=-27, day=1),
             "end_date": today + months(months=-16, day=31),
             "meeting_date": today + months(months=-12),
@@ -111,7 +111,7 @@ class CoproCase(TransactionCase):
             "lift_count": 0,
             "user_id": cls.manager.id,
             "mandate_ids": [(0, 0, mandate)],
-            "exercise_ids": [(0, 0, exercise)],
+            "fiscal_year_ids": [(0, 0, fiscal_year)],
             **cls.after_the_reform(),
         }
         if values.get("company_id", cls.company.id) != cls.company.id:
@@ -131,9 +131,9 @@ class CoproCase(TransactionCase):
             "works_plan_adopted": "non",
         }
 
-    def next_exercise(self, condominium):
+    def next_fiscal_year(self, condominium):
         """The one that the general meeting has just approved."""
-        last = condominium.exercise_id
+        last = condominium.fiscal_year_id
         return last.copy(
             {
                 "start_date": last.end_date + relativedelta(days=1),

@@ -76,7 +76,7 @@ class ComparisonScenarios:
         lines["impayes"].state = "different"
         self.upload(condominium)
         self.assertEqual(condominium.transmission_id.service, "WS2_STANDARD")
-        self.assertEqual(condominium.upload_state, "registered")
+        self.assertEqual(condominium.upload_state, "accepted")
         self.assertEqual(lines["nb_ascenseurs"].state, "sent")
         self.assertEqual(lines["type_chauffage"].state, "sent")
         self.assertFalse(lines["nb_ascenseurs"].can_take)
@@ -110,17 +110,17 @@ class ComparisonScenarios:
         self.assertEqual((condominium.lift_count, condominium.parking_lot_count), (0, 4))
         self.assertEqual(self.different(comparison), {"type_syndicat", "date_reglement"})
 
-    def test_figures_of_a_declared_exercise_are_theirs_to_correct(self):
+    def test_figures_of_a_declared_fiscal_year_are_theirs_to_correct(self):
         condominium = self.registered("33 rue du Scénario")
-        exercise = condominium.exercise_id
-        declared_on, exercise.declared_on = exercise.declared_on, False
-        exercise.unpaid_amount = 1.5
-        exercise.declared_on = declared_on
+        fiscal_year = condominium.fiscal_year_id
+        declared_on, fiscal_year.declared_on = fiscal_year.declared_on, False
+        fiscal_year.unpaid_amount = 1.5
+        fiscal_year.declared_on = declared_on
         comparison = self.compared(condominium)
         self.assertEqual(self.different(comparison), {"impayes"})
         comparison.with_user(self.manager).action_take_all()
-        self.assertEqual((exercise.unpaid_amount, exercise.state), (2410.55, "declared"))
-        self.assertEqual(exercise.declared_on, declared_on)
+        self.assertEqual((fiscal_year.unpaid_amount, fiscal_year.state), (2410.55, "declared"))
+        self.assertEqual(fiscal_year.declared_on, declared_on)
 
     def test_many_wait_for_the_scheduled_action(self):
         condominiums = self.registered("34 rue du Scénario") | self.registered("35 rue du Scénario")
@@ -144,14 +144,14 @@ class ComparisonScenarios:
         condominium.comparison_ids.with_user(self.manager).action_take_all()
         self.assertFalse(condominium.activity_ids, "the act itself closes it")
 
-    def test_not_attached_is_told(self):
+    def test_not_affiliated_is_told(self):
         condominium = self.registered("37 rue du Scénario")
         mine = self.taken_over(condominium, "37 bis rue du Scénario")
         mine.with_user(self.other_manager).action_compare()
         comparison = mine.comparison_ids
         self.assertEqual(comparison.state, "failed")
         self.assertIn("rattaché", comparison.failure)
-        self.assertEqual(mine.attachment_state, "detached")
+        self.assertEqual(mine.affiliation_state, "unaffiliated")
         with self.assertRaises(UserError):
             self.condominium("38 rue du Scénario").with_user(self.manager).action_compare()
 
@@ -178,7 +178,7 @@ class ComparisonScenarios:
             "nom_usage",
         ):
             self.assertEqual(ours[code], theirs[code], code)
-        self.assertEqual(imported.exercise_id.state, "declared")
+        self.assertEqual(imported.fiscal_year_id.state, "declared")
         self.assertEqual(imported.difference_count, 0)
         self.assertFalse(imported._service_due(), "the registry has all of it")
 

@@ -75,7 +75,7 @@ class ScenarioCase(RegistryCase):
     def registered(self, street):
         condominium = self.condominium(street)
         self.upload(condominium)
-        self.assertEqual(condominium.upload_state, "registered", condominium.upload_message)
+        self.assertEqual(condominium.upload_state, "accepted", condominium.upload_message)
         return condominium
 
     def wizard(self, condominium, button, user=None, **values):
@@ -117,16 +117,16 @@ class Scenarios:
     def test_ws1_then_ws2(self):
         condominium = self.registered("1 rue du Scénario")
         self.assertRegex(condominium.registration_number, "^ZZ[0-9]{7}$")
-        self.assertEqual(condominium.attachment_state, "attached")
+        self.assertEqual(condominium.affiliation_state, "affiliated")
         self.assertTrue(condominium.mandate_id.declared_on)
         condominium.lift_count = 3
         self.upload(condominium)
         self.assertEqual(condominium.transmission_id.service, "WS2_STANDARD")
-        self.assertEqual(condominium.upload_state, "registered")
-        self.next_exercise(condominium)
+        self.assertEqual(condominium.upload_state, "accepted")
+        self.next_fiscal_year(condominium)
         self.upload(condominium)
         self.assertEqual(condominium.transmission_id.service, "WS2_ANNUAL")
-        self.assertEqual(condominium.exercise_id.state, "declared")
+        self.assertEqual(condominium.fiscal_year_id.state, "declared")
         self.assertTrue(condominium.transmission_id.attestation_id.raw.startswith(b"%PDF-"))
 
     def test_ws4_is_examined(self):
@@ -135,15 +135,15 @@ class Scenarios:
         self.simulator.control.set_acceptance("manual")
         self.addCleanup(self.simulator.control.set_acceptance, "immediate")
         values = {"document": DOCUMENT, "document_name": "contrat.pdf"}
-        transmission = self.wizard(mine, "action_request_attachment", self.other_manager, **values)
-        self.assertEqual((transmission.service, transmission.state), ("WS4", "accepted"))
-        self.assertEqual(mine.attachment_state, "requested")
-        self.assertIn("examining", mine.with_user(self.other_manager).attachment_obstacle)
+        transmission = self.wizard(mine, "action_request_affiliation", self.other_manager, **values)
+        self.assertEqual((transmission.service, transmission.state), ("WS4", "received"))
+        self.assertEqual(mine.affiliation_state, "requested")
+        self.assertIn("examining", mine.with_user(self.other_manager).affiliation_obstacle)
         self.simulator.control.accept(transmission.reference)
         transmission.next_attempt = "2020-01-01"
         self.settle("ir_cron_status")
-        self.assertEqual(transmission.state, "registered")
-        self.assertEqual(mine.attachment_state, "attached")
+        self.assertEqual(transmission.state, "accepted")
+        self.assertEqual(mine.affiliation_state, "affiliated")
         self.assertTrue(mine.mandate_id.declared_on)
 
     def test_ws4_is_refused(self):
@@ -152,13 +152,13 @@ class Scenarios:
         self.simulator.control.set_acceptance("manual")
         self.addCleanup(self.simulator.control.set_acceptance, "immediate")
         values = {"document": DOCUMENT, "document_name": "contrat.pdf"}
-        transmission = self.wizard(mine, "action_request_attachment", self.other_manager, **values)
+        transmission = self.wizard(mine, "action_request_affiliation", self.other_manager, **values)
         self.simulator.control.refuse(transmission.reference, "contrat non signé")
         transmission.next_attempt = "2020-01-01"
         self.settle("ir_cron_status")
         self.assertRefused(transmission, "REQUEST_REJECTED")
         self.assertIn("contrat non signé", transmission.message)
-        self.assertEqual(mine.attachment_state, "detached")
+        self.assertEqual(mine.affiliation_state, "unaffiliated")
 
     def test_ws6_then_ws2_in_one_click(self):
         """An AG renewed the mandate: one click sends the renewal, then the update."""
@@ -178,7 +178,7 @@ class Scenarios:
         self.settle()
         services = condominium.transmission_ids.sorted("id").mapped("service")
         self.assertEqual(services, ["WS1", "WS6", "WS2_STANDARD"])
-        self.assertEqual(set(condominium.transmission_ids.mapped("state")), {"registered"})
+        self.assertEqual(set(condominium.transmission_ids.mapped("state")), {"accepted"})
         self.assertTrue(new.declared_on)
 
     def test_ws6_by_the_mandate(self):
@@ -191,7 +191,7 @@ class Scenarios:
             "previous_end_date": end - relativedelta(days=1),
         }
         transmission = self.wizard(condominium, "action_renew_mandate", **values)
-        self.assertEqual((transmission.service, transmission.state), ("WS6", "registered"))
+        self.assertEqual((transmission.service, transmission.state), ("WS6", "accepted"))
         self.assertEqual(len(condominium.mandate_ids), 2)
         self.assertEqual(old.end_date, end - relativedelta(days=1), "brought back to the eve")
 
@@ -210,25 +210,25 @@ class Scenarios:
             "address": "1 place de la Gare 35000 Rennes",
         }
         transmission = self.wizard(condominium, "action_declare_successor", **leaving)
-        self.assertEqual((transmission.service, transmission.state), ("WS5", "registered"))
-        self.assertEqual(condominium.attachment_state, "leaving")
+        self.assertEqual((transmission.service, transmission.state), ("WS5", "accepted"))
+        self.assertEqual(condominium.affiliation_state, "leaving")
         self.assertEqual(condominium.mandate_id.end_date, today)
 
         mine = self.taken_over(condominium, "6 bis rue du Scénario")
         mine.street = condominium.street
-        transmission = self.wizard(mine, "action_confirm_attachment", self.other_manager)
-        self.assertEqual((transmission.service, transmission.state), ("WS7", "registered"))
-        self.assertEqual(mine.attachment_state, "attached")
+        transmission = self.wizard(mine, "action_confirm_affiliation", self.other_manager)
+        self.assertEqual((transmission.service, transmission.state), ("WS7", "accepted"))
+        self.assertEqual(mine.affiliation_state, "affiliated")
 
         # A has not been told yet: his next update is refused, and he learns why.
-        condominium.attachment_state = "attached"
+        condominium.affiliation_state = "affiliated"
         condominium.mandate_ids.end_date = today + relativedelta(days=30)
         condominium.lift_count = 5
         self.upload(condominium)
         self.assertRefused(condominium.transmission_id, "NOT_ATTACHED")
-        self.assertEqual(condominium.attachment_state, "detached")
+        self.assertEqual(condominium.affiliation_state, "unaffiliated")
         result = self.upload(condominium)
-        self.assertIn("not attached", result["params"]["message"])
+        self.assertIn("not affiliated", result["params"]["message"])
 
         end = mine.mandate_id.end_date
         values = {"start_date": end + relativedelta(days=1), "previous_end_date": end}
@@ -237,11 +237,11 @@ class Scenarios:
         self.settle()
         by_date = mine.transmission_ids.sorted("id")
         self.assertEqual(by_date.mapped("service")[:2], ["WS7", "WS6"])
-        self.assertEqual(set(by_date.mapped("state")), {"registered"})
+        self.assertEqual(set(by_date.mapped("state")), {"accepted"})
 
         self.upload(mine, user=self.other_manager)
-        if mine.exercise_id.state != "declared":
+        if mine.fiscal_year_id.state != "declared":
             self.upload(mine, user=self.other_manager)
         self.assertEqual(mine.transmission_id.service, "WS2_ANNUAL")
-        self.assertEqual(mine.upload_state, "registered", mine.upload_message)
-        self.assertEqual(mine.exercise_id.state, "declared")
+        self.assertEqual(mine.upload_state, "accepted", mine.upload_message)
+        self.assertEqual(mine.fiscal_year_id.state, "declared")

@@ -307,7 +307,7 @@ class TestAccess(Samples):
         """The number alone is typed: that of a condominium registered on the site."""
         condominium = self.condominium("3 rue du Calcul").with_user(self.manager)
         said = {
-            "attachment_state": "attached",
+            "affiliation_state": "affiliated",
             "declared_digest": "0" * 64,
             "last_update": fields.Datetime.now(),
             "registration_date": fields.Date.today(),
@@ -320,8 +320,8 @@ class TestAccess(Samples):
                 condominium.write({name: value})
             with self.subTest(name), self.assertRaises(AccessError):
                 condominium.create({"name": "Calcul", name: value})
-        bringing = condominium.with_context(default_attachment_state="attached")
-        self.assertFalse(bringing.create({"name": "Calcul"}).attachment_state)
+        bringing = condominium.with_context(default_affiliation_state="affiliated")
+        self.assertFalse(bringing.create({"name": "Calcul"}).affiliation_state)
         condominium.registration_number = "ZZ7654321"
         self.assertEqual(condominium.registration_number, "ZZ7654321")
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.comparison.copro_condominium_comparison import _naive
+from ..models.condominium.copro_condominium_comparison import _naive
 from ..tools.localised import localised
 from ..tools.today import today
 from .common import CoproCase
@@ -33,7 +33,7 @@ class AnswerCase(CoproCase):
                 "company_id": self.company.id,
                 "kind": "send",
                 "moment": "2026-11-30 10:00:00",
-                "outcome": "accepted",
+                "outcome": "received",
                 "http_status": 202,
                 "answer": base64.b64encode(body),
             }

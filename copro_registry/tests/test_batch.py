@@ -57,14 +57,14 @@ class TestBatch(RegistryCase):
         self.assertTrue(all(portfolio.mapped("registration_number")))
         self.assertEqual(portfolio.transmission_id.create_uid, self.manager)
         progress = batch.progress
-        self.assertEqual((progress["registered"], progress["rejected"]), (3, 1))
+        self.assertEqual((progress["accepted"], progress["rejected"]), (3, 1))
         self.assertEqual((progress["ended"], progress["waiting"]), (4, 0))
-        self.assertEqual((batch.registered_count, batch.failed_count), (3, 1))
+        self.assertEqual((batch.accepted_count, batch.failed_count), (3, 1))
         self.assertTrue(batch.has_results, "a refusal is told")
         sheet = openpyxl.load_workbook(BytesIO(batch._report_xlsx())).active
         self.assertEqual(sheet.max_row, 5)
         results = [row[-1].value for row in sheet.iter_rows(min_row=2)]
-        self.assertEqual(sum("Recorded by the registry" in result for result in results), 3)
+        self.assertEqual(sum("Accepted by the registry" in result for result in results), 3)
         self.assertEqual(sum("Adresse inconnue" in result for result in results), 1)
         again = batch.action_upload_again()
         line = batch.browse(again["res_id"]).line_ids
@@ -79,7 +79,7 @@ class TestBatch(RegistryCase):
         batch.action_start()
         self.assertEqual(first.status, "queued", "of what was ready, the control says no more")
         self.run_batch()
-        self.assertEqual((first.status, second.status), ("registered", "incomplete"))
+        self.assertEqual((first.status, second.status), ("accepted", "incomplete"))
         later = self.preview(self.portfolio(2, "de l'Annulation"))
         later.action_start()
         later.action_cancel()
@@ -116,7 +116,7 @@ class TestBatch(RegistryCase):
         self.assertEqual({"that is paused" in reason for reason in told}, {True})
         batch.action_resume()
         self.run_batch()
-        self.assertEqual(set(portfolio.mapped("upload_state")), {"registered"})
+        self.assertEqual(set(portfolio.mapped("upload_state")), {"accepted"})
         self.assertEqual(batch.state, "done")
 
     def test_the_end_is_no_sooner_than_what_the_registry_puts_off(self):
@@ -249,7 +249,7 @@ class TestBatch(RegistryCase):
         portfolio = self.portfolio(2, "de la Nuit")
         for condominium in portfolio:
             self.upload(condominium)
-            last = condominium.exercise_id
+            last = condominium.fiscal_year_id
             last.copy(
                 {
                     "start_date": last.end_date.replace(day=28),
@@ -269,7 +269,7 @@ class TestBatch(RegistryCase):
         self.assertEqual(last, waiting, "what waits in a batch enters no second one")
         self.run_batch("ir_cron_prepare", "ir_cron_send")
         self.assertEqual(set(portfolio.transmission_id.mapped("service")), {"WS2_ANNUAL"})
-        self.assertEqual(set(portfolio.mapped("upload_state")), {"registered"})
+        self.assertEqual(set(portfolio.mapped("upload_state")), {"accepted"})
 
 
 @tagged("post_install", "-at_install")

@@ -84,16 +84,16 @@ class TestCalls(ScenarioCase):
             condominium.comparison_ids.with_user(self.reader).action_fetch()
         self.assertEqual(len(self.ledger()), before)
 
-    def test_figures_of_a_declared_exercise_are_taken_by_a_manager(self):
+    def test_figures_of_a_declared_fiscal_year_are_taken_by_a_manager(self):
         condominium = self.registered("6 rue du Verrou")
-        exercise = condominium.exercise_id
-        exercise.sudo().declared_on = False
-        exercise.unpaid_amount = 1.5
-        exercise.sudo().declared_on = "2026-01-31"
+        fiscal_year = condominium.fiscal_year_id
+        fiscal_year.sudo().declared_on = False
+        fiscal_year.unpaid_amount = 1.5
+        fiscal_year.sudo().declared_on = "2026-01-31"
         comparison = condominium.with_user(self.manager)
         comparison.action_compare()
         condominium.comparison_ids.with_user(self.manager).action_take_all()
-        self.assertEqual((exercise.unpaid_amount, exercise.state), (2410.55, "declared"))
+        self.assertEqual((fiscal_year.unpaid_amount, fiscal_year.state), (2410.55, "declared"))
 
     # -- the first import -------------------------------------------------------
 

@@ -51,7 +51,7 @@ class TestContractProfile(ScenarioCase):
         contract.load.cache_clear()
         condominium.lift_count = 3
         self.upload(condominium)
-        self.assertEqual(condominium.upload_state, "registered", "made again where it is missing")
+        self.assertEqual(condominium.upload_state, "accepted", "made again where it is missing")
 
     def test_another_archive_is_another_version(self):
         first, second = self.load(zipped()), self.load(zipped(contract_version="2.0.2"))
@@ -175,7 +175,7 @@ class TestContractProfile(ScenarioCase):
         condominium, ready = refused.condominium_id, self.condominium("74 rue du Scénario")
         before = refused.message
         self.gone()
-        for record in (refused, condominium, condominium.exercise_ids, self.account):
+        for record in (refused, condominium, condominium.fiscal_year_ids, self.account):
             mine = record.with_user(self.administrator if record == self.account else self.manager)
             mine.web_read({name: {} for name in mine.fields_get()})
         self.assertEqual(refused.message, before)
@@ -191,7 +191,7 @@ class TestContractProfile(ScenarioCase):
         self.assertEqual(len(self.simulator.control.ledger()), calls, "nothing is sent")
         self.account.with_user(self.administrator).contract_profile = contract.DEFAULT
         self.upload(ready)
-        self.assertEqual(ready.upload_state, "registered")
+        self.assertEqual(ready.upload_state, "accepted")
 
     def test_one_that_is_gone_keeps_nobody_from_the_review(self):
         mine = self.condominium("75 rue du Scénario")

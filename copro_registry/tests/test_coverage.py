@@ -34,7 +34,7 @@ REASONS = {
     "successeur": "Part of the declaration of the successor (WS5), not of the condominium.",
     "piece": "Given with the call that needs it (WS4, WS6), not kept on the condominium.",
     "date_fin_mandat_precedent": "WS6 only: the end of the mandate before, on its own line.",
-    "exercice_precedent": "Fact of ours: the figures of the exercise before, on its own line.",
+    "exercice_precedent": "Fact of ours: the figures of the fiscal year before, on its own line.",
 }
 GIVEN = "Given by the registry (WS3), never declared."
 CONTAINER = "A container: its parts are held."

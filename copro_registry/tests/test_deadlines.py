@@ -27,11 +27,11 @@ class TestDeadlines(RegistryCase):
     def registered(self, street):
         condominium = self.condominium(street)
         self.upload(condominium)
-        self.assertEqual(condominium.upload_state, "registered")
+        self.assertEqual(condominium.upload_state, "accepted")
         return condominium
 
     def approve(self, condominium, meeting):
-        last = condominium.exercise_id
+        last = condominium.fiscal_year_id
         return last.copy(
             {
                 "start_date": last.end_date + timedelta(days=1),
@@ -56,7 +56,7 @@ class TestDeadlines(RegistryCase):
         self.run_cron("ir_cron_review")
         self.assertEqual(len(condominium.activity_ids), 1, "raised once")
         self.upload(condominium)
-        self.assertEqual(condominium.upload_state, "registered")
+        self.assertEqual(condominium.upload_state, "accepted")
         self.assertFalse(self.reminders(condominium))
         self.assertFalse(condominium.annual_deadline)
 

@@ -123,13 +123,13 @@ class TestDuties(DutyCase):
         condominium = self.numbered("9 rue des Devoirs", "ZZ0000919")
         self.night()
         self.assertEqual(condominium.deadline_state, "late")
-        condominium.sudo().attachment_state = "detached"
+        condominium.sudo().affiliation_state = "unaffiliated"
         self.assertFalse(self.duties(condominium))
         self.assertEqual(condominium.deadline_state, "unknown")
         self.assertFalse(condominium.next_deadline)
         self.night()
         self.assertFalse(self.duties(condominium))
-        condominium.sudo().attachment_state = "attached"
+        condominium.sudo().affiliation_state = "affiliated"
         self.night()
         self.assertEqual(self.duties(condominium), {"annual": self.manager})
         self.assertEqual(condominium.deadline_state, "late")
@@ -139,7 +139,7 @@ class TestDuties(DutyCase):
         with freeze_time(condominium.mandate_end + timedelta(days=40)):
             self.night()
             self.assertEqual(set(self.duties(condominium)), {"annual", "successor"})
-            condominium.sudo().attachment_state = "leaving"
+            condominium.sudo().affiliation_state = "leaving"
             self.assertEqual(set(self.duties(condominium)), {"annual"})
             self.assertFalse(condominium.successor_deadline)
 
@@ -180,9 +180,9 @@ class TestDuties(DutyCase):
         before = {one: self.duties(one) for one in (kept, given, lost, gone, left)}
         self.assertEqual(before, dict.fromkeys(before, {"annual": self.manager}))
         given.user_id = self.colleague
-        lost.sudo().attachment_state = "detached"
+        lost.sudo().affiliation_state = "unaffiliated"
         gone.action_archive()
-        left.sudo().attachment_state = "leaving"
+        left.sudo().affiliation_state = "leaving"
         self.manager.action_archive()
         self.night()
         after = {one: self.duties(one) for one in before}
@@ -237,7 +237,7 @@ class TestDutiesAtTheRegistry(DutyCase, RegistryCase):
         condominium.write({"street": "14 rue des Devoirs", "user_id": self.colleague.id})
         self.assertEqual(self.duties(condominium), {"upload": self.colleague})
         self.upload(condominium, self.colleague)
-        self.assertEqual(condominium.upload_state, "registered")
+        self.assertEqual(condominium.upload_state, "accepted")
         self.night()
         self.assertFalse(self.duties(condominium))
 
@@ -288,7 +288,7 @@ class TestDutiesAtTheRegistry(DutyCase, RegistryCase):
         self.assertFalse(condominium.comparison_ids)
         self.company.active = True
         self.run_cron("ir_cron_send")
-        self.assertIn(condominium.upload_state, ("accepted", "registered"))
+        self.assertIn(condominium.upload_state, ("received", "accepted"))
 
 
 @tagged("post_install", "-at_install")

@@ -7,9 +7,9 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from odoo.addons.copro_registry.models import copro_transmission_outcome as outcomes
+from odoo.addons.copro_registry.models.transmission import copro_transmission_outcome as outcomes
 from odoo.addons.copro_registry.models.transmission.copro_transmission_flow import SEND, _send_one
-from odoo.addons.copro_registry.rnc.client import ACCEPTED, UNKNOWN, Outcome
+from odoo.addons.copro_registry.rnc.client import ANSWERED, UNKNOWN, Outcome
 from odoo.addons.copro_registry.rnc.codec import Answer
 
 from .common import RegistryCase
@@ -61,7 +61,7 @@ class TestEngine(RegistryCase):
         self.env.invalidate_all()
         self.assertFalse(others[0].message)
         self.run_cron("ir_cron_send")
-        self.assertEqual(set(others.mapped("state")), {"accepted"})
+        self.assertEqual(set(others.mapped("state")), {"received"})
 
     def test_what_has_not_left_when_the_registry_asks_to_wait_does_not_leave(self):
         uploads = self.queued(*(f"{rank} rue de la Halte" for rank in range(1, 13)))
@@ -81,7 +81,7 @@ class TestEngine(RegistryCase):
         self.assertGreaterEqual(upload.next_attempt, self.account.busy_until)
         self.account.with_user(self.administrator).action_test_connection()
         self.run_cron("ir_cron_send")
-        self.assertEqual(upload.state, "accepted")
+        self.assertEqual(upload.state, "received")
 
     def test_what_is_cancelled_says_that_nothing_was_sent(self):
         first, second = self.queued("8 rue du Repos", "9 rue du Repos")
@@ -98,12 +98,12 @@ class TestEngine(RegistryCase):
     def test_a_question_waits_too(self):
         [upload] = self.queued("5 rue du Repos")
         self.run_cron("ir_cron_send")
-        self.assertEqual(upload.state, "accepted")
+        self.assertEqual(upload.state, "received")
         self.simulator.control.add_fault("503", service="STATUS", seconds=1800)
         self.run_cron("ir_cron_status")
         wait = upload.next_attempt - fields.Datetime.now()
         self.assertGreater(wait, timedelta(seconds=1750))
-        self.assertEqual((upload.state, upload.asks), ("accepted", 1))
+        self.assertEqual((upload.state, upload.asks), ("received", 1))
 
     def test_a_repair_ends_the_wait(self):
         self.account._rest(1800)
@@ -121,7 +121,7 @@ class TestEngine(RegistryCase):
         triggers = self.env["ir.cron.trigger"].search([])
         self.assertIn(self.env.ref("copro_registry.ir_cron_send"), triggers.cron_id)
         self.run_cron("ir_cron_send")
-        self.assertEqual(upload.state, "accepted")
+        self.assertEqual(upload.state, "received")
 
     # -- a hanging registry -----------------------------------------------------
 
@@ -131,13 +131,13 @@ class TestEngine(RegistryCase):
         self.assertGreater(len(uploads), connections)
         self.simulator.control.add_fault("latency", service="WS1", count=4, seconds=1.5)
         self.run_out_of_time("ir_cron_send")
-        left = uploads.filtered(lambda upload: upload.state == "accepted")
+        left = uploads.filtered(lambda upload: upload.state == "received")
         put_back = uploads - left
         self.assertEqual(len(left), connections)
         self.assertEqual(set(put_back.mapped("state")), {"queued"})
         self.assertEqual(set(put_back.mapped("attempts")), {0})
         self.run_cron("ir_cron_send")
-        self.assertEqual(set(uploads.mapped("state")), {"accepted"})
+        self.assertEqual(set(uploads.mapped("state")), {"received"})
         for upload in uploads:
             self.assertEqual(len(self.ledger(reference=upload.reference)), 1)
 
@@ -149,11 +149,11 @@ class TestEngine(RegistryCase):
         upload.write({"state": "sending", "attempts": 2, "claimed_at": fields.Datetime.now()})
         self.env.flush_all()
         late, own = (upload.id, 1), (upload.id, 2)
-        accepted = Outcome(ACCEPTED, Answer("recorded"))
+        accepted = Outcome(ANSWERED, Answer("received"))
         upload._record_all([(late, accepted)], SEND)
         self.assertEqual((upload.state, len(upload.attempt_ids)), ("sending", 0))
         upload._record_all([(own, accepted)], SEND)
-        self.assertEqual((upload.state, len(upload.attempt_ids)), ("accepted", 1))
+        self.assertEqual((upload.state, len(upload.attempt_ids)), ("received", 1))
 
     # -- what nobody answers ----------------------------------------------------
 
@@ -213,6 +213,6 @@ class TestEngine(RegistryCase):
         [upload] = self.queued("2 rue du Départ")
         upload.write({"state": "sending", "attempts": 1, "claimed_at": fields.Datetime.now()})
         upload.flush_recordset()
-        upload._keep_unrecorded("send", Outcome(ACCEPTED, Answer("recorded"), raw=b"<reponse/>"))
+        upload._keep_unrecorded("send", Outcome(ANSWERED, Answer("received"), raw=b"<reponse/>"))
         self.assertEqual(upload.attempt_ids.outcome, UNKNOWN)
         self.assertTrue(upload.answer)

@@ -97,20 +97,20 @@ class TestEnvironment(RegistryCase):
         self.assertFalse(self.residence.registration_number)
         self.assertFalse(self.residence.registration_date)
         self.assertFalse(self.residence.number_environment)
-        self.assertFalse(self.residence.attachment_state)
+        self.assertFalse(self.residence.affiliation_state)
         self.assertFalse(self.residence.transmission_id)
         self.assertFalse(self.residence.mandate_id.declared_on)
-        self.assertEqual(self.residence.exercise_id.state, "approved")
+        self.assertEqual(self.residence.fiscal_year_id.state, "approved")
         self.assertEqual(self.residence.service_due, "WS1")
         self.assertEqual(self.residence.transmission_ids, upload)
-        self.assertEqual(upload.state, "registered")
+        self.assertEqual(upload.state, "accepted")
 
     def test_a_true_number_stays_and_its_update_is_due_again(self):
         self.upload(self.residence)
         number = self.residence.registration_number
         self.residence.registration_number = "AB1234567"
         self.residence.registration_number = number  # typed, so true
-        self.next_exercise(self.residence)
+        self.next_fiscal_year(self.residence)
         self.upload(self.residence)
         self.assertFalse(self.residence.service_due)
         self.leave("test")
@@ -132,7 +132,7 @@ class TestEnvironment(RegistryCase):
     def test_a_trial_that_examines_without_end_is_given_up(self):
         self.residence.with_user(self.manager).action_upload()
         upload = self.residence.transmission_id
-        upload.sudo().state = "accepted"
+        upload.sudo().state = "received"
         self.leave()
         self.assertEqual(upload.state, "cancelled")
         self.assertEqual(upload.cancelled_by_id, self.administrator)
@@ -140,7 +140,7 @@ class TestEnvironment(RegistryCase):
     def test_the_national_registry_is_awaited(self):
         self.account.environment = "production"
         self.residence.with_user(self.manager).action_upload()
-        self.residence.transmission_id.sudo().state = "accepted"
+        self.residence.transmission_id.sudo().state = "received"
         with self.assertRaises(UserError):
             self.leave("test")
 

@@ -43,7 +43,7 @@ class TestFairness(ScenarioCase):
         every = len(self.many) + 1
         self.simulator.control.add_fault("latency", service="WS1", count=every, seconds=1)
         self.run_cron("ir_cron_send")
-        self.assertEqual(set((self.many | self.one).mapped("state")), {"accepted"})
+        self.assertEqual(set((self.many | self.one).mapped("state")), {"received"})
         answer = self.one.attempt_ids.id
         earlier = [one for one in self.many.attempt_ids.ids if one < answer]
         at_once = self.account._profile().limits.connections
@@ -56,22 +56,22 @@ class TestFairness(ScenarioCase):
         self.assertEqual(moments[self.company.id], self.account.busy_until)
         self.assertLessEqual(moments[self.other_company.id], now)
         self.run_cron("ir_cron_send")
-        self.assertEqual(self.one.state, "accepted")
+        self.assertEqual(self.one.state, "received")
         self.assertEqual(set(self.many.mapped("state")), {"queued"})
 
     def test_what_falls_due_during_the_calls_of_another_company_leaves(self):
         self.one.next_attempt = fields.Datetime.now() + timedelta(seconds=2)
         self.hang(5)
         self.run_cron("ir_cron_send")
-        self.assertEqual(self.one.state, "accepted")
+        self.assertEqual(self.one.state, "received")
         self.assertLess(self.one.attempt_ids.id, min(self.many.attempt_ids.ids))
 
     def test_when_time_is_up_the_others_go_on_as_long_as_one_hangs(self):
         self.hang(3)
         self.one.next_attempt = fields.Datetime.now() + timedelta(seconds=2)
         self.run_out_of_time("ir_cron_send")
-        self.assertEqual(self.one.state, "accepted")
-        left = self.many.filtered(lambda upload: upload.state == "accepted")
+        self.assertEqual(self.one.state, "received")
+        left = self.many.filtered(lambda upload: upload.state == "received")
         self.assertEqual(len(left), self.account._profile().limits.connections)
         self.assertEqual(set((self.many - left).mapped("attempts")), {0})
 
@@ -86,7 +86,7 @@ class TestFairness(ScenarioCase):
 
         with patch.object(account, "_recipient", broken), self.assertLogs(FLOW, "ERROR"):
             self.run_cron("ir_cron_send")
-        self.assertEqual(self.one.state, "accepted")
+        self.assertEqual(self.one.state, "received")
         self.assertEqual(set(self.many.mapped("state")), {"queued"})
         self.assertIn("internal error", self.many[0].message)
         self.assertGreater(min(self.many.mapped("next_attempt")), fields.Datetime.now())

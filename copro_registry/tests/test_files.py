@@ -12,7 +12,7 @@ from .import_case import CSV, ODS, PROPOSED, XLSX, ImportCase, as_csv, as_ods, a
 
 XLS = "application/vnd.ms-excel"
 COLUMNS = ["name", "street", "zip", "city", "bylaws_date", "lot_count"]
-FIGURE = "exercise_ids/current_charges"
+FIGURE = "fiscal_year_ids/current_charges"
 ROW = ["Les Érables", "1 rue de l’Œuf", "01310", "Saint-Étienne", "31/12/1972", "12"]
 
 
@@ -102,7 +102,7 @@ class TestTextFiles(FilesCase):
         )
         records = self.imported(short.encode(), columns=[*COLUMNS, FIGURE])
         self.assertEqual(records.mapped("name"), [ROW[0], "Courte"])
-        self.assertEqual(records.exercise_ids.current_charges, 41250.30)
+        self.assertEqual(records.fiscal_year_ids.current_charges, 41250.30)
 
     def test_quotes_that_do_not_close(self):
         content = b'name;street\n"Les Lilas;1 rue A\nLes Roses;2 rue B\n'
@@ -188,17 +188,17 @@ class TestWorkbooks(FilesCase):
         self.check_row(self.imported(saved(workbook), XLSX))
 
     def test_merged_cells(self):
-        """One condominium over two lines: its exercises."""
+        """One condominium over two lines: its fiscal years."""
         workbook = Workbook()
         sheet = workbook.active
-        sheet.append(["name", "exercise_ids/end_date", FIGURE])
+        sheet.append(["name", "fiscal_year_ids/end_date", FIGURE])
         sheet.append(["Une", date(2023, 12, 31), 10.5])
         sheet.append(["", date(2024, 12, 31), 12.5])
         sheet.merge_cells("A2:A3")
-        columns = ["name", "exercise_ids/end_date", FIGURE]
+        columns = ["name", "fiscal_year_ids/end_date", FIGURE]
         record = self.imported(saved(workbook), XLSX, columns)
         self.assertEqual(
-            record.exercise_ids.sorted("end_date").mapped("current_charges"), [10.5, 12.5]
+            record.fiscal_year_ids.sorted("end_date").mapped("current_charges"), [10.5, 12.5]
         )
 
     def test_formulas_with_their_results(self):
@@ -236,7 +236,7 @@ class TestWorkbooks(FilesCase):
     def test_lines_that_repeat_in_open_document(self):
         """Identical lines are written once, with their number."""
         columns = ["condominium_id", "end_date", "current_charges"]
-        self.condominium("Une", registration_number="ZZ0000921", exercise_ids=[])
+        self.condominium("Une", registration_number="ZZ0000921", fiscal_year_ids=[])
         content = rewritten(
             as_ods(columns, [["ZZ0000921", "31/12/2023", "12,5"]]),
             "content.xml",
@@ -244,7 +244,7 @@ class TestWorkbooks(FilesCase):
                 data.rsplit(b"<table:table-row>", 1)
             ),
         )
-        result = self.screen("copro.exercise", columns, [], ODS, content=content)
+        result = self.screen("copro.fiscal.year", columns, [], ODS, content=content)
         self.assertEqual([m["rows"]["from"] for m in result["messages"]], [1, 2])
 
     def test_old_workbooks(self):
@@ -276,7 +276,7 @@ class TestWorkbooks(FilesCase):
             record = self.env["copro.condominium"].browse(result["ids"] or [])
             self.assertEqual(bool(result["messages"]), wanted is None)
             self.assertEqual(
-                record.exercise_ids.mapped("current_charges"), [wanted] if wanted else []
+                record.fiscal_year_ids.mapped("current_charges"), [wanted] if wanted else []
             )
             record.unlink()
 
@@ -358,33 +358,33 @@ class TestLinesOfOthers(FilesCase):
             {
                 "module": "__import__",
                 "name": "tienne",
-                "model": "copro.exercise",
-                "res_id": owner.exercise_id.id,
+                "model": "copro.fiscal.year",
+                "res_id": owner.fiscal_year_id.id,
             }
         )
-        exercise = owner.exercise_id
-        given = (("/.id", str(exercise.id)), ("/id", "__import__.tienne"))
+        fiscal_year = owner.fiscal_year_id
+        given = (("/.id", str(fiscal_year.id)), ("/id", "__import__.tienne"))
         for is_declared in (False, True):
-            exercise.sudo().declared_on = "2025-01-15" if is_declared else False
+            fiscal_year.sudo().declared_on = "2025-01-15" if is_declared else False
             for suffix, value in given:
-                for others in ((), ("exercise_ids/works_fund",)):
-                    columns = ["name", f"exercise_ids{suffix}", *others]
+                for others in ((), ("fiscal_year_ids/works_fund",)):
+                    columns = ["name", f"fiscal_year_ids{suffix}", *others]
                     rows = [["Voleuse", value, *("5" for _other in others)]]
                     for way, run in self.ways_in("copro.condominium", columns, rows):
                         with self.subTest(way=way, columns=columns):
                             result = run()
                             self.assertEqual([m["type"] for m in result["messages"]], ["error"])
-                            self.assertEqual(exercise.condominium_id, owner)
+                            self.assertEqual(fiscal_year.condominium_id, owner)
 
-    def test_an_exercise_moved_by_its_own_line(self):
+    def test_a_fiscal_year_moved_by_its_own_line(self):
         owner = self.condominium("1 rue du Tien", registration_number="ZZ0000931")
-        self.condominium("2 rue du Mien", registration_number="ZZ0000932", exercise_ids=[])
-        exercise = owner.exercise_id
+        self.condominium("2 rue du Mien", registration_number="ZZ0000932", fiscal_year_ids=[])
+        fiscal_year = owner.fiscal_year_id
         columns = [".id", "condominium_id"]
-        result = self.screen("copro.exercise", columns, [[str(exercise.id), "ZZ0000932"]])
+        result = self.screen("copro.fiscal.year", columns, [[str(fiscal_year.id), "ZZ0000932"]])
         self.assertEqual([m["type"] for m in result["messages"]], ["error"])
-        self.assertEqual(exercise.condominium_id, owner)
-        result = self.screen("copro.exercise", columns, [[str(exercise.id), "ZZ0000931"]])
+        self.assertEqual(fiscal_year.condominium_id, owner)
+        result = self.screen("copro.fiscal.year", columns, [[str(fiscal_year.id), "ZZ0000931"]])
         self.assertEqual(result["messages"], [])
 
 

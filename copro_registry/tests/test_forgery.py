@@ -28,13 +28,13 @@ class TestForgery(RegistryCase):
         self.assertEqual((upload.state, upload.attempts), ("queued", 0))
         self.run_cron("ir_cron_send")
         self.run_cron("ir_cron_status")
-        self.assertEqual(upload.state, "registered", upload.message)
+        self.assertEqual(upload.state, "accepted", upload.message)
         [number] = upload.mapped("condominium_id.registration_number")
         self.assertTrue(number)
         self.assertEqual(upload.attempts, 1)
 
     def test_recorded_without_the_registry(self):
-        self.of_ones_own("copro.transmission", state="registered", attempts=3)
+        self.of_ones_own("copro.transmission", state="accepted", attempts=3)
         self.of_ones_own("copro.transmission", answered_at="2026-01-31 10:00:00")
         upload = self.click("1 rue du Faux")
         self.assertFalse(upload.answered_at)
@@ -78,7 +78,7 @@ class TestForgery(RegistryCase):
         self.assertLeaves(upload)
 
     def test_the_timeline_and_the_attestation(self):
-        call = {"company_id": self.company.id, "kind": "send", "outcome": "registered"}
+        call = {"company_id": self.company.id, "kind": "send", "outcome": "accepted"}
         call["moment"] = "2026-01-31 10:00:00"
         file = self.env["ir.attachment"].create({"name": "a.pdf", "raw": b"%PDF-1.4"})
         self.of_ones_own("copro.transmission", attempt_ids=[[0, 0, call]], attestation_id=file.id)
@@ -113,14 +113,14 @@ class TestForgery(RegistryCase):
         today = fields.Date.today()
         self.of_ones_own(
             "copro.condominium",
-            attachment_state="attached",
+            affiliation_state="affiliated",
             registration_date=str(today),
             declared_digest="0" * 64,
             update_follows=True,
             readiness_state="ready",
         )
         made = self.env["copro.condominium"].with_user(self.manager).create({"name": "Le Faux"})
-        self.assertFalse(made.attachment_state or made.registration_date or made.declared_digest)
+        self.assertFalse(made.affiliation_state or made.registration_date or made.declared_digest)
         self.assertFalse(made.update_follows)
         self.assertEqual(made.readiness_state, "not_ready")
 
@@ -133,46 +133,46 @@ class TestForgery(RegistryCase):
         condominium.with_user(self.manager).action_compare()
         self.assertFalse(condominium.comparison_ids.line_ids)
 
-    # -- exercises -------------------------------------------------------------------
+    # -- fiscal years -------------------------------------------------------------------
 
-    def test_an_exercise_declared_by_hand(self):
+    def test_a_fiscal_year_declared_by_hand(self):
         condominium = self.condominium("14 rue du Faux")
-        exercise = condominium.exercise_id.with_user(self.manager)
+        fiscal_year = condominium.fiscal_year_id.with_user(self.manager)
         for values in ({"declared_on": "2026-01-31"}, {"state": "declared"}):
             with self.subTest(values), self.assertRaises(AccessError):
-                exercise.write(values)
+                fiscal_year.write(values)
             with self.subTest(values), self.assertRaises(AccessError):
-                exercise.create({"condominium_id": condominium.id, **values})
+                fiscal_year.create({"condominium_id": condominium.id, **values})
             with self.subTest(values), self.assertRaises(AccessError):
-                condominium.with_user(self.manager).exercise_ids = [(1, exercise.id, values)]
-        self.of_ones_own("copro.exercise", declared_on="2026-01-31", state="declared")
-        made = exercise.create({"condominium_id": condominium.id})
+                condominium.with_user(self.manager).fiscal_year_ids = [(1, fiscal_year.id, values)]
+        self.of_ones_own("copro.fiscal.year", declared_on="2026-01-31", state="declared")
+        made = fiscal_year.create({"condominium_id": condominium.id})
         self.assertEqual((made.declared_on, made.state), (False, "draft"))
 
-    def test_figures_of_a_declared_exercise_in_two_calls(self):
+    def test_figures_of_a_declared_fiscal_year_in_two_calls(self):
         condominium = self.condominium("15 rue du Faux")
         self.upload(condominium)
-        exercise = condominium.exercise_id.with_user(self.manager)
-        self.assertEqual(exercise.state, "declared")
+        fiscal_year = condominium.fiscal_year_id.with_user(self.manager)
+        self.assertEqual(fiscal_year.state, "declared")
         with self.assertRaises(AccessError):
-            exercise.write({"state": "draft"})
+            fiscal_year.write({"state": "draft"})
         with self.assertRaises(UserError):
-            exercise.write({"current_charges": 1})
+            fiscal_year.write({"current_charges": 1})
 
-    def test_an_exercise_moved_to_another_condominium(self):
+    def test_a_fiscal_year_moved_to_another_condominium(self):
         condominium = self.condominium("16 rue du Faux")
         other = self.condominium("17 rue du Faux")
-        exercise, mandate = condominium.exercise_id, condominium.mandate_id
+        fiscal_year, mandate = condominium.fiscal_year_id, condominium.mandate_id
         condominium.with_user(self.manager).action_upload()
         moved = {"condominium_id": other.id}
         with self.assertRaisesRegex(UserError, "must stay with its condominium"):
-            exercise.with_user(self.manager).write(moved)
+            fiscal_year.with_user(self.manager).write(moved)
         self.run_cron("ir_cron_send")
         self.run_cron("ir_cron_status")
-        for record in (exercise, mandate):
+        for record in (fiscal_year, mandate):
             with self.assertRaisesRegex(UserError, "must stay with its condominium"):
                 record.with_user(self.manager).write(moved)
-        last = self.next_exercise(condominium).with_user(self.manager)
+        last = self.next_fiscal_year(condominium).with_user(self.manager)
         last.write(moved)
         self.assertEqual(last.condominium_id, other, "what has not left may be corrected")
 
@@ -206,7 +206,7 @@ class TestForgery(RegistryCase):
         both = {"allowed_company_ids": (self.company | other).ids}
         condominium = self.condominium("18 rue du Faux")
         wizard = self.env["copro.registry.import"].with_user(self.administrator)
-        for record in (self.account, wizard.create({"numbers": "x"}), condominium.exercise_id):
+        for record in (self.account, wizard.create({"numbers": "x"}), condominium.fiscal_year_id):
             own = record.with_user(self.administrator).with_context(**both)
             with self.subTest(record._name), self.assertRaises(AccessError):
                 own.write({"company_id": other.id})
@@ -243,8 +243,8 @@ class TestForgery(RegistryCase):
     def test_a_copy_is_not_declared(self):
         condominium = self.condominium("23 rue du Faux")
         self.upload(condominium)
-        copied = condominium.with_user(self.manager).copy({"exercise_ids": []})
-        self.assertFalse(copied.attachment_state or copied.declared_digest)
-        end = condominium.exercise_id.end_date + timedelta(days=365)
-        exercise = condominium.exercise_id.with_user(self.manager).copy({"end_date": end})
-        self.assertFalse(exercise.declared_on)
+        copied = condominium.with_user(self.manager).copy({"fiscal_year_ids": []})
+        self.assertFalse(copied.affiliation_state or copied.declared_digest)
+        end = condominium.fiscal_year_id.end_date + timedelta(days=365)
+        fiscal_year = condominium.fiscal_year_id.with_user(self.manager).copy({"end_date": end})
+        self.assertFalse(fiscal_year.declared_on)

@@ -12,7 +12,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.copro_registry.models import in_parts
+from odoo.addons.copro_registry.tools import in_parts
 from odoo.addons.copro_registry.wizard import copro_registry_import
 
 from .common import CoproCase, RegistryCase
@@ -59,7 +59,7 @@ class TestHostileValues(CoproCase):
         self.assert_refused(self.technical, "environment", {"a": 1}, "another kind")
         self.assert_refused(self.technical, "connections", "many", "another kind")
         with self.assertRaises(UserError):
-            self.env["copro.exercise"].with_user(self.manager).create({"condominium_id": "x"})
+            self.env["copro.fiscal.year"].with_user(self.manager).create({"condominium_id": "x"})
 
     def test_a_declared_text_is_put_right(self):
         self.residence.name = "a\0b\ud800c"
@@ -138,11 +138,11 @@ class TestHostileValues(CoproCase):
 
     def test_an_import_does_not_write_what_the_registry_says(self):
         model = self.env["copro.condominium"].with_user(self.manager)
-        columns = [".id", "exercise_ids/.id", "exercise_ids/declared_on"]
-        for exercise in (str(self.residence.exercise_id.id), ""):
-            told = model.load(columns, [[str(self.residence.id), exercise, "2026-01-01"]])
+        columns = [".id", "fiscal_year_ids/.id", "fiscal_year_ids/declared_on"]
+        for fiscal_year in (str(self.residence.fiscal_year_id.id), ""):
+            told = model.load(columns, [[str(self.residence.id), fiscal_year, "2026-01-01"]])
             self.assertFalse(told["ids"])
-            self.assertFalse(self.residence.exercise_ids.filtered("declared_on"))
+            self.assertFalse(self.residence.fiscal_year_ids.filtered("declared_on"))
 
     # -- buttons and guided actions ------------------------------------------------------
 

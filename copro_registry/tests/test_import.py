@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.copro_registry.rnc.client import ACCEPTED, Outcome
+from odoo.addons.copro_registry.rnc.client import ANSWERED, Outcome
 from odoo.addons.copro_registry.rnc.codec import Answer
 
 from .common import CoproCase
@@ -18,10 +18,11 @@ COLUMNS = """registration_number name street zip city bylaws_date lot_count main
     housing_lot_count parking_lot_count health_order_count danger_order_count
     equipment_order_count building_count construction_period completion_year label_unknown_count
     heating_type district_heating heating_energy lift_count mandate_ids/start_date
-    mandate_ids/end_date mandate_ids/meeting_date exercise_ids/is_first exercise_ids/start_date
-    exercise_ids/end_date exercise_ids/meeting_date exercise_ids/current_charges
-    exercise_ids/works_charges exercise_ids/supplier_debts exercise_ids/unpaid_amount
-    exercise_ids/debtor_count exercise_ids/works_fund exercise_ids/has_staff""".split()
+    mandate_ids/end_date mandate_ids/meeting_date fiscal_year_ids/is_first
+    fiscal_year_ids/start_date fiscal_year_ids/end_date fiscal_year_ids/meeting_date
+    fiscal_year_ids/current_charges
+    fiscal_year_ids/works_charges fiscal_year_ids/supplier_debts fiscal_year_ids/unpaid_amount
+    fiscal_year_ids/debtor_count fiscal_year_ids/works_fund fiscal_year_ids/has_staff""".split()
 DUE = [("review_date", "<=", "2027-02-21")]
 EVE, REFORM = date(2027, 2, 20), date(2027, 2, 21)
 # (column, what is typed, what is kept or the sentence of the refusal)
@@ -43,11 +44,11 @@ TYPED = [
     ("lot_count", "12,5", "whole number"),
     ("lot_count", "1000000000000000", "too large"),
     ("lot_count", "", False),
-    ("exercise_ids/current_charges", "41 250,30 €", 41250.30),
-    ("exercise_ids/current_charges", "41250.3", 41250.30),
-    ("exercise_ids/current_charges", "douze", "number"),
-    ("exercise_ids/current_charges", "1000000000000000", "too large"),
-    ("exercise_ids/debtor_count", "0", 0),
+    ("fiscal_year_ids/current_charges", "41 250,30 €", 41250.30),
+    ("fiscal_year_ids/current_charges", "41250.3", 41250.30),
+    ("fiscal_year_ids/current_charges", "douze", "number"),
+    ("fiscal_year_ids/current_charges", "1000000000000000", "too large"),
+    ("fiscal_year_ids/debtor_count", "0", 0),
 ]
 
 
@@ -81,7 +82,7 @@ class TestImport(CoproCase):
         """The shape of a real record: 17 € owed by three debtors, a meeting in the year 36."""
         condominium = self.imported_evry()
         condominium.invalidate_recordset()
-        self.assertEqual(condominium.exercise_ids.meeting_date, date(36, 3, 13))
+        self.assertEqual(condominium.fiscal_year_ids.meeting_date, date(36, 3, 13))
         self.assertEqual(condominium.registration_number, "ZZ0000723")
         self.assertEqual(condominium.service_due, "WS2_ANNUAL")
         found = [(f["code"], f["item"], f["blocking"]) for f in condominium.verdict]
@@ -110,13 +111,13 @@ class TestImport(CoproCase):
         with freeze_time(f"{EVE} 12:00:00"):
             condominium = self.imported_evry()
             eve = {f["item"] for f in condominium.verdict}
-            asked = condominium.exercise_ids.debtor_label
+            asked = condominium.fiscal_year_ids.debtor_label
             self.assertIn("300", asked)
         with freeze_time(f"{REFORM} 12:00:00"):
             self.env["copro.condominium"].search(DUE)._review()
             day = {f["item"]: f["code"] for f in condominium.verdict}
-            condominium.exercise_ids.invalidate_recordset(["debtor_label"])
-            self.assertIn("two quarters", condominium.exercise_ids.debtor_label)
+            condominium.fiscal_year_ids.invalidate_recordset(["debtor_label"])
+            self.assertIn("two quarters", condominium.fiscal_year_ids.debtor_label)
         self.assertEqual(eve, {"date_ag_approbation", "nb_coproprietaires_debiteurs"})
         self.assertEqual(
             day,
@@ -133,9 +134,9 @@ class TestImport(CoproCase):
 
     def test_an_impossible_date_is_shown_as_it_is(self):
         condominium = self.imported_evry()
-        [read] = condominium.exercise_ids.read(["meeting_date"])
+        [read] = condominium.fiscal_year_ids.read(["meeting_date"])
         self.assertEqual(read["meeting_date"], "0036-03-13")
-        exported = condominium.export_data(["exercise_ids/meeting_date"])["datas"]
+        exported = condominium.export_data(["fiscal_year_ids/meeting_date"])["datas"]
         self.assertEqual(exported, [["0036-03-13"]])
         condominium.with_user(self.manager).bylaws_date = date(36, 3, 13)
         self.env.flush_all()
@@ -195,7 +196,7 @@ class TestImport(CoproCase):
             ("ZZ7654322", date(1972, 4, 18), True),
         ):
             theirs = {"nom_usage": "Importée", "date_reglement": day}
-            outcome = Outcome(ACCEPTED, Answer("registered", dossier=theirs))
+            outcome = Outcome(ANSWERED, Answer("accepted", dossier=theirs))
             told, is_here = wizard._import_one(number, outcome)
             self.assertEqual(is_here, is_made)
             self.assertIn("created" if is_made else "too far away", told)

@@ -63,17 +63,17 @@ class TestImportTemplates(CoproCase, HttpCase):
         self.assertEqual(condominium.lot_count, 4)
         self.assertEqual(condominium.company_id, self.company)
 
-    def test_mandates_and_exercises(self):
+    def test_mandates_and_fiscal_years(self):
         condominium = self.condominium(
-            "Les Lilas", registration_number="ZZ0000901", mandate_ids=[], exercise_ids=[]
+            "Les Lilas", registration_number="ZZ0000901", mandate_ids=[], fiscal_year_ids=[]
         )
         labels = {"Copropriété": "ZZ0000901", "Fin": "2026-06-30"}
         mandate = self.screen("copro.mandate", self.fill(self.download("copro.mandate"), **labels))
         self.assertEqual(mandate.condominium_id, condominium)
-        exercise = self.fill(self.download("copro.exercise"), **labels, Début="2025-07-01")
-        exercise = self.screen("copro.exercise", exercise)
-        self.assertEqual(exercise.condominium_id, condominium)
-        self.assertEqual(exercise.current_charges, 1250.40)
+        fiscal_year = self.fill(self.download("copro.fiscal.year"), **labels, Début="2025-07-01")
+        fiscal_year = self.screen("copro.fiscal.year", fiscal_year)
+        self.assertEqual(fiscal_year.condominium_id, condominium)
+        self.assertEqual(fiscal_year.current_charges, 1250.40)
 
     def test_only_who_may_create(self):
         self.authenticate(self.reader.login, self.reader.login)

@@ -34,7 +34,7 @@ class TestLog(RegistryCase):
         self.run_cron("ir_cron_status")
         timeline = [(call.kind, call.outcome) for call in transmission.attempt_ids]
         self.assertEqual(
-            timeline, [("send", "retryable"), ("send", "accepted"), ("ask", "registered")]
+            timeline, [("send", "retryable"), ("send", "received"), ("ask", "accepted")]
         )
         self.assertEqual(transmission.create_uid, self.manager)
         self.assertIn("unavailable", transmission.attempt_ids[0].message)
@@ -98,7 +98,7 @@ class TestLog(RegistryCase):
         condominium = self.condominium("31 rue du Journal")
         frozen = self.env["copro.transmission"]._frozen(condominium, "WS1", fields.Date.today())
         for forged in (
-            {"state": "registered"},
+            {"state": "accepted"},
             {"state": "sending"},
             {"on_hold": True},
             {"attempts": 1},
@@ -120,7 +120,7 @@ class TestLog(RegistryCase):
         upload = self.env["copro.transmission"].create(frozen)
         self.env.flush_all()
         call = "INSERT INTO copro_transmission_attempt (transmission_id, company_id, kind, moment, "
-        call += "outcome) SELECT id, %s, 'send', now(), 'registered' FROM copro_transmission "
+        call += "outcome) SELECT id, %s, 'send', now(), 'accepted' FROM copro_transmission "
         call += "WHERE id = %s"
         self.assertKept(call, self.company.id, upload.id)
         upload.write({"state": "sending", "claimed_at": fields.Datetime.now()})
@@ -243,7 +243,7 @@ class TestLog(RegistryCase):
         transmission = condominium.transmission_id
         received = transmission.answer_document
         self.assertIn("Received", received)
-        self.assertNotIn("Recorded", received)
+        self.assertNotIn("Accepted", received)
         self.run_cron("ir_cron_status")
         both = transmission.answer_document
         self.assertEqual(both.count("<table"), 2)
@@ -269,7 +269,7 @@ class TestLog(RegistryCase):
         correction = condominium.transmission_id
         self.assertEqual(correction.corrects_id, refused)
         self.assertEqual(opened["res_id"], correction.id, "he sees what becomes of it")
-        self.assertEqual((refused.state, correction.state), ("rejected", "registered"))
+        self.assertEqual((refused.state, correction.state), ("rejected", "accepted"))
 
     def test_the_same_file_is_not_queued_twice(self):
         twins = self.condominium("7 rue du Journal") | self.condominium("7 rue du Journal")
@@ -289,7 +289,7 @@ class TestLog(RegistryCase):
     def test_an_annual_update_that_the_registry_has_is_not_sent_again(self):
         condominium = self.condominium("8 rue du Journal")
         self.upload(condominium)
-        last = condominium.exercise_id
+        last = condominium.fiscal_year_id
         dates = {
             "start_date": last.end_date.replace(day=28),
             "end_date": last.meeting_date,
@@ -298,11 +298,11 @@ class TestLog(RegistryCase):
         last.copy(dates)
         self.upload(condominium)
         self.assertEqual(condominium.transmission_id.service, "WS2_ANNUAL")
-        condominium.exercise_id.declared_on = False  # as reopening a first exercise does
+        condominium.fiscal_year_id.declared_on = False  # as reopening a first fiscal year does
         result = self.upload(condominium)
         self.assertIn("Nothing to send", result["params"]["message"])
         self.assertEqual(len(condominium.transmission_ids), 2)
-        self.assertEqual(condominium.exercise_id.state, "declared")
+        self.assertEqual(condominium.fiscal_year_id.state, "declared")
 
     def test_the_pace_is_bounded_by_the_profile(self):
         allowed = self.account._profile().limits

@@ -31,11 +31,11 @@ class TestOptionalNumbers(CoproCase):
 
     def test_amounts_are_exact(self):
         condominium = self.condominium()
-        exercise = condominium.exercise_id
-        exercise.current_charges = 0.1 + 0.2
-        exercise.unpaid_amount = False
-        exercise.works_fund = 0
-        exercise.invalidate_recordset()
+        fiscal_year = condominium.fiscal_year_id
+        fiscal_year.current_charges = 0.1 + 0.2
+        fiscal_year.unpaid_amount = False
+        fiscal_year.works_fund = 0
+        fiscal_year.invalidate_recordset()
         dossier = condominium._dossier()
         self.assertEqual(dossier["charges_operations_courantes"], Decimal("0.30"))
         self.assertIsNone(dossier["impayes"])
@@ -52,11 +52,11 @@ class TestOptionalNumbers(CoproCase):
 
     def test_a_line_of_a_form_starts_empty(self):
         values = self.env["copro.condominium"].onchange(
-            {"exercise_ids": [(0, "virtual_1", {})]},
-            ["exercise_ids"],
-            {"exercise_ids": {"fields": {"works_charges": {}}}},
+            {"fiscal_year_ids": [(0, "virtual_1", {})]},
+            ["fiscal_year_ids"],
+            {"fiscal_year_ids": {"fields": {"works_charges": {}}}},
         )
-        for command in values["value"].get("exercise_ids", []):
+        for command in values["value"].get("fiscal_year_ids", []):
             if command[0] == 0:
                 self.assertIs(command[2]["works_charges"], False)
 

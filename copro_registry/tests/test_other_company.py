@@ -5,7 +5,7 @@ from odoo.tests import tagged
 
 from .common import CoproCase
 
-WIZARDS = ("copro.attachment.request", "copro.mandate.renewal", "copro.successor.declaration")
+WIZARDS = ("copro.affiliation.request", "copro.mandate.renewal", "copro.successor.declaration")
 
 
 @tagged("post_install", "-at_install")
@@ -51,7 +51,7 @@ class TestOtherCompany(CoproCase):
         address = self.env["copro.address"].create(
             {"condominium_id": self.ours.id, "line": "2 rue d'Ici"}
         )
-        for line in (address, self.ours.mandate_ids, self.ours.exercise_ids):
+        for line in (address, self.ours.mandate_ids, self.ours.fiscal_year_ids):
             with self.subTest(model=line._name), self.assertRaises(AccessError):
                 with self.cr.savepoint():
                     line.with_user(self.manager).condominium_id = self.theirs

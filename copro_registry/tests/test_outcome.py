@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.copro_registry.models import in_parts
+from odoo.addons.copro_registry.tools import in_parts
 
 from .common import EMAIL, NUMBER, SIREN, RegistryCase
 from .scenarios import DOCUMENT, ScenarioCase
@@ -82,7 +82,7 @@ class TestCaller(CallerCase):
         self.assertFalse(self.account.activity_ids)
         self.assertFalse(self.account.rest_message)
         self.run_cron("ir_cron_send")
-        self.assertEqual(set(uploads.mapped("state")), {"accepted"})
+        self.assertEqual(set(uploads.mapped("state")), {"received"})
         self.assertFalse(any(uploads.mapped("failure_code")))
 
     def test_a_change_of_the_parameters_lets_all_leave(self):
@@ -92,7 +92,7 @@ class TestCaller(CallerCase):
         self.assertEqual(upload.state, "queued")
         self.account.with_user(self.administrator).email = "autre@cabinet-fictif.example"
         self.run_cron("ir_cron_send")
-        self.assertEqual(upload.state, "accepted")
+        self.assertEqual(upload.state, "received")
 
     def test_what_is_put_right_at_the_registry_alone_is_found_within_the_hour(self):
         [upload] = self.queued("21 rue de la Porte")
@@ -102,7 +102,7 @@ class TestCaller(CallerCase):
         self.account.sudo().busy_until = fields.Datetime.now()
         upload.next_attempt = fields.Datetime.now()
         self.run_cron("ir_cron_send")
-        self.assertEqual(upload.state, "accepted")
+        self.assertEqual(upload.state, "received")
         self.assertFalse(self.account.hold_reason)
         self.assertFalse(self.account.activity_ids, "it is over")
 
@@ -112,7 +112,7 @@ class TestCaller(CallerCase):
         self.run_cron("ir_cron_send")
         self.shut_out()
         self.run_cron("ir_cron_status")
-        self.assertEqual(set(uploads.mapped("state")), {"accepted"})
+        self.assertEqual(set(uploads.mapped("state")), {"received"})
         self.assertEqual(set(uploads.mapped("asks")), {0}, "nothing was said of them")
         self.assertIn("télédéclarant inconnu", uploads[0].message)
         self.assertEqual(len(self.told_administrators()), 1)
@@ -121,8 +121,8 @@ class TestCaller(CallerCase):
         for upload in uploads:
             self.simulator.control.accept(upload.reference)
         self.run_cron("ir_cron_status")
-        self.assertEqual(set(uploads.mapped("state")), {"registered"})
-        self.assertIn("Recorded", uploads[0].message)
+        self.assertEqual(set(uploads.mapped("state")), {"accepted"})
+        self.assertIn("Accepted", uploads[0].message)
 
     def test_a_certificate_that_is_not_declared_yet_concludes_nothing(self):
         self.simulator.control.set_acceptance("manual")
@@ -132,21 +132,21 @@ class TestCaller(CallerCase):
         self.import_identity(new)
         self.account._put_in_use(self.account.next_certificate_id)
         self.run_cron("ir_cron_status")
-        self.assertEqual(upload.state, "accepted")
+        self.assertEqual(upload.state, "received")
         self.assertIn("n'est pas déclaré", upload.message)
         self.simulator.control.declare_certificate(NUMBER, new.certificate)
         self.simulator.control.accept(upload.reference)
         self.examine()
         self.run_cron("ir_cron_status")
-        self.assertEqual(upload.state, "registered")
+        self.assertEqual(upload.state, "accepted")
 
     def test_a_request_under_examination_is_not_detached_by_mistake(self):
         theirs = self.registered("25 rue de la Porte")
         mine = self.taken_over(theirs, "25 bis rue de la Porte")
         self.simulator.control.set_acceptance("manual")
         values = {"document": DOCUMENT, "document_name": "contrat.pdf"}
-        request = self.wizard(mine, "action_request_attachment", self.other_manager, **values)
-        self.assertEqual(mine.attachment_state, "requested")
+        request = self.wizard(mine, "action_request_affiliation", self.other_manager, **values)
+        self.assertEqual(mine.affiliation_state, "requested")
         account = {"number": "T0000002", "profile": "professionnel", "siren": "552100554"}
         account["organisation"] = "Autre Syndic"
         self.simulator.control.open_account(email="changed@syndic.example", **account)
@@ -155,9 +155,9 @@ class TestCaller(CallerCase):
         )
         request.next_attempt = "2020-01-01"
         self.run_cron("ir_cron_status")
-        self.assertEqual((request.state, mine.attachment_state), ("accepted", "requested"))
+        self.assertEqual((request.state, mine.affiliation_state), ("received", "requested"))
         mine._refused(request, {"REQUEST_PENDING"})
-        self.assertEqual(mine.attachment_state, "requested", "it is examined, said again")
+        self.assertEqual(mine.affiliation_state, "requested", "it is examined, said again")
 
     def test_a_refusal_for_another_declarant_closes_nothing(self):
         """What it was sent as, and what it is asked as, are not the same."""
@@ -167,7 +167,7 @@ class TestCaller(CallerCase):
         self.simulator.control.refuse(upload.reference, "adresse")
         with patch.object(type(self.account), "_recipient", lambda account: "another"):
             self.run_cron("ir_cron_status")
-        self.assertEqual(upload.state, "accepted")
+        self.assertEqual(upload.state, "received")
         self.assertIn("no longer say", upload.message)
         upload.next_attempt = "2020-01-01"
         self.run_cron("ir_cron_status")
@@ -265,11 +265,11 @@ class TestNews(RegistryCase):
         )
         with broken, mute_logger("odoo.addons.copro_registry"):
             self.upload(condominium)
-        self.assertEqual(condominium.upload_state, "registered", condominium.upload_message)
+        self.assertEqual(condominium.upload_state, "accepted", condominium.upload_message)
         self.assertTrue(condominium.registration_number)
-        self.next_exercise(condominium)
+        self.next_fiscal_year(condominium)
         self.upload(condominium)
-        self.assertEqual(condominium.exercise_id.state, "declared")
+        self.assertEqual(condominium.fiscal_year_id.state, "declared")
 
     def test_an_attestation_that_could_not_be_kept_is_kept_later(self):
         condominium = self.condominium("2 rue des Nouvelles")
@@ -281,7 +281,7 @@ class TestNews(RegistryCase):
         with full, mute_logger("odoo.addons.copro_registry"):
             self.upload(condominium)
         upload = condominium.transmission_id
-        self.assertEqual((upload.service, upload.state), ("WS2_STANDARD", "registered"))
+        self.assertEqual((upload.service, upload.state), ("WS2_STANDARD", "accepted"))
         self.assertFalse(upload.attestation_id)
         self.run_cron("ir_cron_status")
         self.assertTrue(upload.attestation_id.raw.startswith(b"%PDF-"))
@@ -322,7 +322,7 @@ class TestNews(RegistryCase):
         ):
             self.run_cron("ir_cron_status")
         self.assertEqual((upload.state, upload.asks), ("unknown", 12))
-        self.assertEqual(other.upload_state, "registered")
+        self.assertEqual(other.upload_state, "accepted")
         self.assertTrue(condominium.activity_ids, "the activity does not need the message")
 
     def test_a_context_does_not_silence_a_refusal(self):
@@ -358,7 +358,7 @@ class TestNumberOfAnother(RegistryCase):
         holder = self.condominium("2 rue du Numéro", registration_number=following)
         self.run_cron("ir_cron_status")
         upload = condominium.transmission_id
-        self.assertEqual(upload.state, "registered")
+        self.assertEqual(upload.state, "accepted")
         self.assertFalse(condominium.registration_number)
         self.assertIn(following, upload.message)
         self.assertIn(holder.name, upload.message)
@@ -367,7 +367,7 @@ class TestNumberOfAnother(RegistryCase):
         holder.registration_number = False
         condominium.registration_number = following
         upload.invalidate_recordset()
-        self.assertEqual(upload.message, f"Recorded by the registry: {following}.")
+        self.assertEqual(upload.message, f"Accepted by the registry: {following}.")
 
 
 @tagged("post_install", "-at_install")

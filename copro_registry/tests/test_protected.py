@@ -26,7 +26,7 @@ ADDON = "copro_registry"
 ACCESS_ERROR = "odoo.exceptions.AccessError"
 # Shown and not typed in, but the caller's: of which record a guided action is.
 GIVEN = {
-    "copro.attachment.request.condominium_id",
+    "copro.affiliation.request.condominium_id",
     "copro.mandate.renewal.condominium_id",
     "copro.successor.declaration.condominium_id",
 }
@@ -76,7 +76,7 @@ class TestProtected(RegistryCase, Samples, HttpCase):
             cls.reader.partner_id,
             decoy,
             decoy.mandate_id,
-            decoy.exercise_id,
+            decoy.fiscal_year_id,
             upload,
             certificate,
             account,
@@ -315,10 +315,10 @@ class TestProtected(RegistryCase, Samples, HttpCase):
             "copro.parcel": {**here, "insee_code": "35238", "section": "AB", "number": "7"},
             "copro.building": {**here, "name": "B"},
             "copro.mandate": here,
-            "copro.exercise": here,
+            "copro.fiscal.year": here,
             "copro.mandate.renewal": {**here, **dates, "previous_end_date": "2030-12-31"},
             "copro.successor.declaration": {**here, "address": "1 rue de l'Exemple"},
-            "copro.attachment.request": {**here, "number": "ZZ0000001", **dates},
+            "copro.affiliation.request": {**here, "number": "ZZ0000001", **dates},
             "copro.registry.import": {"numbers": "ZZ0000001"},
             "copro.contract.load": {"archive": "eA=="},
             "copro.certificate.request": self.request_of(self.account),
@@ -368,7 +368,7 @@ class TestProtected(RegistryCase, Samples, HttpCase):
         condominium = self.condominium(f"1 rue du {way}")
         self.call("copro.condominium", "action_upload", condominium.ids, **context)
         self.run_cron("ir_cron_send")
-        self.assertEqual(condominium.upload_state, "accepted", condominium.upload_message)
+        self.assertEqual(condominium.upload_state, "received", condominium.upload_message)
 
     def upload_two(self, way, context):
         two = self.condominium(f"2 rue du {way}") | self.condominium(f"3 rue du {way}")

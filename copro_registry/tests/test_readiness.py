@@ -28,7 +28,7 @@ class TestReadiness(CoproCase):
         for record, values in (
             (condominium, {"lot_count": False}),
             (condominium.mandate_ids, {"end_date": False}),
-            (condominium.exercise_ids, {"current_charges": False}),
+            (condominium.fiscal_year_ids, {"current_charges": False}),
             (self.account, {"number": False}),
         ):
             with self.subTest(model=record._name):
@@ -65,16 +65,18 @@ class TestReadiness(CoproCase):
 
     def test_a_finding_opens_its_very_field(self):
         condominium = self.condominium(zip=False)
-        condominium.exercise_ids.debtor_count = False
+        condominium.fiscal_year_ids.debtor_count = False
         condominium.building_ids.copy({"floor_count": -1})
         self.account.number = False
         with freeze_time("2027-03-01"):
             condominium._judge_again()
             places = {f["item"]: f for f in condominium.findings}
         self.assertEqual(places["adresse_reference_code_postal"]["field"], "zip")
-        exercise = places["nb_coproprietaires_debiteurs"]
-        self.assertEqual((exercise["field"], exercise["column"]), ("exercise_ids", "debtor_count"))
-        self.assertEqual(exercise["line"], condominium.exercise_ids.id)
+        fiscal_year = places["nb_coproprietaires_debiteurs"]
+        self.assertEqual(
+            (fiscal_year["field"], fiscal_year["column"]), ("fiscal_year_ids", "debtor_count")
+        )
+        self.assertEqual(fiscal_year["line"], condominium.fiscal_year_ids.id)
         floors = places["batiment_nb_etages"]
         self.assertEqual(floors["line"], condominium.building_ids[-1].id)
         self.assertEqual((floors["page"], floors["column"]), ("technique", "floor_count"))
@@ -83,8 +85,8 @@ class TestReadiness(CoproCase):
 
     def test_a_finding_opens_its_line_while_the_form_is_changed(self):
         condominium = self.condominium()
-        exercise = condominium.exercise_ids
-        exercise.debtor_count = False
+        fiscal_year = condominium.fiscal_year_ids
+        fiscal_year.debtor_count = False
         edited = condominium.new(origin=condominium)
 
         def line():
@@ -92,13 +94,13 @@ class TestReadiness(CoproCase):
             return found["line"]
 
         edited.lift_count = 3
-        self.assertEqual(line(), exercise.id)
+        self.assertEqual(line(), fiscal_year.id)
         following = {
-            "start_date": exercise.end_date + timedelta(days=1),
-            "end_date": exercise.end_date + timedelta(days=30),
-            "meeting_date": exercise.end_date + timedelta(days=60),
+            "start_date": fiscal_year.end_date + timedelta(days=1),
+            "end_date": fiscal_year.end_date + timedelta(days=30),
+            "meeting_date": fiscal_year.end_date + timedelta(days=60),
         }
-        edited.exercise_ids = [(4, exercise.id), (0, "virtual_7", following)]
+        edited.fiscal_year_ids = [(4, fiscal_year.id), (0, "virtual_7", following)]
         self.assertEqual(line(), "virtual_7")
 
     def test_every_item_that_can_be_found_wrong_leads_somewhere(self):
@@ -151,12 +153,12 @@ class TestReadiness(CoproCase):
     def test_pointless_answers_are_kept_and_not_sent(self):
         small = {"main_lot_count": 5, "housing_lot_count": 5}
         condominium = self.condominium(heating_energy="gaz_naturel", **small)
-        condominium.exercise_ids.is_simplified = True
+        condominium.fiscal_year_ids.is_simplified = True
         dossier = condominium._dossier()
         for code in ("energie_chauffage", "impayes", "nb_coproprietaires_debiteurs"):
             self.assertNotIn(code, dossier)
         self.assertEqual(condominium.readiness_state, "ready")
-        self.assertEqual(condominium.exercise_ids.debtor_count, 2)
+        self.assertEqual(condominium.fiscal_year_ids.debtor_count, 2)
 
     def test_a_volunteer_is_declared_by_his_own_name(self):
         person = {"title": "Madame", "first_name": "Monique", "last_name": "Le Goff"}
@@ -182,7 +184,7 @@ class TestReadiness(CoproCase):
 
     def test_last_year_is_compared(self):
         condominium = self.condominium()
-        last = condominium.exercise_ids
+        last = condominium.fiscal_year_ids
         last.copy(
             {
                 "start_date": last.start_date - timedelta(days=366),
@@ -191,7 +193,7 @@ class TestReadiness(CoproCase):
                 "current_charges": 20000,
             }
         )
-        self.assertEqual(condominium.exercise_id, last)
+        self.assertEqual(condominium.fiscal_year_id, last)
         [finding] = condominium.verdict
         self.assertEqual(
             (finding["code"], finding["item"]), ("CHANGED", "charges_operations_courantes")
@@ -215,7 +217,7 @@ class TestReadiness(CoproCase):
         condominium = self.condominium()
         self.env["copro.transmission"]._queue(condominium, "WS1", TODAY)
         with self.assertRaisesRegex(UserError, "being uploaded"):
-            condominium.exercise_ids.current_charges = 1
+            condominium.fiscal_year_ids.current_charges = 1
 
     def test_a_portfolio_is_read_in_few_queries(self):
         """The measurement of bin/bench, on a hundred."""

@@ -89,15 +89,15 @@ class TestReading(ImportCase):
             self.assertRegex(message["message"], "[«“]", "what is written is shown")
 
     def test_amounts(self):
-        self.check("exercise_ids/current_charges", WAYS["amounts"])
+        self.check("fiscal_year_ids/current_charges", WAYS["amounts"])
 
     def test_counts(self):
-        self.check("exercise_ids/debtor_count", WAYS["counts"])
+        self.check("fiscal_year_ids/debtor_count", WAYS["counts"])
         self.check("lot_count", WAYS["counts"])
 
     def test_dates(self):
         self.check("bylaws_date", WAYS["dates"])
-        self.check("exercise_ids/meeting_date", WAYS["dates"])
+        self.check("fiscal_year_ids/meeting_date", WAYS["dates"])
 
     def test_codes(self):
         for column in ("zip", "insee_code", "siret", "registration_number"):
@@ -113,20 +113,24 @@ class TestReading(ImportCase):
 
     def test_yes_and_no(self):
         self.check("is_cooperative", WAYS["yes_no"])
-        self.check("exercise_ids/has_staff", WAYS["yes_no"])
+        self.check("fiscal_year_ids/has_staff", WAYS["yes_no"])
 
     def test_numbers_and_dates_of_workbooks_and_programs(self):
         cells = {
-            "exercise_ids/current_charges": [(41250.3, 41250.3), (1.234, 1.23), (950.125, 950.13)]
+            "fiscal_year_ids/current_charges": [
+                (41250.3, 41250.3),
+                (1.234, 1.23),
+                (950.125, 950.13),
+            ]
             + [(0, 0.0), (-1250.3, -1250.3), (0.1 + 0.2, 0.3), (41250, 41250.0)],
-            "exercise_ids/debtor_count": [(12.0, 12), (0, 0), (3, 3)],
+            "fiscal_year_ids/debtor_count": [(12.0, 12), (0, 0), (3, 3)],
             "zip": [(1310.0, "01310"), (1000, "01000"), (35000, "35000")],
             "siret": [(23450002300028.0, "23450002300028")],
             "is_cooperative": [(True, True), (1, True), (0, False)],
         }
         for column, values in cells.items():
             self.check_programs(column, values, self.check_kept)
-        refused = {"exercise_ids/debtor_count": [1.5], "bylaws_date": [45657, 12.5]}
+        refused = {"fiscal_year_ids/debtor_count": [1.5], "bylaws_date": [45657, 12.5]}
         for column, values in refused.items():
             self.check_programs(column, [(value, None) for value in values], self.check_told)
 
@@ -147,7 +151,7 @@ class TestReading(ImportCase):
         late = [["Ligne", datetime(2025, 12, 30, 23)]]
         result = self.screen("copro.condominium", ["name", "bylaws_date"], late, XLSX)
         self.check_told(result, "bylaws_date", [(late[0][1], "doubtful")])
-        amount = ["name", "exercise_ids/current_charges"]
+        amount = ["name", "fiscal_year_ids/current_charges"]
         result = self.screen("copro.condominium", amount, [["Ligne", date(2025, 12, 31)]], XLSX)
         self.check_told(result, amount[1], [("date", "impossible")])
 
@@ -162,7 +166,7 @@ class TestReading(ImportCase):
 
     def test_cells_that_are_no_euros(self):
         """A cell that shows 12,5 % holds 0.125."""
-        columns = ["name", "exercise_ids/current_charges"]
+        columns = ["name", "fiscal_year_ids/current_charges"]
         for shown in ("0.0%", "[$$-409]#,##0.00", "[$£-809]#,##0.00", '"$"#,##0.00'):
             content = as_xlsx(columns, [["Une", 0.125]], shown)
             result = self.screen("copro.condominium", columns, [], XLSX, content=content)
@@ -184,13 +188,13 @@ class TestReading(ImportCase):
 
     def test_a_text_written_by_a_program(self):
         """create() and write() read as the import does."""
-        exercise = self.condominium("1 rue du Programme").exercise_id
-        exercise.write({"current_charges": "41 250,30 €", "debtor_count": "12,0"})
-        self.assertEqual((exercise.current_charges, exercise.debtor_count), (41250.30, 12))
-        exercise.end_date = "2024-12-30T23:00:00.000Z"
-        self.assertEqual(exercise.end_date, date(2024, 12, 31))
-        exercise.end_date = "31/12/2024"
-        self.assertEqual(exercise.end_date, date(2024, 12, 31))
+        fiscal_year = self.condominium("1 rue du Programme").fiscal_year_id
+        fiscal_year.write({"current_charges": "41 250,30 €", "debtor_count": "12,0"})
+        self.assertEqual((fiscal_year.current_charges, fiscal_year.debtor_count), (41250.30, 12))
+        fiscal_year.end_date = "2024-12-30T23:00:00.000Z"
+        self.assertEqual(fiscal_year.end_date, date(2024, 12, 31))
+        fiscal_year.end_date = "31/12/2024"
+        self.assertEqual(fiscal_year.end_date, date(2024, 12, 31))
         refused = [
             *({"current_charges": value} for value in ("1.234", "1e3", "nan", "12,5%", True)),
             *({"debtor_count": value} for value in ("1,5", 1.5, "1_0", "1.234")),
@@ -198,7 +202,7 @@ class TestReading(ImportCase):
         ]
         for values in refused:
             with self.subTest(values=values), self.assertRaises(ValidationError):
-                exercise.write(values)
+                fiscal_year.write(values)
 
     def test_a_file_of_windows_read_as_latin_1(self):
         content = "name;street\nSacré-Cœur;12 rue de l’Église – bât. A\n".encode("cp1252")
@@ -216,7 +220,7 @@ class TestReading(ImportCase):
             record.unlink()
 
     def test_a_cell_that_cannot_be_read_is_told_on_its_line(self):
-        columns = ["name", "exercise_ids/current_charges"]
+        columns = ["name", "fiscal_year_ids/current_charges"]
         rows = [["Une", "41250,30"], ["Deux", "1,234"], ["Trois", "12,5%"]]
         result = self.screen("copro.condominium", columns, rows)
         told = [(message["rows"]["from"], message["message"]) for message in result["messages"]]
@@ -227,26 +231,26 @@ class TestReading(ImportCase):
     def test_a_file_in_which_every_amount_grew_a_hundredfold(self):
         """It is blocked; who says that the amounts are right is not stuck."""
         condominium = self.condominium("1 rue du Bond", registration_number="ZZ0000911")
-        last = condominium.exercise_id
+        last = condominium.fiscal_year_id
         columns = ["condominium_id", "start_date", "end_date", "meeting_date"]
         columns += ["current_charges", "supplier_debts", "unpaid_amount", "debtor_count"]
         columns += ["works_charges", "works_fund"]
         dates = [last.end_date + days for days in (timedelta(1), timedelta(365), timedelta(400))]
         row = ["ZZ0000911", *map(str, dates), "4125030", "182000", "241055", "2", "0", "600000"]
-        result = self.screen("copro.exercise", columns, [row])
-        exercise = self.env["copro.exercise"].browse(result["ids"])
-        self.assertEqual(condominium.exercise_id, exercise)
-        self.assertTrue(exercise.has_jump)
+        result = self.screen("copro.fiscal.year", columns, [row])
+        fiscal_year = self.env["copro.fiscal.year"].browse(result["ids"])
+        self.assertEqual(condominium.fiscal_year_id, fiscal_year)
+        self.assertTrue(fiscal_year.has_jump)
         self.assertEqual(self.codes(condominium), ["JUMPED"])
         self.assertEqual(condominium.readiness_state, "not_ready")
-        exercise.is_checked = True
+        fiscal_year.is_checked = True
         self.assertNotIn("JUMPED", self.codes(condominium))
         self.assertNotEqual(condominium.readiness_state, "not_ready")
-        exercise.current_charges = 4125031
-        self.assertFalse(exercise.is_checked)
+        fiscal_year.current_charges = 4125031
+        self.assertFalse(fiscal_year.is_checked)
         self.assertEqual(self.codes(condominium), ["JUMPED"])
         right = {"current_charges": 41250.30, "supplier_debts": 1820, "unpaid_amount": 2410.55}
-        exercise.write(right)
+        fiscal_year.write(right)
         self.assertNotIn("JUMPED", self.codes(condominium))
 
     def codes(self, condominium):

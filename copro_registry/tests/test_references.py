@@ -12,7 +12,7 @@ class TestReferences(ImportCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        empty = {"mandate_ids": [], "exercise_ids": []}
+        empty = {"mandate_ids": [], "fiscal_year_ids": []}
         cls.lilas = cls.condominium("Les Lilas", registration_number="ZZ0000901", **empty)
         cls.twins = cls.condominium("Les Roses", **empty) | cls.condominium("Les Roses", **empty)
         cls.archived = cls.condominium("Les Iris", registration_number="ZZ0000902", **empty)
@@ -30,7 +30,7 @@ class TestReferences(ImportCase):
 
     def each_way(self, rows):
         columns = ["condominium_id", "end_date", FIGURE]
-        yield from self.ways_in("copro.exercise", columns, rows)
+        yield from self.ways_in("copro.fiscal.year", columns, rows)
 
     def check_refused(self, *references):
         for way, run in self.each_way(self.rows("ZZ0000901", *references)):
@@ -39,16 +39,16 @@ class TestReferences(ImportCase):
                 told = [(m["rows"]["from"], m["type"]) for m in result["messages"]]
                 wanted = [(rank, "error") for rank in range(1, len(references) + 1)]
                 self.assertEqual((told, result["ids"]), (wanted, False))
-                self.assertFalse(self.env["copro.exercise"].search([(FIGURE, "=", 41250.30)]))
+                self.assertFalse(self.env["copro.fiscal.year"].search([(FIGURE, "=", 41250.30)]))
 
     def check_found(self, reference, condominium):
         for way, run in self.each_way(self.rows(reference)):
             with self.subTest(way=way, reference=reference):
                 result = run()
                 self.assertEqual(result["messages"], [])
-                exercise = self.env["copro.exercise"].browse(result["ids"])
-                self.assertEqual(exercise.condominium_id, condominium)
-                exercise.unlink()
+                fiscal_year = self.env["copro.fiscal.year"].browse(result["ids"])
+                self.assertEqual(fiscal_year.condominium_id, condominium)
+                fiscal_year.unlink()
 
     def test_what_names_none_or_several_is_refused(self):
         self.check_refused("Rennes", "35000", "Lilas", "Les Roses", "les lilas", "Inconnue")
@@ -66,18 +66,18 @@ class TestReferences(ImportCase):
     def test_the_current_company_comes_first(self):
         self.manager.company_ids += self.other
         both = {"allowed_company_ids": (self.company + self.other).ids}
-        model = self.model("copro.exercise").with_context(**both)
+        model = self.model("copro.fiscal.year").with_context(**both)
         columns = ["condominium_id", "end_date"]
         result = model.load(columns, [["ZZ0000901", "31/12/2024"], ["ZZ0000903", "31/12/2024"]])
         self.assertEqual(result["messages"], [])
-        exercises = self.env["copro.exercise"].browse(result["ids"])
-        self.assertEqual(exercises.condominium_id, self.lilas + self.theirs)
+        fiscal_years = self.env["copro.fiscal.year"].browse(result["ids"])
+        self.assertEqual(fiscal_years.condominium_id, self.lilas + self.theirs)
 
     def test_no_condominium_is_made_from_a_name(self):
         options = {"name_create_enabled_fields": {"condominium_id": True}}
         columns = ["condominium_id", "end_date"]
         rows = [["Inconnue", "31/12/2024"]]
-        result = self.screen("copro.exercise", columns, rows, options=options)
+        result = self.screen("copro.fiscal.year", columns, rows, options=options)
         self.assertEqual([m["type"] for m in result["messages"]], ["error"])
         self.assertFalse(self.env["copro.condominium"].search([("name", "=", "Inconnue")]))
 
@@ -85,9 +85,9 @@ class TestReferences(ImportCase):
         options = {"import_skip_records": ["condominium_id"]}
         columns = ["condominium_id", "end_date"]
         rows = [["Les Roses", "31/12/2024"], ["Les Lilas", "31/12/2024"]]
-        result = self.screen("copro.exercise", columns, rows, options=options)
-        exercises = self.env["copro.exercise"].browse(result["ids"])
-        self.assertEqual(exercises.condominium_id, self.lilas)
+        result = self.screen("copro.fiscal.year", columns, rows, options=options)
+        fiscal_years = self.env["copro.fiscal.year"].browse(result["ids"])
+        self.assertEqual(fiscal_years.condominium_id, self.lilas)
 
     def test_a_person_by_exact_name(self):
         twin = self._user("main_administrator", self.other)
@@ -112,14 +112,16 @@ class TestReferences(ImportCase):
 
     def test_a_line_is_not_taken_from_another_condominium_by_its_name(self):
         dates = {"start_date": "2024-01-01", "end_date": "2024-12-31"}
-        exercise = self.env["copro.exercise"].create({"condominium_id": self.lilas.id, **dates})
-        columns = ["name", "exercise_ids"]
+        fiscal_year = self.env["copro.fiscal.year"].create(
+            {"condominium_id": self.lilas.id, **dates}
+        )
+        columns = ["name", "fiscal_year_ids"]
         for way, run in self.ways_in(
-            "copro.condominium", columns, [["Voleuse", exercise.display_name]]
+            "copro.condominium", columns, [["Voleuse", fiscal_year.display_name]]
         ):
             with self.subTest(way=way):
                 self.assertFalse(run()["ids"])
-                self.assertEqual(exercise.condominium_id, self.lilas)
+                self.assertEqual(fiscal_year.condominium_id, self.lilas)
 
 
 @tagged("post_install", "-at_install")
@@ -131,7 +133,7 @@ class TestRoundTrip(ImportCase):
         super().setUpClass()
         cls.manager.group_ids += cls.env.ref("base.group_allow_export")
         cls.registered = cls.condominium("Les Lilas", registration_number="ZZ0000901")
-        cls.registered.exercise_id.sudo().declared_on = "2025-01-15"
+        cls.registered.fiscal_year_id.sudo().declared_on = "2025-01-15"
         cls.registered.mandate_ids.declared_on = "2025-01-15"
         cls.nameless = cls.condominium("Les Roses", parcel_ids=[(0, 0, cls.parcel())])
 
@@ -163,14 +165,14 @@ class TestRoundTrip(ImportCase):
 
     counted = (
         "copro.condominium",
-        "copro.exercise",
+        "copro.fiscal.year",
         "copro.mandate",
         "copro.parcel",
         "copro.building",
     )
 
-    def test_exercises(self):
-        exercises = (self.registered | self.nameless).exercise_ids
+    def test_fiscal_years(self):
+        fiscal_years = (self.registered | self.nameless).fiscal_year_ids
         figures = [
             "start_date",
             "end_date",
@@ -180,9 +182,9 @@ class TestRoundTrip(ImportCase):
             "debtor_count",
         ]
         figures += ["works_fund", "has_staff", "is_first"]
-        self.check_back(exercises, ["id", "condominium_id/id", *figures])
-        self.check_back(exercises, ["condominium_id", *figures])
-        self.assertEqual(set(exercises.mapped("state")), {"declared", "approved"})
+        self.check_back(fiscal_years, ["id", "condominium_id/id", *figures])
+        self.check_back(fiscal_years, ["condominium_id", *figures])
+        self.assertEqual(set(fiscal_years.mapped("state")), {"declared", "approved"})
 
     def test_mandates(self):
         mandates = (self.registered | self.nameless).mandate_ids
@@ -201,7 +203,7 @@ class TestRoundTrip(ImportCase):
         both = self.registered | self.nameless
         names = ["registration_number", "name", "street", "zip", "city", "bylaws_date"]
         names += ["lot_count", "lift_count", "heating_type", "is_cooperative", "user_id"]
-        lines = ["exercise_ids/end_date", f"exercise_ids/{FIGURE}", "mandate_ids/start_date"]
+        lines = ["fiscal_year_ids/end_date", f"fiscal_year_ids/{FIGURE}", "mandate_ids/start_date"]
         lines += ["parcel_ids/insee_code", "parcel_ids/section", "parcel_ids/number"]
         lines += ["building_ids/name", "building_ids/floor_count"]
         due = both.mapped("service_due")
@@ -211,17 +213,17 @@ class TestRoundTrip(ImportCase):
         self.assertEqual(both.mapped("service_due"), due)
 
     def test_workbook_of_numbers_and_dates(self):
-        exercise = self.registered.exercise_ids
+        fiscal_year = self.registered.fiscal_year_ids
         columns = ["condominium_id", "end_date", FIGURE]
-        rows = self.exported(exercise, columns)
-        result = self.screen("copro.exercise", columns, rows, XLSX)
-        self.assertEqual((result["messages"], result["ids"]), ([], exercise.ids))
+        rows = self.exported(fiscal_year, columns)
+        result = self.screen("copro.fiscal.year", columns, rows, XLSX)
+        self.assertEqual((result["messages"], result["ids"]), ([], fiscal_year.ids))
 
     def test_a_change_of_what_is_declared_is_told(self):
         columns = ["condominium_id", "end_date", FIGURE]
-        [row] = self.exported(self.registered.exercise_ids, columns)
+        [row] = self.exported(self.registered.fiscal_year_ids, columns)
         rows = [[*map(str, row[:2]), "52,00"]]
-        for way, run in self.ways_in("copro.exercise", columns, rows):
+        for way, run in self.ways_in("copro.fiscal.year", columns, rows):
             with self.subTest(way=way):
                 result = run()
                 self.assertFalse(result["ids"])
@@ -231,7 +233,7 @@ class TestRoundTrip(ImportCase):
         for model, columns, row in (
             ("copro.condominium", ["name", "street"], ["Les Iris", "3 rue des Iris"]),
             ("copro.condominium", ["registration_number", "name"], ["ZZ0000905", "Les Iris"]),
-            ("copro.exercise", ["condominium_id", "end_date"], ["ZZ0000901", "31/12/2019"]),
+            ("copro.fiscal.year", ["condominium_id", "end_date"], ["ZZ0000901", "31/12/2019"]),
         ):
             for way, run in self.ways_in(model, columns, [row, row]):
                 with self.subTest(model=model, way=way):
@@ -240,7 +242,7 @@ class TestRoundTrip(ImportCase):
                     self.assertIn(1, [m["rows"]["from"] for m in result["messages"]])
 
     def test_the_same_line_twice_below_a_condominium_is_told(self):
-        columns = ["name", "exercise_ids/end_date", f"exercise_ids/{FIGURE}"]
+        columns = ["name", "fiscal_year_ids/end_date", f"fiscal_year_ids/{FIGURE}"]
         rows = [["Les Iris", "31/12/2019", "1,00"], ["", "31/12/2019", "2,00"]]
         for way, run in self.ways_in("copro.condominium", columns, rows):
             with self.subTest(way=way):

@@ -31,9 +31,9 @@ FINDINGS = """
     await drawn();
     return document.querySelector(".copro_findings").textContent;
 """
-EXERCISE = """
+FISCAL_YEAR = """
     (await appears(".o_notebook .nav-link[name=finance]")).click();
-    (await appears("[name=exercise_ids] :is(tr.o_data_row td, .o_kanban_record)")).click();
+    (await appears("[name=fiscal_year_ids] :is(tr.o_data_row td, .o_kanban_record)")).click();
     const label = await appears(".modal [name=debtor_label]");
     await drawn();
     // The dialog opens on its first date, whose calendar hides the rest.
@@ -64,7 +64,7 @@ class ReformScreens:
         self.assertIn("plus de deux trimestres de charges", question)
 
     def look(self, day):
-        """What the form and its exercise say on that day; pictures are kept."""
+        """What the form and its fiscal year say on that day; pictures are kept."""
         with freeze_time(f"{day} 12:00:00", tick=True):
             self.manager.lang = "fr_FR"
             condominium = self.condominium(
@@ -78,7 +78,7 @@ class ReformScreens:
 
             def wait_and_look(browser, *arguments, **keywords):
                 wait(browser, *arguments, **keywords)
-                for name, code in {"findings": FINDINGS, "exercise": EXERCISE}.items():
+                for name, code in {"findings": FINDINGS, "fiscal_year": FISCAL_YEAR}.items():
                     texts.append(self.evaluated(browser, code))
                     self.keep(browser, f"reform-{day}-{name}-{self.size}")
 

@@ -90,7 +90,7 @@ class TestSender(RegistryCase):
         self.addCleanup(self.simulator.control.set_acceptance, "immediate")
         upload = self.queued()
         self.run_crons()
-        self.assertEqual(upload.state, "accepted")
+        self.assertEqual(upload.state, "received")
         upload.next_attempt = "2020-01-01"
         self.become_a_copy()
         calls = len(self.ledger())
@@ -117,7 +117,7 @@ class TestSender(RegistryCase):
         self.run_cron("ir_cron_status")
         self.assertEqual(upload.state, "queued")
         self.run_crons()
-        self.assertEqual(upload.state, "registered")
+        self.assertEqual(upload.state, "accepted")
         with self.assertRaisesRegex(UserError, "the one that sends already"):
             self.confirm()
 
@@ -133,7 +133,7 @@ class TestSender(RegistryCase):
         self.assertIn("put back to an earlier state", upload.message)
         self.confirm()
         self.run_crons()
-        self.assertEqual(upload.state, "registered")
+        self.assertEqual(upload.state, "accepted")
         self.assertEqual(len(self.ledger(reference=upload.reference, service="WS1")), 1)
         self.assertFalse(self.account.copy_message)
 
@@ -183,7 +183,7 @@ class TestSender(RegistryCase):
         batch.action_resume()
         self.run_cron("ir_cron_prepare")
         self.run_crons()
-        self.assertEqual(set(portfolio.transmission_ids.mapped("state")), {"registered"})
+        self.assertEqual(set(portfolio.transmission_ids.mapped("state")), {"accepted"})
 
     def test_a_neutralised_copy_never_matches_by_accident(self):
         self.env.flush_all()

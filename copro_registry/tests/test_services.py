@@ -54,17 +54,17 @@ class TestConditions(ScenarioCase):
         values = {"start_date": end, "previous_end_date": end}
         self.refusal(condominium, "action_renew_mandate", **values)
 
-    def test_an_attachment_needs_its_document(self):
+    def test_an_affiliation_needs_its_document(self):
         condominium = self.condominium("23 rue du Scénario", registration_number="ZZ9999999")
         self.assertIn(
-            "Join the signed contract", self.refusal(condominium, "action_request_attachment")
+            "Join the signed contract", self.refusal(condominium, "action_request_affiliation")
         )
         values = {"document": DOCUMENT, "document_name": "contrat.exe"}
-        message = self.refusal(condominium, "action_request_attachment", **values)
+        message = self.refusal(condominium, "action_request_affiliation", **values)
         self.assertIn("PDF, JPEG or PNG", message)
         page = base64.b64encode(b"<html><body>contrat</body></html>")
         values = {"document": page, "document_name": "contrat.pdf"}
-        message = self.refusal(condominium, "action_request_attachment", **values)
+        message = self.refusal(condominium, "action_request_affiliation", **values)
         self.assertIn("PDF, JPEG or PNG", message)
 
     def test_a_provisional_syndic_joins_a_document(self):
@@ -78,7 +78,7 @@ class TestConditions(ScenarioCase):
         values = {"company_name": "Autre", "address": "1 place de la Gare"}
         message = self.refusal(condominium, "action_declare_successor", **values)
         self.assertIn("SIRET", message)
-        self.assertNotEqual(condominium.attachment_state, "leaving")
+        self.assertNotEqual(condominium.affiliation_state, "leaving")
 
     def test_a_second_click_does_not_forget_what_follows(self):
         condominium = self.renewable("27 rue du Scénario")
@@ -94,7 +94,7 @@ class TestConditions(ScenarioCase):
         broken = patch.object(type(condominium), "_queue_upload", side_effect=Invalid("a rule"))
         with broken, mute_logger(LOGGER):
             self.settle()
-        self.assertEqual((renewal.service, renewal.state), ("WS6", "registered"))
+        self.assertEqual((renewal.service, renewal.state), ("WS6", "accepted"))
         self.assertEqual(condominium.transmission_id, renewal)
 
     def test_only_the_mandate_that_left_is_known(self):
@@ -128,8 +128,8 @@ class TestConditions(ScenarioCase):
 
     def test_who_leaves_sends_the_annual_data_only(self):
         condominium = self.registered("26 rue du Scénario")
-        condominium.attachment_state = "leaving"
+        condominium.affiliation_state = "leaving"
         condominium.lift_count = 7
         self.assertFalse(condominium._service_due())
-        self.next_exercise(condominium)
+        self.next_fiscal_year(condominium)
         self.assertEqual(condominium._service_due(), "WS2_ANNUAL")

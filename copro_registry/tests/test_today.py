@@ -28,7 +28,7 @@ class TestToday(CoproCase):
             "Les Ormes",
             registration_number="ZZ0000902",
             mandate_ids=ending,
-            exercise_ids=[],
+            fiscal_year_ids=[],
             zip=False,
         )
 

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from odoo.tests import HttpCase, tagged, test_cursor
 
-from ..models.copro_transmission_flow import _send_one
+from ..models.transmission.copro_transmission_flow import _send_one
 from .access_table import ADMINISTRATOR, MANAGER, READER
 from .common import EMAIL, NUMBER, RegistryCase
 
@@ -93,7 +93,7 @@ class TestTours(TourCase):
         self.env["copro.condominium"].search([]).active = False
         self.first = self.named("Premier Pas", lift_count=False)
         self.yearly = self.registered("Exercice")
-        self.exercise = self.next_exercise(self.yearly)
+        self.fiscal_year = self.next_fiscal_year(self.yearly)
         self.refused = self.named("Sans Voie", street=f"Résidence {next(self.ranks)} sans voie")
         self.upload(self.refused)
         self.refusal = self.refused.transmission_id
@@ -110,7 +110,7 @@ class TestTours(TourCase):
     def registered(self, name):
         condominium = self.named(name)
         self.upload(condominium)
-        self.assertEqual(condominium.upload_state, "registered", condominium.upload_message)
+        self.assertEqual(condominium.upload_state, "accepted", condominium.upload_message)
         return condominium
 
     def send_the_batch(self):
@@ -148,7 +148,9 @@ class TestTours(TourCase):
         self.assertRegex(self.first.registration_number, r"^ZZ\d{7}$")
         self.assertEqual(self.received(self.first), "WS1")
         self.assertEqual(self.received(self.yearly), "WS2_ANNUAL")
-        self.assertEqual((self.exercise.state, self.exercise.unpaid_amount), ("declared", 1250))
+        self.assertEqual(
+            (self.fiscal_year.state, self.fiscal_year.unpaid_amount), ("declared", 1250)
+        )
         self.assertEqual(self.received(self.refused), "WS1")
         self.assertEqual(self.refused.transmission_id.corrects_id, self.refusal)
         found = self.different.lift_count, self.different.parking_lot_count
@@ -163,13 +165,13 @@ class TestTours(TourCase):
     def received(self, condominium):
         """The service of the last upload, once the registry itself has it."""
         upload = condominium.transmission_id
-        self.assertEqual(upload.state, "registered", upload.message)
+        self.assertEqual(upload.state, "accepted", upload.message)
         [line] = self.ledger(reference=upload.reference, accepted=1)
         return line["service"]
 
     def check_that_nothing_changed(self):
         self.assertFalse(self.first.transmission_ids)
-        self.assertEqual(self.exercise.state, "approved")
+        self.assertEqual(self.fiscal_year.state, "approved")
         self.assertEqual(self.refused.transmission_id, self.refusal)
         self.assertEqual(self.different.difference_count, 2)
         uploads = self.env["copro.transmission"].search([])
@@ -186,7 +188,7 @@ class TestOnboarding(TourCase):
         condominium = self.env["copro.condominium"].search([])
         self.assertEqual(condominium.name, "Résidence des Premiers Pas")
         upload = condominium.transmission_id
-        self.assertEqual((upload.create_uid, upload.state), (self.manager, "registered"))
+        self.assertEqual((upload.create_uid, upload.state), (self.manager, "accepted"))
         self.assertEqual(len(self.ledger(reference=upload.reference, accepted=1)), 1)
 
     def test_it_is_known_to_odoo(self):

@@ -12,25 +12,25 @@ from odoo.tools import file_open, mute_logger
 
 from odoo.addons.copro_registry.models.transmission.copro_transmission_flow import _send_one
 from odoo.addons.copro_registry.rnc import contract
-from odoo.addons.copro_registry.rnc.client import ACCEPTED, REFERENCE, REJECTED, Outcome
+from odoo.addons.copro_registry.rnc.client import ANSWERED, REFERENCE, REJECTED, Outcome
 from odoo.addons.copro_registry.rnc.codec import Answer, Refusal
 
 from .common import RegistryCase
 
 FAULTS = [
     # fault, state after sending, state in the end
-    ("429", "queued", "registered"),
-    ("503", "queued", "registered"),
-    ("redirect", "unknown", "registered"),
-    ("500_before", "unknown", "registered"),
-    ("500_after", "unknown", "registered"),
-    ("reset_before", "unknown", "registered"),
-    ("reset_after", "unknown", "registered"),
-    ("truncated", "unknown", "registered"),
-    ("wrong_encoding", "unknown", "registered"),
-    ("html", "unknown", "registered"),
-    ("huge", "unknown", "registered"),
-    ("xml_bomb", "unknown", "registered"),
+    ("429", "queued", "accepted"),
+    ("503", "queued", "accepted"),
+    ("redirect", "unknown", "accepted"),
+    ("500_before", "unknown", "accepted"),
+    ("500_after", "unknown", "accepted"),
+    ("reset_before", "unknown", "accepted"),
+    ("reset_after", "unknown", "accepted"),
+    ("truncated", "unknown", "accepted"),
+    ("wrong_encoding", "unknown", "accepted"),
+    ("html", "unknown", "accepted"),
+    ("huge", "unknown", "accepted"),
+    ("xml_bomb", "unknown", "accepted"),
 ]
 
 
@@ -76,7 +76,7 @@ class TestTransmission(RegistryCase):
         self.let_time_pass(transmission)
         self.run_cron("ir_cron_send")
         self.run_cron("ir_cron_status")
-        self.assertEqual(transmission.state, "registered")
+        self.assertEqual(transmission.state, "accepted")
 
     def test_too_many_attempts_call_a_person(self):
         condominium, transmission = self.queued("121 rue de l'Exemple")
@@ -99,7 +99,7 @@ class TestTransmission(RegistryCase):
         self.assertEqual(transmission.state, "queued", "the registry never saw it")
         self.run_cron("ir_cron_send")
         self.run_cron("ir_cron_status")
-        self.assertEqual(transmission.state, "registered")
+        self.assertEqual(transmission.state, "accepted")
 
     def test_never_received_is_not_believed_at_once(self):
         """The registry may still be working on what it received."""
@@ -126,7 +126,7 @@ class TestTransmission(RegistryCase):
             self.run_cron("ir_cron_send")
         late = condominiums[2].transmission_id
         told = late.attempt_ids.mapped(lambda call: (call.outcome, call.failure_code))
-        self.assertEqual(told[-1], ("accepted", ""))
+        self.assertEqual(told[-1], ("received", ""))
         self.assertEqual(set(told[:-1]), {("retryable", "NOT_IN_TIME")})
         self.assertEqual(late.attempts, 1, "what has not left is no attempt")
         self.assertEqual(len(self.ledger(reference=late.reference)), 1)
@@ -160,7 +160,7 @@ class TestTransmission(RegistryCase):
         self.assertLessEqual(transmission.next_attempt, fields.Datetime.now())
         self.run_cron("ir_cron_send")
         self.run_cron("ir_cron_status")
-        self.assertEqual(transmission.state, "registered")
+        self.assertEqual(transmission.state, "accepted")
 
     def test_an_answer_that_cannot_be_recorded_is_not_asked_without_end(self):
         """The number that the registry gives is held by another condominium already."""
@@ -227,7 +227,7 @@ class TestTransmission(RegistryCase):
         with send, self.assertLogs("odoo.addons.copro_registry", "ERROR"):
             _send_one(self.env.cr.dbname, condominium.transmission_id.id, {})
         self.run_cron("ir_cron_send")
-        self.assertEqual(condominium.transmission_id.state, "accepted")
+        self.assertEqual(condominium.transmission_id.state, "received")
 
     def test_a_condominium_stays_with_its_uploads(self):
         condominium = self.condominium("134 rue de l'Exemple")
@@ -241,7 +241,7 @@ class TestTransmission(RegistryCase):
     def test_registered_without_a_number_is_not_believed(self):
         condominium, transmission = self.queued("136 rue de l'Exemple")
         transmission.state = "sending"
-        transmission._record(Outcome(ACCEPTED, Answer("registered")))
+        transmission._record(Outcome(ANSWERED, Answer("accepted")))
         self.assertEqual(transmission.state, "unknown")
         self.assertTrue(transmission.message)
 
@@ -273,7 +273,7 @@ class TestTransmission(RegistryCase):
         update = condominium.transmission_id
         self.assertEqual((update.state, update.failure_code), ("unknown", "ABOUT_ANOTHER"))
         self.run_cron("ir_cron_status")
-        self.assertEqual(update.state, "registered")
+        self.assertEqual(update.state, "accepted")
         self.assertEqual(len(self.ledger(reference=update.reference, service="WS2_STANDARD")), 1)
 
     def test_an_attestation_that_is_no_pdf_is_not_kept(self):
@@ -282,22 +282,22 @@ class TestTransmission(RegistryCase):
             condominium, "WS1", fields.Date.today()
         )
         number, page = "ZZ1234567", b"<script>alert(1)</script>"
-        answer = Answer("registered", registration_number=number, attestation=page)
-        transmission._record(Outcome(ACCEPTED, answer))
+        answer = Answer("accepted", registration_number=number, attestation=page)
+        transmission._record(Outcome(ANSWERED, answer))
         transmission._keep_attestation(answer)
-        self.assertEqual(transmission.state, "registered")
+        self.assertEqual(transmission.state, "accepted")
         self.assertEqual(condominium.registration_number, number)
         self.assertFalse(transmission.attestation_id)
         self.assertIn("pas un fichier PDF", " ".join(condominium.message_ids.mapped("body")))
 
     def test_what_was_received_and_is_known_no_more_is_told(self):
         condominium, transmission = self.queued("137 rue de l'Exemple")
-        transmission.write({"state": "accepted", "asks": 11})
+        transmission.write({"state": "received", "asks": 11})
         refusal = Refusal(self.account._profile().http["unknown_reference"])
         answer = Answer("rejected", refusals=(refusal,))
         transmission._record_status(Outcome(REJECTED, answer, concerns=REFERENCE))
         transmission._tell_news()
-        self.assertEqual(transmission.state, "accepted")
+        self.assertEqual(transmission.state, "received")
         self.assertIn("ne dit pas", condominium.activity_ids.summary)
 
     def test_what_the_registry_never_keeps_is_not_sent_for_ever(self):
@@ -333,7 +333,7 @@ class TestTransmission(RegistryCase):
             with self.subTest(user=user.login):
                 own = transmission.with_user(user).with_company(self.company)
                 with self.assertRaises(AccessError):
-                    own.write({"state": "registered"})
+                    own.write({"state": "accepted"})
                 with self.assertRaises(AccessError):
                     own.unlink()
         with self.assertRaises(UserError):
@@ -348,9 +348,9 @@ class TestTransmission(RegistryCase):
         transmission.action_cancel()
         self.assertEqual(transmission.state, "cancelled")
         self.upload(condominium)
-        self.assertEqual(condominium.upload_state, "registered")
+        self.assertEqual(condominium.upload_state, "accepted")
         condominium.transmission_id.with_user(self.manager).action_cancel()
-        self.assertEqual(condominium.upload_state, "registered")
+        self.assertEqual(condominium.upload_state, "accepted")
 
     def test_neutralized_copies_cannot_send(self):
         self.env.flush_all()

@@ -170,7 +170,7 @@ class TestWay(RegistryCase):
             self.assertTrue(account.proven_on)
             condominium = self.condominium("3 rue du Relais")
             self.upload(condominium)
-        self.assertEqual(condominium.transmission_id.state, "registered")
+        self.assertEqual(condominium.transmission_id.state, "accepted")
         self.assertTrue(proxy.asked)
         self.assertNotIn(b"Relais", bytes(proxy.passed))
         self.env.flush_all()

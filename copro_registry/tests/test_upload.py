@@ -17,8 +17,8 @@ class TestUpload(RegistryCase):
         condominium = self.condominium("1 rue de l'Exemple")
         self.upload(condominium)
         self.assertRegex(condominium.registration_number, "^ZZ[0-9]{7}$")
-        self.assertEqual(condominium.upload_state, "registered")
-        self.assertEqual(condominium.exercise_id.state, "declared")
+        self.assertEqual(condominium.upload_state, "accepted")
+        self.assertEqual(condominium.fiscal_year_id.state, "declared")
         attestation = condominium.transmission_id.attestation_id
         self.assertTrue(attestation.raw.startswith(b"%PDF-"))
         self.assertRegex(attestation.name, r"^Attestation ZZ\d{7}, .+, \d{4}-\d\d-\d\d\.pdf$")
@@ -46,12 +46,12 @@ class TestUpload(RegistryCase):
         condominium.lift_count = 2
         self.upload(condominium)
         self.assertEqual(condominium.transmission_id.service, "WS2_STANDARD")
-        self.assertEqual(condominium.upload_state, "registered")
+        self.assertEqual(condominium.upload_state, "accepted")
 
-    def test_an_approved_exercise_is_an_annual_update(self):
+    def test_an_approved_fiscal_year_is_an_annual_update(self):
         condominium = self.condominium("5 rue de l'Exemple")
         self.upload(condominium)
-        last = condominium.exercise_id
+        last = condominium.fiscal_year_id
         last.copy(
             {
                 "start_date": last.end_date.replace(day=28),
@@ -61,13 +61,13 @@ class TestUpload(RegistryCase):
         )
         self.upload(condominium)
         self.assertEqual(condominium.transmission_id.service, "WS2_ANNUAL")
-        self.assertEqual(condominium.upload_state, "registered")
-        self.assertEqual(condominium.exercise_id.state, "declared")
+        self.assertEqual(condominium.upload_state, "accepted")
+        self.assertEqual(condominium.fiscal_year_id.state, "declared")
 
     def test_what_was_uploaded_is_not_deleted(self):
         condominium = self.condominium("16 rue de l'Exemple")
         condominium.with_user(self.manager).action_upload()
-        for record in (condominium.exercise_id, condominium.mandate_id, condominium):
+        for record in (condominium.fiscal_year_id, condominium.mandate_id, condominium):
             with self.subTest(record._name), self.assertRaisesRegex(UserError, "proof"):
                 record.with_user(self.manager).unlink()
         spare = condominium.mandate_id.copy({"start_date": "2019-01-01", "end_date": "2020-01-01"})
@@ -79,24 +79,24 @@ class TestUpload(RegistryCase):
             with self.subTest(repr(blank)), self.assertRaisesRegex(ValidationError, "no name"):
                 condominium.name = blank
 
-    def test_a_declared_exercise_is_frozen(self):
+    def test_a_declared_fiscal_year_is_frozen(self):
         condominium = self.condominium("6 rue de l'Exemple")
         self.upload(condominium)
         with self.assertRaisesRegex(UserError, "declared to the registry"):
-            condominium.exercise_id.current_charges = 1
+            condominium.fiscal_year_id.current_charges = 1
         with self.assertRaisesRegex(AccessError, "cannot be typed in"):
-            condominium.with_user(self.manager).exercise_id.declared_on = False
+            condominium.with_user(self.manager).fiscal_year_id.declared_on = False
         with self.assertRaisesRegex(UserError, "cannot be deleted"):
-            condominium.exercise_id.unlink()
-        arch = etree.fromstring(self.env["copro.exercise"].get_view(view_type="form")["arch"])
+            condominium.fiscal_year_id.unlink()
+        arch = etree.fromstring(self.env["copro.fiscal.year"].get_view(view_type="form")["arch"])
         for name in ("start_date", "current_charges", "has_staff"):
             [field] = arch.xpath(f"//field[@name='{name}']")
             self.assertIn("declared", field.get("readonly"))
 
-    def test_an_exercise_does_not_end_before_it_starts(self):
-        exercise = self.condominium("10 rue de l'Exemple").exercise_id
+    def test_a_fiscal_year_does_not_end_before_it_starts(self):
+        fiscal_year = self.condominium("10 rue de l'Exemple").fiscal_year_id
         with self.assertRaisesRegex(ValidationError, "before it starts"):
-            exercise.end_date = exercise.start_date - timedelta(days=1)
+            fiscal_year.end_date = fiscal_year.start_date - timedelta(days=1)
 
     def test_an_unknown_address_is_refused_beside_the_field(self):
         condominium = self.condominium("Résidence Les Tilleuls, bâtiment C")
@@ -108,11 +108,11 @@ class TestUpload(RegistryCase):
         self.assertEqual(activity.user_id, self.manager)
         condominium.street = "7 rue de l'Exemple"
         self.upload(condominium)
-        self.assertEqual(condominium.upload_state, "registered")
+        self.assertEqual(condominium.upload_state, "accepted")
 
     def test_what_our_control_refuses_never_leaves(self):
         condominium = self.condominium("8 rue de l'Exemple")
-        condominium.exercise_ids.write({"start_date": False, "end_date": False})
+        condominium.fiscal_year_ids.write({"start_date": False, "end_date": False})
         before = len(self.simulator.control.ledger())
         result = self.upload(condominium)
         self.assertIn("Start date of the accounting period", result["params"]["message"])
@@ -129,10 +129,10 @@ class TestUpload(RegistryCase):
         self.assertEqual(activity.user_id, self.manager)
         condominium.street = "23 rue de l'Exemple"
         self.upload(condominium)
-        self.assertEqual(condominium.upload_state, "registered")
+        self.assertEqual(condominium.upload_state, "accepted")
         self.assertFalse(condominium.activity_ids, "the act itself closes it")
         told = " ".join(condominium.message_ids.mapped("body"))
-        self.assertIn("enregistré par le registre", told)
+        self.assertIn("accepté par le registre", told)
 
     def test_two_clicks_make_one_call(self):
         condominium = self.condominium("13 rue de l'Exemple")
@@ -162,12 +162,12 @@ class TestUpload(RegistryCase):
         self.addCleanup(self.simulator.control.set_acceptance, "immediate")
         condominium = self.condominium("15 rue de l'Exemple")
         self.upload(condominium)
-        self.assertEqual(condominium.upload_state, "accepted")
+        self.assertEqual(condominium.upload_state, "received")
         self.assertFalse(condominium.registration_number)
         self.simulator.control.accept(condominium.transmission_id.reference)
         self.make_due(condominium.transmission_id)
         self.run_cron("ir_cron_status")
-        self.assertEqual(condominium.upload_state, "registered")
+        self.assertEqual(condominium.upload_state, "accepted")
         self.assertTrue(condominium.registration_number)
 
     def test_refusal_by_an_operator(self):
@@ -197,6 +197,6 @@ class TestUpload(RegistryCase):
             self.run_cron("ir_cron_send")
         self.assertEqual(condominium.transmission_id.state, "unknown")
         self.run_cron("ir_cron_status")
-        self.assertEqual(condominium.upload_state, "registered")
+        self.assertEqual(condominium.upload_state, "accepted")
         reference = condominium.transmission_id.reference
         self.assertEqual(len(self.ledger(reference=reference)), 1)

@@ -1,6 +1,6 @@
 """The states of an upload that are asked for together."""
 
 LEAVING = ("queued", "sending")  # not called for yet, or being called for
-ASKED = ("accepted", "unknown")  # the registry is asked about them
+ASKED = ("received", "unknown")  # the registry is asked about them
 OPEN_STATES = LEAVING + ASKED
 REFUSED = ("rejected", "failed")  # a person has to correct something

@@ -5,7 +5,7 @@ from . import (
     copro_connection_test,
     copro_contract_load,
     copro_declaration,
-    copro_attachment_request,
+    copro_affiliation_request,
     copro_mandate_renewal,
     copro_registry_import,
     copro_successor_declaration,

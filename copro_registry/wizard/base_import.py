@@ -44,6 +44,9 @@ SENTENCES = {
 }
 # pylint: enable=prefer-env-translation
 SHEETS = "copro_import_sheets"
+# Odoo compares each header with each field, letter by letter. Longer ones, and more of them than
+# any list has, are left to the user to map.
+LONGEST_HEADER, MOST_HEADERS = 200, 500  # characters, columns
 UNREADABLE = (BadZipFile, zlib.error, EOFError, KeyError, etree.XMLSyntaxError)
 
 
@@ -94,10 +97,11 @@ class BaseImport(models.TransientModel):
             sheet = reader.read(self.file or b"", partial(self._chosen, options))
         except UNREADABLE as error:
             raise Refused("DAMAGED") from error
-        return self._rows_of(sheet)
+        return self._rows_of(sheet, options)
 
-    def _rows_of(self, sheet):
+    def _rows_of(self, sheet, options):
         """Whoever runs the import wants the numbers of the lines too: see ``execute_import``."""
+        sheet.table(bool(options.get("has_headers")))
         self.env.context.get(SHEETS, []).append(sheet)
         return len(sheet.rows), sheet.rows
 
@@ -115,7 +119,18 @@ class BaseImport(models.TransientModel):
         quote = (options.get("quoting") or '"')[:1]
         separator = options.get("separator") or delimited.separator_of(text, quote)
         options["separator"] = separator
-        return self._rows_of(delimited.read(text, separator, quote))
+        return self._rows_of(delimited.read(text, separator, quote), options)
+
+    def _get_mapping_suggestions(self, headers, header_types, fields_tree):
+        if not self._is_ours():
+            return super()._get_mapping_suggestions(headers, header_types, fields_tree)
+        compared = headers[:MOST_HEADERS]
+        return super()._get_mapping_suggestions(compared, header_types, fields_tree)
+
+    def _get_mapping_suggestion(self, header, fields_tree, header_types, mapping_fields):
+        if self._is_ours() and len(header) > LONGEST_HEADER:
+            return {}
+        return super()._get_mapping_suggestion(header, fields_tree, header_types, mapping_fields)
 
     def execute_import(self, fields, columns, options, dryrun=False):
         """A long file comes in parts, and a line of one may be repeated in another."""
@@ -154,7 +169,7 @@ class BaseImport(models.TransientModel):
             return super()._parse_float_from_data(data, index, name, options)
 
     def _is_field_of_ours(self, path):
-        """``path``: such as exercise_ids/current_charges."""
+        """``path``: such as fiscal_year_ids/current_charges."""
         return self._field_of_ours(path) is not None
 
     def _field_of_ours(self, path):

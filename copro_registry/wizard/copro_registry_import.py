@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.declarant.copro_declarant_account_connection import seconds_of_a_click
-from ..rnc.client import ACCEPTED
+from ..rnc.client import ANSWERED
 from ..rnc.contract import CALLER
 from ..rnc.dispatch import NOT_IN_TIME, Dispatch
 from ..tools.localised import internal_error
@@ -117,7 +117,7 @@ class CoproRegistryImport(models.TransientModel):
 
     def _import_one(self, number, outcome):
         """Make the condominium of an answer; (what happened, in words; whether it is here)."""
-        if outcome.kind != ACCEPTED or outcome.answer.dossier is None:
+        if outcome.kind != ANSWERED or outcome.answer.dossier is None:
             comparison = self.env["copro.comparison"].new({"company_id": self.company_id})
             return comparison._why(outcome), False
         try:

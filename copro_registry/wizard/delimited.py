@@ -2,12 +2,18 @@
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator
 from io import StringIO
+from itertools import islice
 
 from .spreadsheet import Refused, Sheet
 
 SEPARATORS = ";\t,|"
+LOOKED_AT = 20  # lines
+# A letter with an accent between two letters, as DOS writes it (é is 0x82) and as Windows does.
+OF_DOS = re.compile(rb"[A-Za-z][\x81-\x8d\x90\x93\x96\x97\xa0-\xa3](?=[A-Za-z])")
+OF_WINDOWS = re.compile(rb"[A-Za-z][\xc0-\xff](?=[A-Za-z])")
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -16,7 +22,10 @@ MARKS = (
 
 
 def encoding_of(content: bytes) -> str:
-    """By its mark; else UTF-16 shows by its zeros, UTF-8 by itself; else that of Windows."""
+    """By its mark; else UTF-16 shows by its zeros, UTF-8 by itself, DOS by its accents.
+
+    Else that of Windows.
+    """
     for mark, name in MARKS:
         if content.startswith(mark):
             return name
@@ -26,7 +35,8 @@ def encoding_of(content: bytes) -> str:
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
-        return "windows-1252"
+        is_of_dos = len(OF_DOS.findall(content)) > len(OF_WINDOWS.findall(content))
+        return "cp850" if is_of_dos else "windows-1252"
     return "utf-8"
 
 
@@ -44,14 +54,14 @@ def _tolerance(encoding: str) -> str:
 
 
 def separator_of(text: str, quote: str) -> str:
-    """What cuts the first line in the most cells."""
+    """What cuts the first lines in the most cells; they may be titles, and hold one each."""
     return max(SEPARATORS, key=lambda mark: _width(text, mark, quote))
 
 
 def _width(text: str, separator: str, quote: str) -> int:
-    """Of the first line that is not empty; 0 when such a separator makes no sense."""
+    """The cells of the first lines; 0 when such a separator makes no sense."""
     try:
-        return next((len(cells) for _line, cells in _lines(text, separator, quote) if cells), 0)
+        return sum(len(cells) for _line, cells in islice(_lines(text, separator, quote), LOOKED_AT))
     except Refused:
         return 0
 
@@ -61,7 +71,7 @@ def read(text: str, separator: str, quote: str) -> Sheet:
     sheet = Sheet()
     for line, cells in _lines(text, separator, quote):
         sheet.add(cells, line)
-    return sheet.table()
+    return sheet
 
 
 def _lines(text: str, separator: str, quote: str) -> Iterator[tuple[int, list]]:

@@ -22,7 +22,7 @@ def read(content: bytes, choose: Callable[[list[str]], str]) -> Sheet:
     for row in range(page.nrows):
         cells = [_held(xlrd, book, page, row, column) for column in range(page.ncols)]
         sheet.add(cells, row + 1, is_hidden=row in hidden)
-    return sheet.table()
+    return sheet
 
 
 def _held(xlrd: Any, book: Any, page: Any, row: int, column: int) -> Any:

@@ -32,7 +32,7 @@ def read(content: bytes, choose: Callable[[list[str]], str]) -> Sheet:
             raise Refused("TOO_LARGE")
         with archive.open("content.xml") as source:
             sheets = _sheets(source)
-    return sheets[choose(list(sheets))].table()
+    return sheets[choose(list(sheets))]
 
 
 def _sheets(source: Any) -> dict[str, Sheet]:

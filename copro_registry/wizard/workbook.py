@@ -43,7 +43,7 @@ def _rows(page: Any, hidden: set[int]) -> Sheet:
     sheet = Sheet()
     for line, row in enumerate(page.iter_rows(), start=1):
         sheet.add([_held(cell) for cell in row], line, is_hidden=line in hidden)
-    return sheet.table()
+    return sheet
 
 
 def _held(cell: Any) -> Any:

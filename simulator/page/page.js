@@ -124,7 +124,7 @@ async function refresh() {
                 ["Référence", field("reference")],
                 ["Décision", decision],
             ],
-            requests.filter((row) => row.state === "recorded"),
+            requests.filter((row) => row.state === "received"),
             "Aucune demande n'attend."
         );
     }

@@ -56,7 +56,7 @@ def condominium(index: int) -> dict:
         "start_date": f"{today - timedelta(days=60)}",
         "end_date": f"{today + timedelta(days=600)}",
     }
-    exercise = {
+    fiscal_year = {
         "start_date": f"{today.year - 2}-01-01",
         "end_date": f"{today.year - 2}-12-31",
         "meeting_date": f"{today.year - 1}-05-15",
@@ -82,5 +82,5 @@ def condominium(index: int) -> dict:
         "construction_period": "DE_1961_A_1974",
         "heating_type": "individuel",
         "mandate_ids": [(0, 0, mandate)],
-        "exercise_ids": [(0, 0, exercise)],
+        "fiscal_year_ids": [(0, 0, fiscal_year)],
     }

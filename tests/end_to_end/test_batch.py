@@ -137,7 +137,7 @@ def test_a_portfolio_in_one_click(at_desk, served, screenshots):
 
     page.get_by_role("button", name="Reprendre").click()
     expect(page.get_by_role("button", name="Exporter le rapport")).to_be_visible(timeout=PATIENCE)
-    assert shown(page, "registered") == ready - refused
+    assert shown(page, "accepted") == ready - refused
     assert shown(page, "rejected") == refused
     assert shown(page, "incomplete") == incomplete
     film(manager, screenshots, "report")

@@ -35,10 +35,10 @@ def test_it_leaves_a_little_later_than_the_others(served, tmp_path):
         batch = office.upload(portfolio)
         others = [one for one in portfolio if one != portfolio[1]]
         come_to(lambda: sorted(states()) == sorted(others))
-        come_to(lambda: set(states().values()) == {"registered"})
+        come_to(lambda: set(states().values()) == {"accepted"})
         [told] = office.call("copro.upload.batch", "read", [batch], ["state", "elsewhere_count"])
         assert (told["state"], told["elsewhere_count"]) == ("running", 0), "it is not forgotten"
         release.touch()
         saving.result()
     come_to(lambda: sorted(states()) == sorted(portfolio))
-    come_to(lambda: set(states().values()) == {"registered"})
+    come_to(lambda: set(states().values()) == {"accepted"})

@@ -85,7 +85,7 @@ class Office:
 
     def wait_until_registered(self, database: str) -> None:
         deadline = time.monotonic() + 180
-        while self.states(database) != {"registered": UPLOADS}:
+        while self.states(database) != {"accepted": UPLOADS}:
             assert time.monotonic() < deadline, self.states(database)
             with self.on(database):
                 self.plant.wake()

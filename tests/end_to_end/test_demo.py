@@ -38,7 +38,7 @@ def test_the_main_job_then_nothing_twice(demo):
     assert first.returncode == 0, first.stdout + first.stderr
     told = lines(first.stdout)
     assert len(told) == 14 + 4 + 4
-    registered = [line for line in told[:14] if "enregistré par le registre" in line]
+    registered = [line for line in told[:14] if "accepté par le registre" in line]
     assert len(registered) == 12
     [unknown_address] = [line for line in told[:14] if "Adresse inconnue" in line]
     assert "Résidence Les Tilleuls" in unknown_address

@@ -14,13 +14,13 @@ def incomplete(served):
     today = date.today()
     values = condominium(9_001)
     [(_create, _zero, mandate)] = values["mandate_ids"]
-    [(_create, _zero, exercise)] = values["exercise_ids"]
+    [(_create, _zero, fiscal_year)] = values["fiscal_year_ids"]
     changes = {
         "name": "Résidence aux cinq fautes",
         "zip": False,
         "insee_code": "35O38",
         "mandate_ids": [(0, 0, {**mandate, "end_date": f"{today - timedelta(days=1)}"})],
-        "exercise_ids": [(0, 0, {**exercise, "debtor_count": False, "unpaid_amount": False})],
+        "fiscal_year_ids": [(0, 0, {**fiscal_year, "debtor_count": False, "unpaid_amount": False})],
         "parcel_ids": [
             (0, 0, {"insee_code": "35238", "section": "AB", "number": "12"}),
             (0, 0, {"insee_code": "35238", "section": "AB", "number": "12 bis"}),
@@ -51,7 +51,7 @@ def test_a_finding_opens_its_field(at_desk, incomplete, screenshots, width, heig
     # As a hand does it: a button stays down for a moment.
     findings.get_by_text("sommes restant dues").click(delay=100)
     expect(page.locator(".modal [name=unpaid_amount] input")).to_be_focused()
-    manager.picture(screenshots, f"findings-exercise-{size}")
+    manager.picture(screenshots, f"findings-fiscal-year-{size}")
     page.click(".modal .btn-close")
     # The same while the form is being changed, and for a line that is not saved yet.
     manager.tab("identification")
@@ -61,7 +61,7 @@ def test_a_finding_opens_its_field(at_desk, incomplete, screenshots, width, heig
     expect(page.locator(".modal [name=unpaid_amount] input")).to_be_focused()
     expect(page.locator(".modal .o_field_widget[name=current_charges] input")).not_to_have_value("")
     page.click(".modal .btn-close")
-    page.click("[name=exercise_ids] .o_field_x2many_list_row_add a")
+    page.click("[name=fiscal_year_ids] .o_field_x2many_list_row_add a")
     year = date.today().year
     dates = {"start_date": f"01/01/{year - 1}", "end_date": f"31/12/{year - 1}"}
     for name, day in {**dates, "meeting_date": f"02/01/{year}"}.items():

@@ -51,7 +51,7 @@ def fill_the_form(desk, street: str) -> None:
     }
     add_line(desk, "mandate_ids", mandate)
     desk.tab("finance")
-    page.locator("[name=exercise_ids] .o_field_x2many_list_row_add a").click()
+    page.locator("[name=fiscal_year_ids] .o_field_x2many_list_row_add a").click()
     dialog = page.locator(".modal")
     for name, value in {
         "start_date": f"01/01/{today.year - 2}",

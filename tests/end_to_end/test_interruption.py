@@ -53,13 +53,13 @@ def test_the_rest_leaves_by_itself_and_nothing_twice(served, registry):
         *(60, lambda: office.uploads(portfolio)),
     )
     states = Counter(upload["state"] for upload in office.uploads(portfolio))
-    assert set(states) <= {"registered", "accepted", "unknown", "queued"}
-    assert 0 < states["registered"] + states["accepted"] < PORTFOLIO
+    assert set(states) <= {"accepted", "received", "unknown", "queued"}
+    assert 0 < states["accepted"] + states["received"] < PORTFOLIO
     assert states["queued"] + states["unknown"]
 
     simulator.start()
     wait_until(
-        lambda: all(u["state"] == "registered" for u in office.uploads(portfolio)),
+        lambda: all(u["state"] == "accepted" for u in office.uploads(portfolio)),
         *(PATIENCE, lambda: Counter(u["state"] for u in office.uploads(portfolio))),
     )
     assert_each_once(office, simulator, portfolio, seen)

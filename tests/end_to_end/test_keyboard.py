@@ -41,7 +41,7 @@ def create(office: Office, rank: int, **values) -> int:
 def registered(office: Office, rank: int) -> int:
     record = create(office, rank)
     office.call("copro.condominium", "action_upload", [record])
-    assert office.uploads([record])[0]["state"] == "registered"
+    assert office.uploads([record])[0]["state"] == "accepted"
     return record
 
 
@@ -115,25 +115,25 @@ def test_first_registration(hands, office):
     user.press("Alt+q")
     number = user.page.locator("[name=registration_number] input")
     expect(number).to_have_value(re.compile(r"^ZZ\d{7}$"), timeout=30_000)
-    assert [upload["state"] for upload in office.uploads([record])] == ["registered"]
+    assert [upload["state"] for upload in office.uploads([record])] == ["accepted"]
 
 
 def test_annual_update(hands, office):
     record = registered(office, 8002)
     year = date.today().year - 1
-    last = condominium(8002)["exercise_ids"][0][2]
+    last = condominium(8002)["fiscal_year_ids"][0][2]
     dates = {
         "start_date": f"{year}-01-01",
         "end_date": f"{year}-12-31",
         "meeting_date": f"{date.today() - timedelta(days=10)}",
     }
-    exercise = {**last, **dates, "condominium_id": record}
-    [exercise] = office.call("copro.exercise", "create", [exercise])
+    fiscal_year = {**last, **dates, "condominium_id": record}
+    [fiscal_year] = office.call("copro.fiscal.year", "create", [fiscal_year])
     user = hands("manager")
     open_from_today(user, "ready", "Clavier 8002")
     user.use(".o_notebook .nav-link[name=finance]")
-    user.reach("[name=exercise_ids] .o_field_x2many_list_row_add a")
-    user.reach("[name=exercise_ids] .o_data_row:has(.text-bg-info) .o_data_cell", "ArrowUp")
+    user.reach("[name=fiscal_year_ids] .o_field_x2many_list_row_add a")
+    user.reach("[name=fiscal_year_ids] .o_data_row:has(.text-bg-info) .o_data_cell", "ArrowUp")
     user.press("Enter")
     user.page.wait_for_selector(".modal [name=unpaid_amount]")
     user.reach(".modal [name=unpaid_amount] input")
@@ -142,9 +142,9 @@ def test_annual_update(hands, office):
     expect(user.page.locator(".modal")).to_have_count(0)
     assert not user.focused.evaluate("element => element === document.body"), "given back"
     user.press("Alt+q")
-    declared = user.page.locator("[name=exercise_ids] .text-bg-success")
+    declared = user.page.locator("[name=fiscal_year_ids] .text-bg-success")
     expect(declared).to_have_count(2, timeout=30_000)
-    [kept] = office.call("copro.exercise", "read", [exercise], ["unpaid_amount", "state"])
+    [kept] = office.call("copro.fiscal.year", "read", [fiscal_year], ["unpaid_amount", "state"])
     assert (kept["unpaid_amount"], kept["state"]) == (1250, "declared")
 
 
@@ -165,7 +165,7 @@ def test_refusal_and_correction(hands, office):
     user.use("button[name=action_correct]")
     user.page.wait_for_selector(".o_field_widget[name=corrects_id]")
     [correction, _refused] = sorted(office.uploads([record]), key=lambda one: -one["id"])
-    assert correction["state"] == "registered"
+    assert correction["state"] == "accepted"
 
 
 def test_batch(hands, office):

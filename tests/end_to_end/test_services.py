@@ -43,8 +43,8 @@ def test_what_can_be_declared_is_explained(served, at_desk, screenshots):
         desk.page.wait_for_selector("button[name=action_declare_successor]")
         expect(desk.page.get_by_text("L'assemblée générale l'a renouvelé")).to_be_visible()
         # It is attached already: nothing is offered that would ask for it.
-        expect(desk.page.locator("button[name=action_request_attachment]")).to_have_count(0)
-        expect(desk.page.locator("button[name=action_confirm_attachment]")).to_have_count(0)
+        expect(desk.page.locator("button[name=action_request_affiliation]")).to_have_count(0)
+        expect(desk.page.locator("button[name=action_confirm_affiliation]")).to_have_count(0)
         desk.page.click("button[name=action_renew_mandate]")
         desk.page.wait_for_selector(".modal .o_field_widget[name=start_date]")
         desk.picture(screenshots, f"renewal-{name}")

@@ -18,7 +18,7 @@ def test_a_colleague_saves_while_the_registry_is_slow(served):
     def states() -> list[str]:
         return [one["state"] for one in office.uploads(compared)]
 
-    wait_until(lambda: states() == ["registered"] * 2, PATIENCE, states)
+    wait_until(lambda: states() == ["accepted"] * 2, PATIENCE, states)
     # From the second comparison on, there are lines to write over.
     office.call("copro.condominium", "action_compare", compared)
     before = len(downloads(served))

@@ -42,7 +42,7 @@ def installed(wheel, tmp_path_factory):
 def test_the_main_job_runs_from_the_wheel(installed):
     done = installed.run("--no-serve")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("enregistré par le registre") == 20
+    assert done.stdout.count("accepté par le registre") == 20
     assert str(CHECKOUT) not in (installed.folder / "demo" / "odoo.conf").read_text()
 
 

@@ -8,9 +8,9 @@ told = {
         [c.id, c.name, c.registration_number]
         for c in env["copro.condominium"].search([], order="id")  # noqa: F821
     ],
-    "exercises": [
+    "fiscal_years": [
         [e.id, str(e.end_date), e.current_charges, e.debtor_count, e.state]
-        for e in env["copro.exercise"].search([], order="id")  # noqa: F821
+        for e in env["copro.fiscal.year"].search([], order="id")  # noqa: F821
     ],
     "uploads": [
         [

@@ -8,7 +8,7 @@ import pytest
 
 from rnc import contract
 from rnc.client import REFERENCE, REJECTED, Client, Declarant
-from rnc.contract import ATTACHMENT, CALLER, FILE
+from rnc.contract import AFFILIATION, CALLER, FILE
 from rnc.profile_check import problems
 from rnc.transport import Reply
 from simulator.documents import Answer, Error
@@ -21,8 +21,8 @@ CASES = [
     (403, ("CERT_UNKNOWN",), CALLER, False),
     (422, ("ACCOUNT_UNKNOWN",), CALLER, False),
     (422, ("ADDRESS_UNKNOWN", "ACCOUNT_UNKNOWN"), CALLER, False),
-    (403, ("NOT_ATTACHED",), ATTACHMENT, False),
-    (422, ("NOT_ATTACHED",), ATTACHMENT, False),
+    (403, ("NOT_ATTACHED",), AFFILIATION, False),
+    (422, ("NOT_ATTACHED",), AFFILIATION, False),
     (403, ("ADDRESS_UNKNOWN",), FILE, False),
     (422, ("ADDRESS_UNKNOWN",), FILE, True),
     (404, ("REQUEST_UNKNOWN",), REFERENCE, True),
@@ -54,7 +54,7 @@ def test_a_refusal_says_whom_it_concerns(name, status, meanings, concerns, concl
 def test_a_profile_written_before_says_it_by_what_its_errors_mean(name):
     profile = contract.named(name)
     for described in profile.errors.values():
-        assert described.get("about") in (None, CALLER, ATTACHMENT)
+        assert described.get("about") in (None, CALLER, AFFILIATION)
     bare = {
         code: {key: value for key, value in described.items() if key != "about"}
         for code, described in profile.errors.items()

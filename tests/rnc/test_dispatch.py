@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from rnc import dispatch
-from rnc.client import ACCEPTED, RETRYABLE, UNKNOWN, Outcome
+from rnc.client import ANSWERED, RETRYABLE, UNKNOWN, Outcome
 from rnc.dispatch import LEAST_AT_HAND, MOST_AT_HAND, Dispatch
 
-DONE = Outcome(ACCEPTED)
+DONE = Outcome(ANSWERED)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from conftest import OTHER_SIREN, a_dossier
-from rnc.client import ACCEPTED, RETRYABLE, UNKNOWN, Client, Outcome
+from rnc.client import ANSWERED, RETRYABLE, UNKNOWN, Client, Outcome
 from rnc.codec import Unreadable, codec_for
 from rnc.transport import MESSAGES
 from rnc.transport.failure import from_status
@@ -30,7 +30,7 @@ EXPECTED = {
     "other_document": (UNKNOWN, "UNREADABLE"),
     "slow_drip": (UNKNOWN, "TOO_SLOW"),
     "lying_length": (UNKNOWN, "TOO_SLOW"),
-    "latency": (ACCEPTED, ""),
+    "latency": (ANSWERED, ""),
     "late": (UNKNOWN, "CUT"),
 }
 SERVICES = ("WS1", "WS2_STANDARD", "WS2_ANNUAL", "WS3", "WS4", "WS5", "WS6", "WS7", "STATUS")
@@ -213,4 +213,4 @@ def test_a_reference_addresses_nothing_else(desk, bench, reference):
     number, _reference = bench.condominium("WS3")
     outcome = bench.first.status(reference.format(number=number))
     assert outcome.answer is None or outcome.answer.registration_number is None
-    assert outcome.kind != ACCEPTED
+    assert outcome.kind != ANSWERED

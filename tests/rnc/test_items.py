@@ -57,7 +57,7 @@ def test_a_reform_is_rows():
     assert catalogue(REFORM) is catalogue(date(2030, 1, 1))
 
 
-def test_an_exercise_closed_before_may_keep_its_definitions():
+def test_a_fiscal_year_closed_before_may_keep_its_definitions():
     """The decree does not say: it is the profile's choice, group by group."""
     closed, by_closing = REFORM - timedelta(days=52), frozenset({"finance"})
     old = catalogue(REFORM, closed, by_closing)

@@ -124,7 +124,7 @@ def test_a_section_that_begins_with_a_letter_o():
 )
 def test_a_day_too_few_or_too_many(start, end):
     changes = {START: start, END: end, "date_ag_approbation": date(2026, 3, 1)}
-    assert ("EXERCISE_DAY", END) in found(**changes)
+    assert ("FISCAL_YEAR_DAY", END) in found(**changes)
 
 
 @pytest.mark.parametrize(
@@ -137,15 +137,15 @@ def test_a_day_too_few_or_too_many(start, end):
         (date(2024, 7, 1), date(2025, 12, 31)),
     ],
 )
-def test_exercises_of_any_length_in_whole_days(start, end):
+def test_fiscal_years_of_any_length_in_whole_days(start, end):
     changes = {START: start, END: end, "date_ag_approbation": date(2026, 3, 1)}
-    assert "EXERCISE_DAY" not in codes(**changes)
+    assert "FISCAL_YEAR_DAY" not in codes(**changes)
 
 
-def test_the_first_exercise_starts_on_any_day():
+def test_the_first_fiscal_year_starts_on_any_day():
     changes = {START: date(2026, 5, 31), "premier_exercice": True}
-    assert "EXERCISE_DAY" not in codes(**{END: date(2026, 12, 31)}, **changes)
-    assert "EXERCISE_DAY" in codes(**{END: date(2026, 12, 30)}, **changes)
+    assert "FISCAL_YEAR_DAY" not in codes(**{END: date(2026, 12, 31)}, **changes)
+    assert "FISCAL_YEAR_DAY" in codes(**{END: date(2026, 12, 30)}, **changes)
 
 
 def test_dates_of_another_century():
@@ -169,7 +169,7 @@ def test_a_first_year_out_of_proportion():
     assert ("FIRST_AMOUNT", "impayes") in found(impayes=Decimal("241055"))
     # Services are charged too: meals, care.
     assert "FIRST_AMOUNT" not in codes(residence_service=True, **{CHARGES: Decimal(200_000)})
-    # With an exercise before it, it is compared with that one.
+    # With a fiscal year before it, it is compared with that one.
     before = {CHARGES: Decimal(120_000)}
     assert codes(exercice_precedent=before, **{CHARGES: Decimal(120_000)}) == set()
     assert "FIRST_AMOUNT" not in codes(nb_lots_principaux=None, **{CHARGES: Decimal(4125030)})

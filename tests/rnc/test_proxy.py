@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from conftest import a_dossier
-from rnc.client import ACCEPTED, RETRYABLE
+from rnc.client import ANSWERED, RETRYABLE
 from rnc.codec import codec_for
 from rnc.connection_test import MESSAGES, examine
 from rnc.transport import Channel, Proxy
@@ -40,7 +40,7 @@ def seen(client):
 def test_the_way_is_opened_and_nothing_is_read(through, desk):
     with SmallProxy() as small:
         client = through(Proxy.at(small.url))
-        assert [send(client).kind for _file in range(2)] == [ACCEPTED] * 2
+        assert [send(client).kind for _file in range(2)] == [ANSWERED] * 2
     assert len(small.asked) == 1, "the way is kept open"
     place = desk.simulator.url.split("/")[2]
     assert small.asked[0] == f"CONNECT {place} HTTP/1.1"
@@ -93,7 +93,7 @@ def test_no_proxy_of_the_environment(through, monkeypatch):
     with SmallProxy() as small:
         for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{small.port}")
-        assert send(through(None)).kind == ACCEPTED
+        assert send(through(None)).kind == ANSWERED
     assert not small.asked
 
 

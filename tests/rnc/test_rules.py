@@ -70,10 +70,10 @@ def test_a_complete_dossier_has_no_finding():
         ({"impayes": Decimal("1.001")}, ("NOT_AMOUNT", "impayes")),
         ({"impayes": Decimal("NaN")}, ("NOT_AMOUNT", "impayes")),
         ({"impayes": Decimal("17")}, ("DEBTORS_AMOUNT", "nb_coproprietaires_debiteurs")),
-        ({"date_fin_exercice": date(2024, 1, 1)}, ("EXERCISE_DATES", "date_fin_exercice")),
+        ({"date_fin_exercice": date(2024, 1, 1)}, ("FISCAL_YEAR_DATES", "date_fin_exercice")),
         ({"date_ag_approbation": date(2025, 6, 1)}, ("MEETING_EARLY", "date_ag_approbation")),
         ({"date_ag_approbation": date(2026, 12, 1)}, ("MEETING_FUTURE", "date_ag_approbation")),
-        ({"date_fin_exercice": date(2026, 12, 31)}, ("EXERCISE_OPEN", "date_fin_exercice")),
+        ({"date_fin_exercice": date(2026, 12, 31)}, ("FISCAL_YEAR_OPEN", "date_fin_exercice")),
         ({"date_fin_mandat": date(2026, 11, 22)}, ("MANDATE_ENDED", "date_fin_mandat")),
         (
             {"date_fin_mandat": date(2026, 11, 22), "numero_immatriculation": "AB1234567"},
@@ -163,7 +163,7 @@ def test_what_is_possible_is_asked_about_and_not_refused(changes, finding):
     assert [(one.code, one.severity) for one in checked] == ([finding] if finding else [])
 
 
-def test_a_first_exercise_owes_its_two_dates_only():
+def test_a_first_fiscal_year_owes_its_two_dates_only():
     figures = {
         row.code: None
         for row in all_items()
@@ -202,7 +202,7 @@ def test_the_debtors_are_counted_by_the_rules_of_the_day():
     assert rules.check(dossier, service, REFORM) == []
 
 
-def test_a_profile_may_judge_an_exercise_by_the_day_it_closed():
+def test_a_profile_may_judge_a_fiscal_year_by_the_day_it_closed():
     dossier = a_dossier(EVE, impayes=Decimal(17))
     service = replace(PROFILE.services["WS2_ANNUAL"], by_closing=frozenset({"finance"}))
     assert [f.code for f in rules.check(dossier, service, REFORM)] == ["DEBTORS_AMOUNT"]

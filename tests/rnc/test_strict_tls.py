@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from conftest import BITS, ORGANISATION, OTHER_SIREN, SIREN, a_dossier, days_ago
-from rnc.client import ACCEPTED, REJECTED, RETRYABLE
+from rnc.client import ANSWERED, REJECTED, RETRYABLE
 from rnc.codec import codec_for
 from rnc.transport import MESSAGES
 from simulator.authority import Authority
@@ -24,8 +24,8 @@ def ledger_length(desk) -> int:
 
 def test_the_declared_certificate_is_accepted(desk, profile):
     outcome = send(desk.client(), profile)
-    assert outcome.kind == ACCEPTED
-    assert outcome.answer.status == "recorded"
+    assert outcome.kind == ANSWERED
+    assert outcome.answer.status == "received"
 
 
 @pytest.mark.parametrize(
@@ -95,5 +95,5 @@ def test_the_chain_and_an_untouched_trust(desk, profile):
     context = desk.client().channel.context
     names = [dict(x[0] for x in ca["subject"]) for ca in context.get_ca_certs()]
     assert [name["commonName"] for name in names] == ["Autorité du simulateur"]
-    assert send(desk.client(), profile).kind == ACCEPTED
+    assert send(desk.client(), profile).kind == ANSWERED
     assert len(context.get_ca_certs()) == 1

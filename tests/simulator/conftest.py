@@ -49,7 +49,7 @@ class Syndic:
         """Register a condominium; returns its number."""
         reference = str(uuid.uuid4())
         outcome = self.send("WS1", dossier or a_dossier(), reference=reference)
-        assert outcome.answer.status == "recorded"
+        assert outcome.answer.status == "received"
         return self.client.status(reference).answer.registration_number
 
     def fetch(self, number: str) -> Outcome:

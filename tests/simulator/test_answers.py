@@ -35,7 +35,7 @@ def test_each_kind_of_answer_is_of_the_schema(syndic, judge):
     refused = syndic.send("WS1", {**a_dossier(), "nb_lots_principaux": 13})
     unknown = syndic.client.status(str(uuid.uuid4()))
     outcomes = (recorded, registered, dossier, refused, unknown)
-    assert [one.kind for one in outcomes] == ["accepted"] * 3 + ["rejected"] * 2
+    assert [one.kind for one in outcomes] == ["answered"] * 3 + ["rejected"] * 2
     for outcome in outcomes:
         judge("answer_schema", outcome.raw)
 
@@ -43,5 +43,5 @@ def test_each_kind_of_answer_is_of_the_schema(syndic, judge):
 def test_what_is_accepted_is_of_the_schema(syndic, profile, judge):
     document = codec_for(profile).encode("WS1", a_dossier(), date.today())
     outcome = syndic.client.send("WS1", document, reference=str(uuid.uuid4()))
-    assert outcome.kind == "accepted"
+    assert outcome.kind == "received"
     judge("request_schema", document, profile.services["WS1"].root)

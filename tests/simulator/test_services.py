@@ -17,10 +17,10 @@ NOWHERE = "ZZ9999999"
 def test_registration_is_recorded_then_registered(syndic):
     reference = str(uuid.uuid4())
     first = syndic.send("WS1", a_dossier(), reference=reference)
-    assert (first.status, first.answer.status) == (202, "recorded")
+    assert (first.status, first.answer.status) == (202, "received")
     assert first.answer.registration_number is None
     second = syndic.client.status(reference)
-    assert second.answer.status == "registered"
+    assert second.answer.status == "accepted"
     assert second.answer.registration_number.startswith("ZZ")
     assert second.answer.attestation.startswith(b"%PDF-")
 
@@ -42,7 +42,7 @@ def test_updates_replace_what_they_carry(syndic):
     number = syndic.register(dossier)
     changed = {**dossier, "nb_ascenseurs": 3, "impayes": Decimal("9.90")}
     standard = syndic.send("WS2_STANDARD", changed, number)
-    assert standard.answer.status == "registered"
+    assert standard.answer.status == "accepted"
     known = syndic.client.fetch(number, reference=str(uuid.uuid4())).answer.dossier
     assert (known["nb_ascenseurs"], known["impayes"]) == (3, dossier["impayes"])
     annual = syndic.send("WS2_ANNUAL", changed, number)
@@ -80,7 +80,7 @@ def test_an_operator_accepts_or_refuses(desk, syndic):
     accepted, refused = str(uuid.uuid4()), str(uuid.uuid4())
     for reference in (accepted, refused):
         syndic.send("WS1", a_dossier(), reference=reference)
-        assert syndic.client.status(reference).answer.status == "recorded"
+        assert syndic.client.status(reference).answer.status == "received"
     control.accept(accepted)
     control.refuse(refused, "pièce illisible")
     assert syndic.client.status(accepted).answer.registration_number
@@ -158,7 +158,7 @@ def test_an_expired_mandate_is_renewed_before_an_update(desk, syndic):
     assert ("MANDATE_EXPIRED", "date_fin_mandat") in found
 
 
-def test_another_declarant_is_not_attached(syndic, other):
+def test_another_declarant_is_not_affiliated(syndic, other):
     number = syndic.register()
     assert other.reasons(other.fetch(number)) == ["NOT_ATTACHED"]
 

@@ -22,11 +22,11 @@ class BenchUpload(models.Model):
     reference = fields.Char(required=True)
     payload = fields.Text(required=True)
     answer = fields.Binary(attachment=False)
-    state = fields.Selection([("queued", "Queued"), ("accepted", "Received")], default="queued")
+    state = fields.Selection([("queued", "Queued"), ("received", "Received")], default="queued")
 
     def upload(self):
         door = Door(**json.loads(os.environ["COPRO_REGISTRY_BENCH_DOOR"]))
         if not hasattr(own, "session"):
             own.session = door.session()
         answer = door.post(own.session, self.reference, self.payload)
-        self.write({"answer": base64.b64encode(answer), "state": "accepted"})
+        self.write({"answer": base64.b64encode(answer), "state": "received"})

@@ -66,7 +66,7 @@ class CoproUploadBatch(models.Model):
     )
     line_count = fields.Integer(string="Selected", readonly=True, protected=True)
     total = fields.Integer(string="Ready at the start", readonly=True, protected=True)
-    registered_count = fields.Integer(string="Condominiums recorded", compute="_compute_counts")
+    accepted_count = fields.Integer(string="Condominiums accepted", compute="_compute_counts")
     up_to_date_count = fields.Integer(string="Up to date", compute="_compute_counts")
     incomplete_count = fields.Integer(string="To complete", compute="_compute_counts")
     elsewhere_count = fields.Integer(string="In another upload", compute="_compute_counts")
@@ -119,10 +119,10 @@ class CoproUploadBatch(models.Model):
 
     def _compute_counts(self):
         """How many the registry has recorded, or not; how many did not leave, and why."""
-        uploads = self._counted("copro.transmission", "state", ("registered", *REFUSED))
+        uploads = self._counted("copro.transmission", "state", ("accepted", *REFUSED))
         lines = self._counted("copro.upload.batch.line", "verdict", ASIDE)
         for batch in self:
-            batch.registered_count = uploads[batch, "registered"]
+            batch.accepted_count = uploads[batch, "accepted"]
             batch.failed_count = sum(uploads[batch, state] for state in REFUSED)
             batch.up_to_date_count = lines[batch, "up_to_date"]
             batch.incomplete_count = lines[batch, "incomplete"]

@@ -21,7 +21,7 @@ class CoproUploadBatch(models.Model):
 
     @api.model
     def _with_annual_updates(self):
-        """Those of the companies that opted in, whose exercise is approved, by company."""
+        """Those of the companies that opted in, whose fiscal year is approved, by company."""
         accounts = self.env["copro.declarant.account"].search(
             [("auto_annual", "=", True), ("company_id.active", "=", True)]
         )
@@ -32,7 +32,7 @@ class CoproUploadBatch(models.Model):
             ("registration_number", "!=", False),
             ("service_due", "=", "WS2_ANNUAL"),
             ("readiness_state", "!=", "not_ready"),
-            *("|", ("transmission_id", "=", False), ("transmission_id.state", "=", "registered")),
+            *("|", ("transmission_id", "=", False), ("transmission_id.state", "=", "accepted")),
         ]
         due = self.env["copro.condominium"].search(domain, order="company_id, id")
         lines = self.env["copro.upload.batch.line"]

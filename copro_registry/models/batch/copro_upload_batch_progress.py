@@ -14,7 +14,7 @@ SHARE_OF_TIME = 0.02
 TELLING = (
     Domain("reason", "!=", False)
     | Domain("transmission_id.failure_code", "!=", False)
-    | Domain("transmission_id.state", "in", ("accepted", "rejected"))
+    | Domain("transmission_id.state", "in", ("received", "rejected"))
 )
 # When this process may tell of each batch again: {(database, id): monotonic seconds}.
 _next = {}
@@ -54,7 +54,7 @@ class CoproUploadBatch(models.Model):
         if self.state == "cancelled":
             counts["cancelled"] += waiting
             waiting = 0
-        ended = sum(counts[state] for state in ("registered", "rejected", "failed", "cancelled"))
+        ended = sum(counts[state] for state in ("accepted", "rejected", "failed", "cancelled"))
         left = sum(counts.values()) - counts["queued"]
         return {
             **counts,
@@ -153,8 +153,8 @@ class CoproUploadBatch(models.Model):
         told = self.with_context(lang=self.user_id.lang)
         failed = counts["rejected"] + counts["failed"]
         message = told.env._(
-            "Batch of uploads finished. Recorded: %(done)s; refused: %(failed)s.",
-            done=counts["registered"],
+            "Batch of uploads finished. Accepted: %(done)s; refused: %(failed)s.",
+            done=counts["accepted"],
             failed=failed,
         )
         kind = "warning" if failed else "success"

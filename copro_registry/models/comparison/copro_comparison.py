@@ -6,7 +6,7 @@ from itertools import chain, repeat
 from odoo import api, fields, models
 
 from ...rnc import transport
-from ...rnc.client import ACCEPTED, REJECTED
+from ...rnc.client import ANSWERED, REJECTED
 from ...rnc.comparison import compare
 from ...rnc.contract import CALLER
 from ...rnc.dispatch import NOT_IN_TIME, Dispatch
@@ -145,7 +145,7 @@ class CoproComparison(models.Model):
         if outcome.kind == REJECTED and outcome.concerns == CALLER:
             return  # it says nothing of this condominium: it waits until the account is let in
         self.tried_at = now
-        if outcome.kind == ACCEPTED and outcome.answer.dossier is not None:
+        if outcome.kind == ANSWERED and outcome.answer.dossier is not None:
             self.condominium_id._downloaded(outcome.answer.dossier)
             self.write({"state": "done", "fetched_at": now, "failure": False})
             self._compare(outcome.answer.dossier)

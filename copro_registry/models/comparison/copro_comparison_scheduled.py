@@ -109,7 +109,7 @@ class CoproComparison(models.Model):
                 [
                     ("company_id", "=", account.company_id.id),
                     ("registration_number", "!=", False),
-                    ("attachment_state", "not in", ("detached", "requested")),
+                    ("affiliation_state", "not in", ("unaffiliated", "requested")),
                 ]
             )
             comparisons = self._of(condominiums)

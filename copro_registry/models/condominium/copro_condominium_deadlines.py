@@ -59,8 +59,8 @@ class CoproCondominium(models.Model):
         store=True,
         protected=True,
         index=True,
-        help="Soon: within thirty days. Cannot tell: not registered, not attached to your account, "
-        "or no mandate is known.",
+        help="Soon: within thirty days. Cannot tell: not registered, not affiliated to your "
+        "account, or no mandate is known.",
     )
     next_act = fields.Char(string="Next act", compute="_compute_next_act")
     deadlines_told = fields.Json(
@@ -69,12 +69,12 @@ class CoproCondominium(models.Model):
 
     @api.depends(
         "active",
-        "attachment_state",
+        "affiliation_state",
         "registration_number",
-        "exercise_ids.state",
-        "exercise_ids.meeting_date",
-        "exercise_ids.end_date",
-        "exercise_ids.is_first",
+        "fiscal_year_ids.state",
+        "fiscal_year_ids.meeting_date",
+        "fiscal_year_ids.end_date",
+        "fiscal_year_ids.is_first",
         "mandate_ids.start_date",
         "mandate_ids.end_date",
         "mandate_ids.declared_on",
@@ -94,7 +94,7 @@ class CoproCondominium(models.Model):
             condominium.next_deadline = min(due.values(), default=False)
             condominium.deadline_state = condominium._deadline_state(found, now)
 
-    @api.depends("next_deadline", "registration_number", "attachment_state", *DUE)
+    @api.depends("next_deadline", "registration_number", "affiliation_state", *DUE)
     @api.depends_context("lang")
     def _compute_next_act(self):
         """What the next deadline is of, in words."""
@@ -108,8 +108,8 @@ class CoproCondominium(models.Model):
             return self._acts(format_date(self.env, day))[name]
         if not self.registration_number:
             return self.env._("Not registered yet")
-        if self.attachment_state == "detached":
-            return self.env._("Not attached to your account: nothing to declare")
+        if self.affiliation_state == "unaffiliated":
+            return self.env._("Not affiliated to your account: nothing to declare")
         if not self.mandate_end and not self.mandate_id.is_by_law:
             return self.env._("No mandate is known")
         return self.env._("Nothing to declare")
@@ -125,7 +125,7 @@ class CoproCondominium(models.Model):
 
     def _deadline_state(self, found, now):
         is_known = self.mandate_id.end_date or self.mandate_id.is_by_law
-        if not self.registration_number or not is_known or self.attachment_state == "detached":
+        if not self.registration_number or not is_known or self.affiliation_state == "unaffiliated":
             return "unknown"
         return deadlines.state(found, now)
 
@@ -133,12 +133,12 @@ class CoproCondominium(models.Model):
         """What must be declared of this condominium by who represents it, and until when."""
         if not self.registration_number or not self._is_in_use():
             return []
-        if self.attachment_state == "detached":
+        if self.affiliation_state == "unaffiliated":
             return []  # it is another's to declare
-        exercise = self.exercise_id
-        to_declare = exercise.state == "approved" and not exercise.is_first
-        due = deadlines.annual(exercise.meeting_date if to_declare else None)
-        if self.attachment_state == "leaving":
+        fiscal_year = self.fiscal_year_id
+        to_declare = fiscal_year.state == "approved" and not fiscal_year.is_first
+        due = deadlines.annual(fiscal_year.meeting_date if to_declare else None)
+        if self.affiliation_state == "leaving":
             return due  # CCH R711-4: the rest is the successor's
         mandates = self._mandates() if mandates is None else mandates
         return [*due, *deadlines.of_mandates(mandates, now)]

@@ -25,11 +25,11 @@ class CoproCondominium(models.Model):
         compute="_compute_mandate_id",
         help="The mandate in progress, else the last one.",
     )
-    exercise_id = fields.Many2one(
-        "copro.exercise",
-        string="Exercise to declare",
-        compute="_compute_exercise_id",
-        help="The last exercise closed and approved by the general meeting.",
+    fiscal_year_id = fields.Many2one(
+        "copro.fiscal.year",
+        string="Fiscal year to declare",
+        compute="_compute_fiscal_year_id",
+        help="The last fiscal year closed and approved by the general meeting.",
     )
 
     account_id = fields.Many2one(
@@ -57,14 +57,14 @@ class CoproCondominium(models.Model):
                 mandates = mandates.filtered(lambda m: (m.start_date or now) <= now) or mandates
             condominium.mandate_id = mandates[:1]
 
-    @api.depends("exercise_ids.end_date", "exercise_ids.state")
-    def _compute_exercise_id(self):
+    @api.depends("fiscal_year_ids.end_date", "fiscal_year_ids.state")
+    def _compute_fiscal_year_id(self):
         for condominium in self:
-            exercises = condominium.exercise_ids
-            if len(exercises) > 1:
-                exercises = exercises.sorted(lambda e: (e.end_date or date.min, e.id or 0))
-                exercises = exercises.filtered(lambda e: e.state != "draft") or exercises
-            condominium.exercise_id = exercises[-1:]
+            fiscal_years = condominium.fiscal_year_ids
+            if len(fiscal_years) > 1:
+                fiscal_years = fiscal_years.sorted(lambda e: (e.end_date or date.min, e.id or 0))
+                fiscal_years = fiscal_years.filtered(lambda e: e.state != "draft") or fiscal_years
+            condominium.fiscal_year_id = fiscal_years[-1:]
 
     def _dossier(self, on=None):
         """The dossier of this condominium: {item code: plain value}."""
@@ -79,26 +79,26 @@ class CoproCondominium(models.Model):
         known = catalogue(on or today())
         parts, lines = self._dossier_parts(), self._lines()
         declarants = {company.id: company._declarant() for company in self.company_id}
-        mandates, exercises = lines["copro.mandate"], lines["copro.exercise"]
+        mandates, fiscal_years = lines["copro.mandate"], lines["copro.fiscal.year"]
         dossiers = {}
-        for record_id, company, mandate, exercise, below in self._below(lines):
+        for record_id, company, mandate, fiscal_year, below in self._below(lines):
             flat = {**parts[record_id], **declarants.get(company, {}), **below}
             flat.update(mandates.get(mandate, {}))
-            flat.update(exercises.get(exercise, {}))
+            flat.update(fiscal_years.get(fiscal_year, {}))
             dossiers[record_id] = rules.relevant(flat, known)
         return dossiers
 
     def _lines(self):
         """{model: {id: part}} of the records below these condominiums."""
-        below = (self.mandate_id, self.exercise_id, *(self[name] for name in LISTS.values()))
+        below = (self.mandate_id, self.fiscal_year_id, *(self[name] for name in LISTS.values()))
         return {records._name: records._dossier_parts() for records in below}
 
     def _below(self, lines):
-        """(id, company, mandate, exercise, lists of members) of each, from the cache."""
-        single = ("company_id", "mandate_id", "exercise_id")
+        """(id, company, mandate, fiscal year, lists of members) of each, from the cache."""
+        single = ("company_id", "mandate_id", "fiscal_year_id")
         columns = [self._cached(self._fields[name]) for name in (*single, *LISTS.values())]
         models = [self._fields[name].comodel_name for name in LISTS.values()]
-        for record_id, company, mandate, exercise, *members in zip(
+        for record_id, company, mandate, fiscal_year, *members in zip(
             self._ids, *columns, strict=True
         ):
             held = {
@@ -108,7 +108,7 @@ class CoproCondominium(models.Model):
             held["adresses_complementaires"] = [
                 part["adresses_complementaires"] for part in held["adresses_complementaires"]
             ]
-            yield record_id, company, mandate, exercise, held
+            yield record_id, company, mandate, fiscal_year, held
 
     def _service(self, code):
         """A service of the registry, as this company's contract profile describes it."""

@@ -13,7 +13,7 @@ from ..transmission.copro_transmission_news import ACTIVITY as UPLOAD
 
 ACTIVITIES = {kind: f"copro_registry.mail_activity_{kind}" for kind in KINDS}
 ALL = (*ACTIVITIES.values(), UPLOAD, COMPARISON)
-LOST = ("detached", "leaving")
+LOST = ("unaffiliated", "leaving")
 
 
 class Duty(NamedTuple):
@@ -37,7 +37,7 @@ class CoproCondominium(models.Model):
         result = super().write(vals)
         if vals.keys() & {"user_id", "company_id"}:
             self._hand_over()
-        if "active" in vals or vals.get("attachment_state") in LOST:
+        if "active" in vals or vals.get("affiliation_state") in LOST:
             self._settle_duties()
         return result
 
@@ -54,7 +54,7 @@ class CoproCondominium(models.Model):
         upload = self.transmission_id
         if upload._awaits_a_person():
             duties.append(Duty(UPLOAD, None, upload._words_for_a_person))
-        if self.difference_count and self.attachment_state != "detached":
+        if self.difference_count and self.affiliation_state != "unaffiliated":
             duties.append(Duty(COMPARISON, None, self._words_of_differences))
         return duties
 
@@ -118,7 +118,7 @@ class CoproCondominium(models.Model):
             condominium = self.browse(activity.res_id)
             if any(self._says(activity, duty) for duty in condominium._duties(now)):
                 continue
-            is_ours = condominium._is_in_use() and condominium.attachment_state != "detached"
+            is_ours = condominium._is_in_use() and condominium.affiliation_state != "unaffiliated"
             # Closing it never keeps from what closes it.
             attempt(activity, lambda one, ours=is_ours: one.action_done() if ours else one.unlink())
 
@@ -174,7 +174,7 @@ class CoproCondominium(models.Model):
                         THEN jsonb_array_length(condominium.deadlines_told) ELSE 0 END
                    + COALESCE(upload.needs_person, false)::int
                    + (COALESCE(condominium.difference_count, 0) > 0
-                      AND condominium.attachment_state IS DISTINCT FROM 'detached')::int
+                      AND condominium.affiliation_state IS DISTINCT FROM 'unaffiliated')::int
                    AS count) duties
              WHERE condominium.active AND company.active AND duties.count > 0
                AND duties.count > (

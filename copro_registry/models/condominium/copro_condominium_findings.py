@@ -11,7 +11,7 @@ from ...tools.today import today
 # Where the parts of a dossier live: (field of the condominium, model).
 LINES = {
     "copro.mandate": "mandate_ids",
-    "copro.exercise": "exercise_ids",
+    "copro.fiscal.year": "fiscal_year_ids",
     "copro.parcel": "parcel_ids",
     "copro.building": "building_ids",
     "copro.address": "address_ids",
@@ -103,8 +103,8 @@ class CoproCondominium(models.Model):
             return self.company_id.sudo().copro_account_id
         if model == "copro.mandate":
             return self.mandate_id
-        if model == "copro.exercise":
-            return self.exercise_id
+        if model == "copro.fiscal.year":
+            return self.fiscal_year_id
         lines = self[LINES[model]]
         return lines[member - 1 : member] if member else lines[:0]
 

@@ -14,7 +14,7 @@ class CoproCondominium(models.Model):
     """Readiness: what the rules say, kept until something changes.
 
     It changes with the records (the ORM knows), with the account (`copro_review`), and
-    with time alone: a mandate ends, an exercise closes, a reform comes. ``review_date``
+    with time alone: a mandate ends, a fiscal year closes, a reform comes. ``review_date``
     is the next day on which it may; the scheduled action looks at those only.
     """
 
@@ -89,7 +89,7 @@ class CoproCondominium(models.Model):
     def _readiness_triggers(self):
         lines = {
             "mandate_ids": "copro.mandate",
-            "exercise_ids": "copro.exercise",
+            "fiscal_year_ids": "copro.fiscal.year",
             "address_ids": "copro.address",
             "parcel_ids": "copro.parcel",
             "building_ids": "copro.building",
@@ -100,9 +100,9 @@ class CoproCondominium(models.Model):
             for line, model in lines.items()
             for name in self.env[model]._declared_fields()
         ]
-        others = ["company_id", "exercise_ids.state", "mandate_ids.declared_on"]
-        others.append("exercise_ids.is_checked")
-        known = ["attachment_state", "declared_digest", "deadlines_told"]
+        others = ["company_id", "fiscal_year_ids.state", "mandate_ids.declared_on"]
+        others.append("fiscal_year_ids.is_checked")
+        known = ["affiliation_state", "declared_digest", "deadlines_told"]
         return [*own, *lines, *below, *others, *known]
 
     def _kept(self, verdict):

@@ -19,14 +19,14 @@ class CoproCondominium(models.Model):
 
     _inherit = "copro.condominium"
 
-    attachment_state = fields.Selection(
+    affiliation_state = fields.Selection(
         [
-            ("attached", "Attached"),
-            ("requested", "Attachment requested"),
+            ("affiliated", "Affiliated"),
+            ("requested", "Affiliation requested"),
             ("leaving", "Successor declared"),
-            ("detached", "Not attached"),
+            ("unaffiliated", "Not affiliated"),
         ],
-        string="Attachment",
+        string="Affiliation",
         readonly=True,
         protected=True,
         copy=False,
@@ -35,7 +35,7 @@ class CoproCondominium(models.Model):
     )
     # The update that the same click asked for, once the renewal is recorded.
     update_follows = fields.Boolean(readonly=True, protected=True, copy=False)
-    attachment_obstacle = fields.Char(compute="_compute_obstacles")
+    affiliation_obstacle = fields.Char(compute="_compute_obstacles")
     successor_obstacle = fields.Char(compute="_compute_obstacles")
     renewal_obstacle = fields.Char(compute="_compute_obstacles")
     confirmation_obstacle = fields.Char(compute="_compute_obstacles")
@@ -65,7 +65,7 @@ class CoproCondominium(models.Model):
 
     def _compute_obstacles(self):
         for condominium in self:
-            condominium.attachment_obstacle = condominium._obstacle("WS4")
+            condominium.affiliation_obstacle = condominium._obstacle("WS4")
             condominium.successor_obstacle = condominium._obstacle("WS5")
             condominium.renewal_obstacle = condominium._obstacle("WS6")
             condominium.confirmation_obstacle = condominium._obstacle("WS7")
@@ -77,9 +77,9 @@ class CoproCondominium(models.Model):
             return self._obstacle_to_enter(service)
         if not self.registration_number:
             return self.env._("The condominium is not registered yet.")
-        if self.attachment_state in ("detached", "requested"):
-            return self.env._("Your account is not attached to this condominium.")
-        if self.attachment_state == "leaving":
+        if self.affiliation_state in ("unaffiliated", "requested"):
+            return self.env._("Your account is not affiliated to this condominium.")
+        if self.affiliation_state == "leaving":
             return self.env._("Your successor is declared: it is for him to go on.")
         if service == "WS6" and self.provisional_administration == "oui":
             return self.env._("No renewal while a provisional administration is in progress.")
@@ -88,9 +88,9 @@ class CoproCondominium(models.Model):
         return False
 
     def _obstacle_to_enter(self, service):
-        if self.attachment_state in ("attached", "leaving"):
-            return self.env._("Your account is attached to this condominium already.")
-        if service == "WS4" and self.attachment_state == "requested":
+        if self.affiliation_state in ("affiliated", "leaving"):
+            return self.env._("Your account is affiliated to this condominium already.")
+        if service == "WS4" and self.affiliation_state == "requested":
             return self.env._("The registry is examining your request.")
         return False
 
@@ -153,7 +153,7 @@ class CoproCondominium(models.Model):
             return "WS6"
         service = super()._service_due(*arguments)
         # CCH R711-4: who leaves may still send the annual data, and nothing else.
-        if self.attachment_state == "leaving" and service != "WS2_ANNUAL":
+        if self.affiliation_state == "leaving" and service != "WS2_ANNUAL":
             return False
         return service
 
@@ -176,13 +176,13 @@ class CoproCondominium(models.Model):
         return queued
 
     def _obstacle_to_upload(self):
-        if self.registration_number and self.attachment_state == "detached":
+        if self.registration_number and self.affiliation_state == "unaffiliated":
             return self.env._(
-                "Your account is not attached to this condominium: request the attachment, or "
+                "Your account is not affiliated to this condominium: request the affiliation, or "
                 "confirm it if your predecessor has declared you."
             )
-        if self.attachment_state == "requested":
-            return self.env._("The registry is examining your request for attachment.")
+        if self.affiliation_state == "requested":
+            return self.env._("The registry is examining your request for affiliation.")
         return False
 
     # -- what follows -----------------------------------------------------------
@@ -198,23 +198,23 @@ class CoproCondominium(models.Model):
         return result
 
     def _registered_ws1(self):
-        self.attachment_state = "attached"
+        self.affiliation_state = "affiliated"
 
     def _registered_ws2_standard(self):
-        self.attachment_state = "attached"
+        self.affiliation_state = "affiliated"
 
     def _registered_ws2_annual(self):
-        if self.attachment_state != "leaving":
-            self.attachment_state = "attached"
+        if self.affiliation_state != "leaving":
+            self.affiliation_state = "affiliated"
 
     def _registered_ws4(self):
-        self.attachment_state = "attached"
+        self.affiliation_state = "affiliated"
 
     def _registered_ws5(self):
-        self.attachment_state = "leaving"
+        self.affiliation_state = "leaving"
 
     def _registered_ws6(self):
-        self.attachment_state = "attached"
+        self.affiliation_state = "affiliated"
 
     def _queue_what_follows(self):
         """The update that the click of a renewal asked for: the renewal is recorded."""
@@ -224,26 +224,26 @@ class CoproCondominium(models.Model):
             transmission._wake(len(transmission))  # never from inside the flow
 
     def _registered_ws7(self):
-        self.attachment_state = "attached"
+        self.affiliation_state = "affiliated"
 
     def _refused(self, transmission, meanings):
-        """The registry refuses: what that says of the attachment.
+        """The registry refuses: what that says of the affiliation.
 
         ``meanings`` are the error's codes, by their names in the default profile.
         """
         if "NOT_ATTACHED" in meanings:
-            self.attachment_state = "detached"
+            self.affiliation_state = "unaffiliated"
         elif "ALREADY_ATTACHED" in meanings:
-            self.attachment_state = "attached"
+            self.affiliation_state = "affiliated"
         elif "REQUEST_PENDING" in meanings:
-            self.attachment_state = "requested"
+            self.affiliation_state = "requested"
         elif transmission.service == "WS4":
-            self.attachment_state = "detached"
+            self.affiliation_state = "unaffiliated"
 
     def _closed(self, transmission):
         """An upload has been closed by hand."""
-        if transmission.service == "WS4" and self.attachment_state == "requested":
-            self.attachment_state = "detached"
+        if transmission.service == "WS4" and self.affiliation_state == "requested":
+            self.affiliation_state = "unaffiliated"
 
     # -- guided actions ---------------------------------------------------------
 
@@ -253,11 +253,11 @@ class CoproCondominium(models.Model):
     def action_declare_successor(self):
         return self._open_wizard("copro.successor.declaration")
 
-    def action_request_attachment(self):
-        return self._open_wizard("copro.attachment.request", service="WS4")
+    def action_request_affiliation(self):
+        return self._open_wizard("copro.affiliation.request", service="WS4")
 
-    def action_confirm_attachment(self):
-        return self._open_wizard("copro.attachment.request", service="WS7")
+    def action_confirm_affiliation(self):
+        return self._open_wizard("copro.affiliation.request", service="WS7")
 
     def _open_wizard(self, model, **defaults):
         self.ensure_one()

@@ -33,7 +33,7 @@ class CoproCondominium(models.Model):
         """As before the uploads to ``environment``; these stay, as proof of what was done."""
         uploads = self.transmission_ids.filtered(lambda t: t.environment == environment)
         numbered = self.filtered(lambda c: c.number_environment == environment)
-        uploads.exercise_id.sudo().declared_on = False
+        uploads.fiscal_year_id.sudo().declared_on = False
         (uploads.mandate_id | numbered.mandate_ids).declared_on = False
         (self - numbered)._presume_mandates_known()
         self.comparison_ids.unlink()
@@ -51,7 +51,7 @@ class CoproCondominium(models.Model):
             {
                 "declared_digest": False,
                 "last_update": False,
-                "attachment_state": False,
+                "affiliation_state": False,
                 "update_follows": False,
                 "transmission_id": False,
             }

@@ -199,12 +199,12 @@ class CoproCondominium(models.Model):
         told = transmissions._on_its_way_already(frozen)
         if told:
             return "open", told
-        registered = Domain("condominium_id", "=", self.id) & Domain("state", "=", "registered")
+        registered = Domain("condominium_id", "=", self.id) & Domain("state", "=", "accepted")
         registered &= transmissions._sent_to(frozen["environment"])
         last = transmissions.search(registered, order="id desc", limit=1)
         if last.service == frozen["service"] and last.payload_sha256 == frozen["payload_sha256"]:
-            frozen_exercise = self.exercise_id.filtered(lambda e: e.state == "approved")
-            frozen_exercise.sudo().declared_on = last.answered_at
+            frozen_fiscal_year = self.fiscal_year_id.filtered(lambda e: e.state == "approved")
+            frozen_fiscal_year.sudo().declared_on = last.answered_at
             return "up_to_date", self._up_to_date()
         return "ready", ""
 
@@ -225,7 +225,7 @@ class CoproCondominium(models.Model):
         self.ensure_one()
         if not self.registration_number:
             return "WS1"
-        if self.exercise_id.state == "approved":
+        if self.fiscal_year_id.state == "approved":
             return "WS2_ANNUAL"
         if self._standard_digest(today(), dossier) != self.declared_digest:
             return "WS2_STANDARD"
@@ -267,8 +267,8 @@ class CoproCondominium(models.Model):
             "declared_digest": transmission.standard_digest,
         }
         self.write(values | self._values_of_number(transmission, answer))
-        if transmission.exercise_id:
-            transmission.exercise_id.declared_on = today()
+        if transmission.fiscal_year_id:
+            transmission.fiscal_year_id.declared_on = today()
 
     def _values_of_number(self, transmission, answer):
         """Of a condominium that has no number yet."""

@@ -178,7 +178,7 @@ class CoproToday(models.AbstractModel):
     def _first_steps(self, facts):
         """[{name, is_done}] on the path to the first upload; empty once it is recorded."""
         account = self.env.company.sudo().copro_account_id
-        recorded = Domain("state", "=", "registered")
+        recorded = Domain("state", "=", "accepted")
         is_recorded = self.env["copro.transmission"].search_count(recorded, limit=1)
         if is_recorded:
             return []
@@ -222,32 +222,3 @@ def _sum(facts):
 
 def _ready(facts):
     return _sum(fact for fact in facts if fact.readiness != "not_ready" and fact.service)
-
-
-class CoproCondominium(models.Model):
-    """What makes the desk and the list as quick with 60,000 condominiums as with ten."""
-
-    _inherit = "copro.condominium"
-
-    # In the order of the list: the oldest deadline first.
-    _list_idx = models.Index("(next_deadline, name, id)")
-    # The columns of the board, and their cards.
-    _board_idx = models.Index(
-        "(company_id, deadline_state, next_deadline, name, id) WHERE active IS TRUE"
-    )
-    # The counts, read from an index alone: of all, and of those whose last upload is of a state.
-    _last_upload_idx = models.Index(
-        "(transmission_id, company_id, deadline_state, readiness_state, service_due, user_id) "
-        "WHERE active IS TRUE"
-    )
-    _facts_idx = models.Index(
-        "(company_id, deadline_state, readiness_state, service_due, user_id) WHERE active IS TRUE"
-    )
-    # Few of them end within the weeks that are shown: no need to go through all.
-    _mandate_end_idx = models.Index("(company_id, mandate_end, user_id) WHERE active IS TRUE")
-
-
-class CoproTransmission(models.Model):
-    _inherit = "copro.transmission"
-
-    _refused_idx = models.Index("(id) WHERE state IN ('rejected', 'failed')")

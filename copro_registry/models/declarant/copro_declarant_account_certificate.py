@@ -97,11 +97,3 @@ class CoproDeclarantAccount(models.Model):
         """The public certificate, to declare on the registry's site."""
         self.ensure_one()
         return (self.next_certificate_id or self.certificate_id).action_download()
-
-
-class CoproCertificate(models.Model):
-    _inherit = "copro.certificate"
-
-    def _retire(self):
-        """Kept for history; a key that is of no more use is a risk, and nothing else."""
-        self.sudo().write({"state": "replaced", "sealed_key": False})

@@ -124,13 +124,3 @@ class CoproDeclarantAccount(models.Model):
 
     def _close_expiry_activities(self):
         self.sudo().activity_unlink([ACTIVITY])
-
-
-class CoproCertificate(models.Model):
-    _inherit = "copro.certificate"
-
-    warned_at = fields.Integer(
-        readonly=True,
-        protected=True,
-        help="The last warning that was given, in days before the end",
-    )

@@ -50,12 +50,3 @@ class CoproDeclarantAccount(models.Model):
         held = self._open_uploads(("state", "=", "queued"), ("failure_code", "=", "LOCAL"))
         held.write({"next_attempt": fields.Datetime.now()})
         held._wake(len(held))
-
-
-class CoproCertificate(models.Model):
-    _inherit = "copro.certificate"
-
-    def action_accept_expiry(self):
-        result = super().action_accept_expiry()
-        self.company_id.sudo().copro_account_id._let_leave()
-        return result

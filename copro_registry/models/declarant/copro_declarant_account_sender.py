@@ -218,7 +218,7 @@ class CoproDeclarantAccount(models.Model):
             [
                 ("company_id", "=", self.company_id.id),
                 ("registration_number", "!=", False),
-                ("attachment_state", "not in", ("detached", "requested")),
+                ("affiliation_state", "not in", ("unaffiliated", "requested")),
             ]
         )
         self.env["copro.comparison"]._of(registered).state = "waiting"

@@ -18,7 +18,7 @@ class CoproDeclarantAccount(models.Model):
         string="Automatic comparison every … days",
         default=0,
         tracking=True,
-        help="Downloads the registry's data of every attached condominium, and flags what "
+        help="Downloads the registry's data of every affiliated condominium, and flags what "
         "differs to the person in charge. 0: never.",
     )
 

@@ -27,7 +27,7 @@ class CoproDossierMixin(models.AbstractModel):
     """What a file brings: read by our own reader, and recognised when it is already here.
 
     Without an identifier, a line is the record that has its natural key: the number of a
-    condominium, the end of an exercise. The same file twice makes no twins.
+    condominium, the end of a fiscal year. The same file twice makes no twins.
     """
 
     _inherit = "copro.dossier.mixin"
@@ -334,8 +334,8 @@ class CoproCondominium(models.Model):
         return here or found
 
 
-class CoproExercise(models.Model):
-    _inherit = "copro.exercise"
+class CoproFiscalYear(models.Model):
+    _inherit = "copro.fiscal.year"
     _import_key = ("end_date",)
 
 

@@ -144,13 +144,13 @@ class CoproMandate(models.Model):
         return ["condominium_id", *super()._import_columns(), "declared_on"]
 
 
-class CoproExercise(models.Model):
-    _name = "copro.exercise"
-    _inherit = ["copro.exercise", "copro.import.template"]
+class CoproFiscalYear(models.Model):
+    _name = "copro.fiscal.year"
+    _inherit = ["copro.fiscal.year", "copro.import.template"]
 
     @api.model
     def _import_title(self):
-        return self.env._("Exercises")
+        return self.env._("Fiscal years")
 
     @api.model
     def _import_columns(self):

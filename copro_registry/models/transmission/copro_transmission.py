@@ -14,16 +14,16 @@ SERVICES = [
     ("WS1", "Initial registration"),
     ("WS2_STANDARD", "Standard update"),
     ("WS2_ANNUAL", "Annual update"),
-    ("WS4", "Attachment request"),
+    ("WS4", "Affiliation request"),
     ("WS5", "Declaration of the successor"),
     ("WS6", "Renewal of the mandate"),
-    ("WS7", "Confirmation of the attachment"),
+    ("WS7", "Confirmation of the affiliation"),
 ]
 STATES = [
     ("queued", "Queued"),
     ("sending", "Sending"),
-    ("accepted", "Received"),
-    ("registered", "Recorded"),
+    ("received", "Received"),
+    ("accepted", "Accepted"),
     ("rejected", "Refused"),
     ("unknown", "Outcome unknown"),
     ("failed", "Not sent"),
@@ -35,7 +35,7 @@ FROZEN = {
     "condominium_id",
     "company_id",
     "service",
-    "exercise_id",
+    "fiscal_year_id",
     "payload",
     "payload_sha256",
     "standard_digest",
@@ -98,8 +98,12 @@ class CoproTransmission(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    exercise_id = fields.Many2one(
-        "copro.exercise", readonly=True, protected=True, index="btree_not_null", ondelete="restrict"
+    fiscal_year_id = fields.Many2one(
+        "copro.fiscal.year",
+        readonly=True,
+        protected=True,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     number = fields.Char(string="Registration number", readonly=True, protected=True)
     # The documents are read when they are needed, not with the rest.
@@ -158,21 +162,22 @@ class CoproTransmission(models.Model):
         "UNIQUE(reference)", "Another upload has this reference: reload the page, then try again."
     )
     _open_uniq = models.UniqueIndex(
-        "(condominium_id) WHERE state IN ('queued', 'sending', 'accepted', 'unknown')",
+        "(condominium_id) WHERE state IN ('queued', 'sending', 'received', 'unknown')",
         "An upload of this condominium is already in progress: wait for its result.",
     )
     _payload_uniq = models.UniqueIndex(
         "(company_id, service, COALESCE(number, ''), payload_sha256) "
-        "WHERE state IN ('queued', 'sending', 'accepted', 'unknown')",
+        "WHERE state IN ('queued', 'sending', 'received', 'unknown')",
         "The same file is already on its way to the registry: wait for its answer.",
     )
     # One small index for each question that the workers ask: see Errand.due.
     _send_idx = models.Index(
         "(company_id, next_attempt, id) WHERE state = 'queued' AND on_hold IS NOT TRUE"
     )
-    _ask_idx = models.Index("(company_id, next_attempt, id) WHERE state IN ('accepted', 'unknown')")
+    _ask_idx = models.Index("(company_id, next_attempt, id) WHERE state IN ('received', 'unknown')")
     _sending_idx = models.Index("(claimed_at) WHERE state = 'sending'")
     _batch_idx = models.Index("(batch_id, state, next_attempt) WHERE batch_id IS NOT NULL")
+    _refused_idx = models.Index("(id) WHERE state IN ('rejected', 'failed')")
 
     @api.depends("service", "condominium_id.name")
     @api.depends_context("lang")
@@ -207,11 +212,11 @@ class CoproTransmission(models.Model):
     def _sentence(self):
         """What happened, for the person in charge."""
         self.ensure_one()
-        if self.state == "registered":
+        if self.state == "accepted":
             return self._sentence_of_a_number()
         if self.state == "rejected":
             return "\n".join(told for _refusal, told in self._reasons())
-        if self.state == "accepted" and not self.failure_code:
+        if self.state == "received" and not self.failure_code:
             return self.env._("Received by the registry, which is examining it.")
         if self.failure_code:
             return self._failure_sentence()
@@ -227,9 +232,9 @@ class CoproTransmission(models.Model):
         holder = self._holder_of_number()
         if not holder:
             number = self.condominium_id.registration_number or self.number or self.given_number
-            return self.env._("Recorded by the registry: %(n)s.", n=number or "")
+            return self.env._("Accepted by the registry: %(n)s.", n=number or "")
         return self.env._(
-            "Recorded by the registry: %(n)s. In Odoo, “%(other)s” bears this number already: if "
+            "Accepted by the registry: %(n)s. In Odoo, “%(other)s” bears this number already: if "
             "it is wrong there, remove it, then enter it here; if both are one condominium, "
             "archive one of them.",
             n=self.given_number,
@@ -276,14 +281,14 @@ class CoproTransmission(models.Model):
         account = condominium.company_id.sudo().copro_account_id
         profile, dossier = account._profile(), condominium._dossier(on)
         body = codec_for(profile).encode(service, dossier, on)
-        exercise = condominium.exercise_id
+        fiscal_year = condominium.fiscal_year_id
         with_finance = "finance" in profile.services[service].groups
-        approved = with_finance and exercise.state == "approved"
+        approved = with_finance and fiscal_year.state == "approved"
         return {
             "condominium_id": condominium.id,
             "company_id": condominium.company_id.id,
             "service": service,
-            "exercise_id": exercise.id if approved else False,
+            "fiscal_year_id": fiscal_year.id if approved else False,
             "number": condominium.registration_number,
             "payload": body.decode("utf-8"),
             "payload_sha256": hashlib.sha256(body).hexdigest(),

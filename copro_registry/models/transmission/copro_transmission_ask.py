@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from ...rnc.client import ACCEPTED, REFERENCE, REJECTED
+from ...rnc.client import ANSWERED, REFERENCE, REJECTED
 from ...rnc.contract import CALLER
 from ...tools.upload_states import ASKED
 from .copro_transmission_news import ACTIVITY
@@ -62,7 +62,7 @@ class CoproTransmission(models.Model):
             self._record_not_told(outcome)
             return
         self.asks += 1
-        if outcome.kind == ACCEPTED:
+        if outcome.kind == ANSWERED:
             self._record_answer(outcome)
         elif outcome.kind != REJECTED:
             self._ask_later(self.state, outcome.retry_after)
@@ -123,7 +123,7 @@ class CoproTransmission(models.Model):
 
     def _close(self):
         told = self.env._(
-            "Closed without an answer of the registry by %(user)s: whether it was recorded is to "
+            "Closed without an answer of the registry by %(user)s: whether it was accepted is to "
             "be seen on the registry's site.",
             user=self.env.user.name,
         )

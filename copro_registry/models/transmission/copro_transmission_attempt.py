@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from ...rnc import transport
-from ...rnc.client import UNKNOWN, Outcome
+from ...rnc.client import ANSWERED, UNKNOWN, Outcome
 from ...tools.sentences import sentence
 from .copro_transmission import LOCAL
 
@@ -14,8 +14,8 @@ from .copro_transmission import LOCAL
 # the answer that bears it: cut, it would be lost.
 LONGEST_ANSWER = 2_000_000
 OUTCOMES = [
-    ("registered", "Recorded"),
-    ("accepted", "Received"),
+    ("accepted", "Accepted"),
+    ("received", "Received"),
     ("rejected", "Refused"),
     ("retryable", "Nothing sent"),
     ("unknown", "No answer"),
@@ -116,14 +116,14 @@ class CoproTransmission(models.Model):
 
     def _attempt(self, kind, outcome):
         """The line of the timeline for a call of this upload."""
-        registered = outcome.answer and outcome.answer.status == "registered"
+        became = outcome.answer.status if outcome.kind == ANSWERED else outcome.kind
         return {
             "transmission_id": self.id,
             "company_id": self.company_id.id,
             "kind": kind,
             "moment": _milliseconds_ago(outcome.milliseconds),
             "milliseconds": outcome.milliseconds,
-            "outcome": "registered" if registered else outcome.kind,
+            "outcome": became,
             "http_status": outcome.status,
             "failure_code": outcome.code,
             "failure_params": dict(outcome.params) or False,

@@ -227,8 +227,8 @@ class Words:
 
     def _outcome(self, text):
         known = {
-            "recorded": self.env._("Received"),
-            "registered": self.env._("Recorded"),
+            "received": self.env._("Received"),
+            "accepted": self.env._("Accepted"),
             "rejected": self.env._("Refused"),
         }
         outcomes = self.profile.answer.get("outcomes", {})

@@ -116,7 +116,7 @@ class CoproTransmission(models.Model):
     def _keep_the_attestation(self):
         """From the answer, which was kept with the outcome."""
         calls = self.with_context(bin_size=False).attempt_ids
-        registered = calls.filtered(lambda call: call.outcome == "registered")[-1:]
+        registered = calls.filtered(lambda call: call.outcome == "accepted")[-1:]
         if registered and not self.attestation_id:
             body = base64.b64decode(registered.answer)
             codec = codec_for(self._own_profile())
@@ -155,7 +155,7 @@ class CoproTransmission(models.Model):
         self.condominium_id._message_log(
             body=self.env._(
                 "The attestation that the registry sent is no PDF file, and was not kept: "
-                "download it from the registry's site. What was declared is recorded."
+                "download it from the registry's site. What was declared is accepted."
             )
         )
 
@@ -217,9 +217,9 @@ class CoproTransmission(models.Model):
     def _summary_for_a_person(self):
         if self.state == "failed":
             return self.env._("Upload not sent")
-        if self.state == "registered":
+        if self.state == "accepted":
             return self.env._("Another condominium bears the number given")
-        if self.state in ("unknown", "accepted"):
+        if self.state in ("unknown", "received"):
             return self.env._("The registry does not say what became of an upload")
         return self.env._("Upload refused by the registry")
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-from ...rnc.client import ACCEPTED, REJECTED, RETRYABLE, UNKNOWN
+from ...rnc.client import ANSWERED, REJECTED, RETRYABLE, UNKNOWN
 from ...rnc.contract import CALLER
 from ...rnc.dispatch import NOT_IN_TIME
 from ...tools.localised import internal_error
@@ -49,16 +49,16 @@ class CoproTransmission(models.Model):
             }
         )
         {
-            ACCEPTED: self._record_answer,
+            ANSWERED: self._record_answer,
             REJECTED: self._record_rejected,
             RETRYABLE: self._record_retryable,
             UNKNOWN: self._record_unknown,
         }[outcome.kind](outcome)
 
     def _record_answer(self, outcome):
-        if outcome.answer.status != "registered":
+        if outcome.answer.status != "accepted":
             self.failure_code = False  # of the questions before
-            self._ask_later("accepted")
+            self._ask_later("received")
         elif outcome.answer.registration_number or self.number:
             self._record_registered(outcome.answer)
         else:  # registered, and no number: nothing that can be believed
@@ -68,7 +68,7 @@ class CoproTransmission(models.Model):
     def _record_registered(self, answer):
         self.write(
             {
-                "state": "registered",
+                "state": "accepted",
                 "failure_code": False,
                 "answered_at": fields.Datetime.now(),
                 "given_number": answer.registration_number,

@@ -22,7 +22,7 @@ NOTHING_YET = {
 }
 NONE_YET = {"attempts", "asks", "milliseconds"}
 CALL = {"moment", "kind", "outcome", "http_status", "milliseconds", "answer"}
-FINAL_STATES = ("registered", "rejected", "failed", "cancelled")
+FINAL_STATES = ("accepted", "rejected", "failed", "cancelled")
 
 
 class CoproTransmission(models.Model):

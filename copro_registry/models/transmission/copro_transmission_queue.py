@@ -43,7 +43,7 @@ SEND = Errand(
 )
 ASK = Errand(
     name="ask",
-    due=SQL("state IN ('accepted', 'unknown')"),
+    due=SQL("state IN ('received', 'unknown')"),
     claim="_claim_question",
     call="_question",
     record="_record_status",

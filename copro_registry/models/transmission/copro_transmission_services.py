@@ -23,8 +23,8 @@ class CoproTransmission(models.Model):
 
     def _record_answer(self, outcome):
         result = super()._record_answer(outcome)
-        if self.state == "accepted" and self.service == "WS4":
-            self.condominium_id.attachment_state = "requested"
+        if self.state == "received" and self.service == "WS4":
+            self.condominium_id.affiliation_state = "requested"
         return result
 
     def _record_rejected(self, outcome):

@@ -5,7 +5,7 @@ from .errors import ProfileError
 from .messages import MESSAGES
 from .profile import (
     ABOUT,
-    ATTACHMENT,
+    AFFILIATION,
     CALLER,
     DEFAULT,
     FILE,
@@ -19,7 +19,7 @@ from .profile import (
 
 __all__ = [
     "ABOUT",
-    "ATTACHMENT",
+    "AFFILIATION",
     "CALLER",
     "DEFAULT",
     "FILE",

@@ -21,6 +21,8 @@ OPTIONAL = "names.json"
 # Controls, what turns the direction of what follows, halves of a character.
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 OF_SEVERAL_LINES = {"note", "certainty", "message"}
+# What a profile made before 19.0.2.0.0 calls the outcome of an answer.
+FORMER_OUTCOMES = {"recorded": "received", "registered": "accepted"}
 LONGEST_NAME = 200  # of a member
 
 
@@ -42,7 +44,7 @@ def read_json(folder: Path, name: str) -> Any:
     """A file of a profile. Raises ProfileError."""
     try:
         text = (folder / name).read_text(encoding="utf-8")
-        return json.loads(text, parse_constant=_no_constant)
+        return _renamed(json.loads(text, parse_constant=_no_constant))
     except OSError:
         raise ProfileError(f"{name} cannot be read") from None
     except json.JSONDecodeError as error:
@@ -50,6 +52,16 @@ def read_json(folder: Path, name: str) -> Any:
         raise ProfileError(told) from None
     except (ValueError, RecursionError):
         raise ProfileError(f"{name}: it is not JSON") from None
+
+
+def _renamed(content: Any) -> Any:
+    """A file's content, the outcomes of its answers in today's words."""
+    parts = [content.get(part) for part in ("answer", "http")] if isinstance(content, dict) else ()
+    for part in parts:
+        outcomes = part.get("outcomes") if isinstance(part, dict) else None
+        for key, value in outcomes.items() if isinstance(outcomes, dict) else ():
+            outcomes[key] = FORMER_OUTCOMES.get(str(value), value)
+    return content
 
 
 def _no_constant(name: str):

@@ -22,8 +22,8 @@ DEFAULT = "hypothetical-2.0.1"
 VARIABLE = "COPRO_REGISTRY_CONTRACTS"
 # What a refusal concerns: the file that was sent, whoever calls (certificate, account,
 # rights), or who represents this one condominium.
-FILE, CALLER, ATTACHMENT = "file", "caller", "attachment"
-ABOUT = (FILE, CALLER, ATTACHMENT)
+FILE, CALLER, AFFILIATION = "file", "caller", "affiliation"
+ABOUT = (FILE, CALLER, AFFILIATION)
 # Seconds around a call: between a claim and its thread, and from the last byte to its record.
 SLACK = 30
 
@@ -43,7 +43,7 @@ class Service:
     def catalogue(self, dossier: dict[str, Any], on: date) -> Catalogue:
         """The items by which ``dossier`` is judged and sent on ``on``.
 
-        Whether the figures of an exercise closed before a reform follow the old items
+        Whether the figures of a fiscal year closed before a reform follow the old items
         is not known: the profile says it (``transition`` of its manifest).
         """
         closed = dossier.get("date_fin_exercice") if self.by_closing else None
@@ -133,7 +133,7 @@ class Profile:
         return self.errors.get(code, {}).get("means", code)
 
     def about(self, code: str) -> str:
-        """What an error concerns: ``file``, ``caller`` or ``attachment``.
+        """What an error concerns: ``file``, ``caller`` or ``affiliation``.
 
         A profile written before ``about`` existed says it by what the error means.
         """

@@ -9,12 +9,12 @@ from ..contract import Service
 from .finding import Finding, blocking, warning
 from .values import Values
 
-EXERCISE_MONTHS = 18
+FISCAL_YEAR_MONTHS = 18
 MANDATE_MONTHS = 36  # décret 67-223, article 28
 
 
 def check(dossier: dict[str, Any], service: Service, on: date) -> Iterator[Finding]:
-    """Cross-checks of lots, syndicat, buildings, exercise and mandate."""
+    """Cross-checks of lots, syndicat, buildings, fiscal year and mandate."""
     values = Values(dossier)
     if "identification" in service.groups:
         yield from _lots(values)
@@ -24,7 +24,7 @@ def check(dossier: dict[str, Any], service: Service, on: date) -> Iterator[Findi
     if "technique" in service.groups:
         yield from _buildings(values)
     if "finance" in service.groups:
-        yield from _exercise(values, on)
+        yield from _fiscal_year(values, on)
     if service.code.startswith(("WS1", "WS2", "WS6")):
         yield from _mandate(values)
     if service.code.startswith(("WS1", "WS2")):
@@ -83,13 +83,13 @@ def _buildings(values: Values) -> Iterator[Finding]:
         yield warning("BUILDINGS_SUM", "batiments", described=described, buildings=buildings)
 
 
-def _exercise(values: Values, on: date) -> Iterator[Finding]:
+def _fiscal_year(values: Values, on: date) -> Iterator[Finding]:
     start = values.date("date_debut_exercice")
     end = values.date("date_fin_exercice")
     if start and end and end <= start:
-        yield blocking("EXERCISE_DATES", "date_fin_exercice")
-    elif start and end and end >= _later(start, EXERCISE_MONTHS):
-        yield warning("EXERCISE_LENGTH", "date_fin_exercice", "Décret 2005-240")
+        yield blocking("FISCAL_YEAR_DATES", "date_fin_exercice")
+    elif start and end and end >= _later(start, FISCAL_YEAR_MONTHS):
+        yield warning("FISCAL_YEAR_LENGTH", "date_fin_exercice", "Décret 2005-240")
     if values.get("premier_exercice") is False:
         yield from _approval(end, values.date("date_ag_approbation"), on)
         yield from _debtors(values)
@@ -100,7 +100,7 @@ def _exercise(values: Values, on: date) -> Iterator[Finding]:
 def _approval(end, meeting, on: date) -> Iterator[Finding]:
     law = "CCH R711-9 II"
     if end and end >= on:
-        yield blocking("EXERCISE_OPEN", "date_fin_exercice", law, end=end)
+        yield blocking("FISCAL_YEAR_OPEN", "date_fin_exercice", law, end=end)
     if meeting and meeting > on:
         item = "date_ag_approbation"
         yield blocking("MEETING_FUTURE", item, law, meeting=meeting)

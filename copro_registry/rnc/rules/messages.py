@@ -46,14 +46,14 @@ MESSAGES = {
         "must be registered."
     ),
     "OWN_PRINCIPAL": _("A secondary association cannot be its own principal."),
-    "EXERCISE_DATES": _("The exercise ends before it starts: check its dates."),
-    "EXERCISE_LENGTH": _("The exercise lasts more than eighteen months: check its dates."),
+    "FISCAL_YEAR_DATES": _("The fiscal year ends before it starts: check its dates."),
+    "FISCAL_YEAR_LENGTH": _("The fiscal year lasts more than eighteen months: check its dates."),
     "MEETING_EARLY": _(
         "The general meeting (%(meeting)s) cannot approve accounts that close on %(end)s."
     ),
     "MEETING_FUTURE": _("The general meeting has not been held yet (%(meeting)s)."),
-    "EXERCISE_OPEN": _(
-        "The exercise closes on %(end)s: only a closed exercise, approved by the "
+    "FISCAL_YEAR_OPEN": _(
+        "The fiscal year closes on %(end)s: only a closed fiscal year, approved by the "
         "general meeting, can be declared."
     ),
     "MANDATE_DATES": _("The mandate ends before it starts: check its dates."),
@@ -122,16 +122,16 @@ MESSAGES = {
         "lot count for one."
     ),
     "FIRST_CLOSED": _(
-        "The first exercise closed on %(end)s: once the general meeting has approved it, untick "
+        "The first fiscal year closed on %(end)s: once the general meeting has approved it, untick "
         "“%(item)s” and enter its figures."
     ),
-    "FIRST_AGAIN": _("This cannot be the first exercise: there is an earlier one."),
+    "FIRST_AGAIN": _("This cannot be the first fiscal year: there is an earlier one."),
     "NOT_SMALL": _(
         "Simplified accounts are for five main lots at most, or a budget under 15 000 €: there "
         "are %(lots)s lots and %(amount)s € of charges."
     ),
     "NO_CHARGES": _(
-        "A closed exercise without any current charge is surprising: check the figure."
+        "A closed fiscal year without any current charge is surprising: check the figure."
     ),
     "CHANGED": _(
         "“%(item)s” went from %(old)s € to %(new)s €, more than %(percent)s %% of "
@@ -139,16 +139,16 @@ MESSAGES = {
     ),
     "JUMPED": _(
         "“%(item)s” went from %(old)s € to %(new)s €: the amounts (%(count)s of them) are at least "
-        "%(times)s times those of the exercise before. A decimal mark was probably lost: correct "
-        "the amounts. If they are right, tick “Amounts checked” on the exercise."
+        "%(times)s times those of the fiscal year before. A decimal mark was probably lost: "
+        "correct the amounts. If they are right, tick “Amounts checked” on the fiscal year."
     ),
     "FIRST_AMOUNT": _(
         "“%(item)s”: %(amount)s € is surprising for %(lots)s main lots. Check the decimal mark of "
         "the amount, and the number of lots."
     ),
-    "EXERCISE_DAY": _(
-        "The exercise runs from %(start)s to %(end)s: a day seems to be missing, or to be one too "
-        "many. Check both dates: most exercises run from 01/01 to 31/12."
+    "FISCAL_YEAR_DAY": _(
+        "The fiscal year runs from %(start)s to %(end)s: a day seems to be missing, or to be one "
+        "too many. Check both dates: most fiscal years run from 01/01 to 31/12."
     ),
     "OLD_DATE": _("“%(item)s”: %(day)s is surprisingly long ago. Check the year."),
     "STAFF_SIRET": _("An association that employs staff has a SIRET: enter it."),

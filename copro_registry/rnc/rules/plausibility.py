@@ -37,7 +37,7 @@ OF_OUR_TIMES = (
     *("date_debut_mandat", "date_fin_mandat", "date_ag_mandat"),
 )
 OLDEST_BYLAWS = 1900
-CHECKED = "montants_verifies"  # beside the figures of the exercise before
+CHECKED = "montants_verifies"  # beside the figures of the fiscal year before
 
 
 def check(
@@ -154,7 +154,7 @@ def _days(values: Values) -> Iterator[Finding]:
         return
     is_first = values.get("premier_exercice") is True  # may start on any day
     if _is_last_of_month(end + timedelta(1)) or (_is_last_of_month(start) and not is_first):
-        yield warning("EXERCISE_DAY", "date_fin_exercice", start=start, end=end)
+        yield warning("FISCAL_YEAR_DAY", "date_fin_exercice", start=start, end=end)
 
 
 def _is_last_of_month(day: date) -> bool:
@@ -162,7 +162,7 @@ def _is_last_of_month(day: date) -> bool:
 
 
 def _first_amounts(values: Values) -> Iterator[Finding]:
-    """No exercise before it to compare with: the lots tell the size."""
+    """No fiscal year before it to compare with: the lots tell the size."""
     lots = values.int("nb_lots_principaux")
     if not lots or isinstance(values.get("exercice_precedent"), dict):
         return

@@ -17,7 +17,7 @@ def _nothing(dossier: dict[str, Any]) -> Iterator[Finding]:
     return iter(())
 
 
-def _attachment(dossier: dict[str, Any]) -> Iterator[Finding]:
+def _affiliation(dossier: dict[str, Any]) -> Iterator[Finding]:
     if not _part(dossier, "piece").get("piece_contenu"):
         yield blocking("DOCUMENT_MISSING", "piece", "Arrêté 10/10/2016 art. 4 II")
 
@@ -42,4 +42,4 @@ def _part(dossier: dict[str, Any], code: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-_CHECKS = {"WS4": _attachment, "WS5": _successor, "WS6": _renewal}
+_CHECKS = {"WS4": _affiliation, "WS5": _successor, "WS6": _renewal}

@@ -17,7 +17,7 @@ ABSENT = "AB1234567"  # the registry has never heard of it
 
 
 class Sample:
-    """``sample["registered"]`` is the id of a record; all are made on the first demand."""
+    """``sample["accepted"]`` is the id of a record; all are made on the first demand."""
 
     def __init__(self, url: str, control):
         self.url = url
@@ -31,7 +31,7 @@ class Sample:
         self._a_user_of_a_new_company()
         found |= self._batches(found)
         # After the uploads: these settle what differs.
-        found |= self._comparisons(found["registered"])
+        found |= self._comparisons(found["accepted"])
         return found | self._below(found)
 
     def one(self, model: str, *domain) -> int:
@@ -40,7 +40,7 @@ class Sample:
     # -- condominiums -----------------------------------------------------------
 
     def _condominiums(self) -> dict[str, int]:
-        named = [("refused", "Résidence Les Tilleuls"), ("registered", "Les Filaos de l'Exemple")]
+        named = [("refused", "Résidence Les Tilleuls"), ("accepted", "Les Filaos de l'Exemple")]
         known = {key: self.one("copro.condominium", ("name", "=", name)) for key, name in named}
         create = self.manager.call
         return known | {
@@ -50,11 +50,11 @@ class Sample:
         }
 
     def _below(self, found: dict[str, int]) -> dict[str, int]:
-        mine = ("condominium_id", "=", found["registered"])
-        registered = ("state", "=", "registered")
+        mine = ("condominium_id", "=", found["accepted"])
+        registered = ("state", "=", "accepted")
         return {
             "mandate": self.one("copro.mandate", mine),
-            "exercise": self.one("copro.exercise", mine),
+            "fiscal_year": self.one("copro.fiscal.year", mine),
             "upload": self.one("copro.transmission", mine, registered),
             "refused_upload": self.one("copro.transmission", ("state", "=", "rejected")),
         }
@@ -83,8 +83,8 @@ class Sample:
         values[1]["street"] = "Résidence des Envois, bâtiment 2"  # refused: no such address
         made = self.manager.call("copro.condominium", "create", values)
         left, waiting = made[:3], made[3:]
-        self.manager.call("copro.condominium", "write", [found["registered"]], {"lift_count": 4})
-        report = self.manager.upload([*left, found["incomplete"], found["registered"]])
+        self.manager.call("copro.condominium", "write", [found["accepted"]], {"lift_count": 4})
+        report = self.manager.upload([*left, found["incomplete"], found["accepted"]])
         self._wait_for(report)
         running = self._running()
         self.control.add_fault("latency", service="WS1", count=9, seconds=30)
@@ -103,7 +103,7 @@ class Sample:
         running = self.manager.upload(made)
         self._wait_until(lambda: self._states(made)["queued"] == 2)
         self._put_off(made, hours=1)
-        self._wait_until(lambda: self._states(made) == {"registered": 4, "queued": 2})
+        self._wait_until(lambda: self._states(made) == {"accepted": 4, "queued": 2})
         return running
 
     def _put_off(self, condominiums: list[int], hours: int) -> None:
@@ -189,14 +189,14 @@ def _troubled() -> dict:
     today = date.today()
     values = condominium(9_001)
     [(_create, _zero, mandate)] = values["mandate_ids"]
-    [(_create, _zero, exercise)] = values["exercise_ids"]
+    [(_create, _zero, fiscal_year)] = values["fiscal_year_ids"]
     return values | {
         "name": TROUBLED,
         "zip": False,
         "insee_code": "35O38",
         "main_lot_count": 14,
         "mandate_ids": [(0, 0, {**mandate, "end_date": f"{today - timedelta(days=1)}"})],
-        "exercise_ids": [(0, 0, {**exercise, "debtor_count": False, "unpaid_amount": False})],
+        "fiscal_year_ids": [(0, 0, {**fiscal_year, "debtor_count": False, "unpaid_amount": False})],
     }
 
 
@@ -222,7 +222,7 @@ def _with_lines() -> dict:
 
 
 def _foreign() -> dict:
-    """One that another syndic declared: to be attached."""
+    """One that another syndic declared: to be affiliated."""
     return condominium(9_003) | {
         "name": "Résidence venue d'un confrère",
         "registration_number": ABSENT,

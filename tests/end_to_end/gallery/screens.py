@@ -101,15 +101,15 @@ LISTS = (
     Screen("mandate-form", "Mandat", "copro_mandate_action", record="mandate"),
     Screen("mandate-new", "Mandat : nouveau", "copro_mandate_action", record="new"),
     empty("mandates", "Mandats : aucun", "copro_mandate_action"),
-    Screen("exercises-list", "Exercices : liste", "copro_exercise_action", "list"),
-    Screen("exercises-kanban", "Exercices : cartes", "copro_exercise_action", "kanban"),
+    Screen("fiscal_years-list", "Exercices : liste", "copro_fiscal_year_action", "list"),
+    Screen("fiscal_years-kanban", "Exercices : cartes", "copro_fiscal_year_action", "kanban"),
     Screen(
-        *("exercises-filters", "Exercices : filtres", "copro_exercise_action", "list"),
+        *("fiscal_years-filters", "Exercices : filtres", "copro_fiscal_year_action", "list"),
         moves=FILTERS,
     ),
-    Screen("exercise-form", "Exercice", "copro_exercise_action", record="exercise"),
-    Screen("exercise-new", "Exercice : nouveau", "copro_exercise_action", record="new"),
-    empty("exercises", "Exercices : aucun", "copro_exercise_action"),
+    Screen("fiscal_year-form", "Exercice", "copro_fiscal_year_action", record="fiscal_year"),
+    Screen("fiscal_year-new", "Exercice : nouveau", "copro_fiscal_year_action", record="new"),
+    empty("fiscal_years", "Exercices : aucun", "copro_fiscal_year_action"),
 )
 
 FORMS = (
@@ -122,7 +122,7 @@ FORMS = (
             "finance": "données financières",
             "technique": "données techniques",
         },
-        record="registered",
+        record="accepted",
     ),
     Screen("condominium-findings", "Copropriété à compléter", CONDOMINIUMS, record="incomplete"),
     Screen("condominium-refused", "Copropriété refusée", CONDOMINIUMS, record="refused"),
@@ -139,37 +139,37 @@ FORMS = (
     Screen("condominium-new", "Copropriété : nouvelle", CONDOMINIUMS, record="new"),
     Screen(
         *("condominium-reader", "Copropriété : en lecture", CONDOMINIUMS),
-        record="registered",
+        record="accepted",
         login="reader",
     ),
     Screen(
         *("condominium-reader-representation", "Représentant légal : en lecture", CONDOMINIUMS),
-        record="registered",
+        record="accepted",
         login="reader",
         tab="representation",
     ),
     Screen(
         *("renewal", "Renouvellement du mandat", CONDOMINIUMS),
-        record="registered",
+        record="accepted",
         call=("copro.condominium", "action_renew_mandate"),
         shows=("copro.mandate.renewal:form",),
     ),
     Screen(
         *("successor", "Déclaration du successeur", CONDOMINIUMS),
-        record="registered",
+        record="accepted",
         call=("copro.condominium", "action_declare_successor"),
         shows=("copro.successor.declaration:form",),
     ),
     Screen(
-        *("attachment", "Demande de rattachement", CONDOMINIUMS),
+        *("affiliation", "Demande de rattachement", CONDOMINIUMS),
         record="foreign",
-        call=("copro.condominium", "action_request_attachment"),
-        shows=("copro.attachment.request:form",),
+        call=("copro.condominium", "action_request_affiliation"),
+        shows=("copro.affiliation.request:form",),
     ),
     Screen(
-        *("attachment-confirmed", "Confirmation du rattachement", CONDOMINIUMS),
+        *("affiliation-confirmed", "Confirmation du rattachement", CONDOMINIUMS),
         record="foreign",
-        call=("copro.condominium", "action_confirm_attachment"),
+        call=("copro.condominium", "action_confirm_affiliation"),
     ),
 )
 

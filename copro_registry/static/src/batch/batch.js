@@ -44,8 +44,8 @@ class BatchSummary extends Component {
 
 const OUTCOMES = [
     // Key in the progress, label, colour; without one it is no part of the bar
-    ["registered", {one: _t("Upload recorded"), other: _t("Uploads recorded")}, "success"],
-    ["accepted", {other: _t("Under examination by the registry")}, "info"],
+    ["accepted", {one: _t("Upload accepted"), other: _t("Uploads accepted")}, "success"],
+    ["received", {other: _t("Under examination by the registry")}, "info"],
     ["unknown", {other: _t("Outcome unknown")}, "warning"],
     ["rejected", {one: _t("Upload refused"), other: _t("Uploads refused")}, "danger"],
     ["failed", {one: _t("Upload not sent"), other: _t("Uploads not sent")}, "danger"],

@@ -69,9 +69,9 @@ const mandate = (today) => [
     picked("end_date", today.plus({months: 20}), ".o_selected_row .o_field_widget"),
 ];
 
-const exercise = (today) => [
-    tab("finance", _t("Then the last exercise that the general meeting has approved.")),
-    addLine("exercise_ids", _t("Add it: its dates, then its figures, in euros.")),
+const fiscalYear = (today) => [
+    tab("finance", _t("Then the last fiscal year that the general meeting has approved.")),
+    addLine("fiscal_year_ids", _t("Add it: its dates, then its figures, in euros.")),
     picked("start_date", DateTime.local(today.year - 2, 1, 1), DIALOG),
     picked("end_date", DateTime.local(today.year - 2, 12, 31), DIALOG),
     picked("meeting_date", DateTime.local(today.year - 1, 5, 15), DIALOG),
@@ -83,7 +83,7 @@ const exercise = (today) => [
     typed("works_fund", "6000", DIALOG),
     {
         trigger: ".modal .o_form_button_save",
-        content: _t("Keep the exercise. An amount of zero is typed: empty means “not known”."),
+        content: _t("Keep the fiscal year. An amount of zero is typed: empty means “not known”."),
         tooltipPosition: "top",
         run: "click",
     },
@@ -128,7 +128,7 @@ registry.category("web_tour.tours").add("copro_registry_first_upload", {
             },
             ...identification(),
             ...mandate(today),
-            ...exercise(today),
+            ...fiscalYear(today),
             ...building(),
             {
                 trigger: ".o_form_button_save",

@@ -15,17 +15,17 @@ import {
 } from "./steps";
 import {registry} from "@web/core/registry";
 
-const EXERCISES = field("exercise_ids");
-const EXERCISE = ".modal .o_form_view:has([name='current_charges'])";
+const FISCAL_YEARS = field("fiscal_year_ids");
+const FISCAL_YEAR = ".modal .o_form_view:has([name='current_charges'])";
 const APPROVED = ".text-bg-info";
 
-/** The exercise that is approved, and not yet declared. */
-const openExercise = () => [
+/** The fiscal year that is approved, and not yet declared. */
+const openFiscalYear = () => [
     openTab("finance"),
-    click(`${EXERCISES} .o_data_row:has(${APPROVED}) .o_data_cell`),
-    see(EXERCISE),
+    click(`${FISCAL_YEARS} .o_data_row:has(${APPROVED}) .o_data_cell`),
+    see(FISCAL_YEAR),
     inDeveloperMode(see(".modal:has([name='budget_amount'])", "Developer mode shows two more")),
-    inOrdinaryMode(without("[name='budget_amount']", EXERCISE)),
+    inOrdinaryMode(without("[name='budget_amount']", FISCAL_YEAR)),
 ];
 
 /** The last upload, and the registry's attestation with it. */
@@ -38,7 +38,7 @@ const openLastUpload = () => [
 registry.category("web_tour.tours").add("copro_registry_annual_update", {
     steps: () => [
         ...openFromToday("ready", "Exercice"),
-        ...openExercise(),
+        ...openFiscalYear(),
         {
             trigger: ".modal [name='unpaid_amount'] input",
             content: "Type what is unpaid",
@@ -46,7 +46,7 @@ registry.category("web_tour.tours").add("copro_registry_annual_update", {
         },
         click(".modal .o_form_button_save"),
         click(`body:not(:has(.modal)) ${UPLOAD}`),
-        without(APPROVED, `${EXERCISES}:has(.text-bg-success)`, "The exercise is declared"),
+        without(APPROVED, `${FISCAL_YEARS}:has(.text-bg-success)`, "The fiscal year is declared"),
         ...openLastUpload(),
     ],
 });
@@ -55,8 +55,8 @@ registry.category("web_tour.tours").add("copro_registry_annual_update_look", {
     steps: () => [
         ...openFromToday("ready", "Exercice"),
         ...onlyLooks(),
-        ...openExercise(),
-        without("input:enabled", EXERCISE),
+        ...openFiscalYear(),
+        without("input:enabled", FISCAL_YEAR),
         without(".o_form_button_save, .o_btn_remove", ".modal:has([name='current_charges'])"),
         click(".modal .o_form_button_cancel"),
         see(`body:not(:has(.modal)) ${field("annual_deadline")}`, "He sees the deadline"),

@@ -16,7 +16,7 @@ const selectAll = () => [
 const openReport = (recorded) => [
     click(`.o_menu_sections ${menu("batches")}`),
     click(`${TABLE} .o_data_row .o_data_cell[name='create_date']`),
-    see(`${PROGRESS}[data-batch='done'] [data-outcome='registered']:contains(${recorded})`),
+    see(`${PROGRESS}[data-batch='done'] [data-outcome='accepted']:contains(${recorded})`),
     see(`${PROGRESS} [data-outcome='incomplete']:contains(1)`),
     see("button[name='action_export']", "All who see the batch may have its report"),
 ];

@@ -31,7 +31,7 @@ registry.category("web_tour.tours").add("copro_registry_refusal", {
         ...save(),
         ...readTheRefusal(),
         click("button[name='action_correct']"),
-        see(`${field("state")} .o_arrow_button_current[data-value='registered']`),
+        see(`${field("state")} .o_arrow_button_current[data-value='accepted']`),
         see(field("corrects_id"), "It names the one that it corrects"),
     ],
 });

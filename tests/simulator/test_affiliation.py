@@ -39,7 +39,7 @@ def _day(offset: int) -> date:
 
 def leave(syndic, number: str, **others):
     outcome = syndic.send("WS5", {"date_fin_mandat": _day(0), "successeur": SUCCESSOR}, number)
-    assert outcome.answer.status == "registered", outcome
+    assert outcome.answer.status == "accepted", outcome
     return outcome
 
 
@@ -56,7 +56,7 @@ def test_a_renewal_gives_the_registry_the_new_mandate(desk, syndic):
     assert syndic.send("WS6", renewal, number).answer.attestation.startswith(b"%PDF-")
     desk.simulator.control.set_clock((end + timedelta(days=1)).isoformat())
     try:
-        assert syndic.send("WS2_STANDARD", dossier, number).answer.status == "registered"
+        assert syndic.send("WS2_STANDARD", dossier, number).answer.status == "accepted"
     finally:
         desk.simulator.control.set_clock(None)
     assert syndic.fetch(number).answer.dossier["date_fin_mandat"] == _day(700)
@@ -80,7 +80,7 @@ def test_a_renewal_is_refused(syndic, known, changes, code):
 def test_a_provisional_syndic_is_renewed_with_a_document(syndic):
     number = syndic.register(a_dossier(date_fin_mandat=None))
     renewal = mandate(21, 700, date_fin_mandat_precedent=_day(20), piece=DOCUMENT)
-    assert syndic.send("WS6", renewal, number).answer.status == "registered"
+    assert syndic.send("WS6", renewal, number).answer.status == "accepted"
 
 
 def test_the_successor_confirms(desk, syndic, other):
@@ -92,9 +92,9 @@ def test_the_successor_confirms(desk, syndic, other):
     annual = str(uuid.uuid4())
     late = {**dossier, "impayes": Decimal("12.34")}
     waiting = syndic.send("WS2_ANNUAL", late, number, reference=annual)
-    assert waiting.answer.status == "recorded"
-    assert other.send("WS7", mandate(), number).answer.status == "registered"
-    assert syndic.client.status(annual).answer.status == "registered"
+    assert waiting.answer.status == "received"
+    assert other.send("WS7", mandate(), number).answer.status == "accepted"
+    assert syndic.client.status(annual).answer.status == "accepted"
     assert other.fetch(number).answer.dossier["impayes"] == Decimal("12.34")
     assert syndic.reasons(syndic.fetch(number)) == ["NOT_ATTACHED"]
     told = messages(desk, number)
@@ -119,21 +119,21 @@ def test_nobody_confirms_who_was_not_declared(syndic, other):
     assert other.refused("WS7", mandate(), number) == [("NO_PENDING_DECLARATION", "")]
 
 
-def test_an_attachment_is_examined(desk, syndic, other):
+def test_an_affiliation_is_examined(desk, syndic, other):
     number, reference = syndic.register(), str(uuid.uuid4())
     desk.simulator.control.set_acceptance("manual")
     asked = other.send("WS4", mandate(piece=DOCUMENT), number, reference=reference)
-    assert asked.answer.status == "recorded"
+    assert asked.answer.status == "received"
     assert other.reasons(other.fetch(number)) == ["REQUEST_PENDING"]
     again = other.refused("WS4", mandate(piece=DOCUMENT), number)
     assert again == [("REQUEST_PENDING", "")]
     desk.simulator.control.accept(reference)
-    assert other.client.status(reference).answer.status == "registered"
+    assert other.client.status(reference).answer.status == "accepted"
     assert other.fetch(number).answer.dossier
     assert syndic.reasons(syndic.fetch(number)) == ["NOT_ATTACHED"]
 
 
-def test_an_attachment_is_refused(desk, syndic, other):
+def test_an_affiliation_is_refused(desk, syndic, other):
     number, reference = syndic.register(), str(uuid.uuid4())
     desk.simulator.control.set_acceptance("manual")
     other.send("WS4", mandate(piece=DOCUMENT), number, reference=reference)
@@ -144,7 +144,7 @@ def test_an_attachment_is_refused(desk, syndic, other):
     assert syndic.fetch(number).answer.dossier
 
 
-def test_an_attachment_needs_its_document(syndic, other):
+def test_an_affiliation_needs_its_document(syndic, other):
     number = syndic.register()
     assert other.refused("WS4", mandate(), number) == [("DOCUMENT_MISSING", "piece")]
     assert syndic.refused("WS4", mandate(piece=DOCUMENT), number) == [("ALREADY_ATTACHED", "")]
@@ -154,7 +154,7 @@ def test_a_timer_accepts(desk, syndic, other):
     number, reference = syndic.register(), str(uuid.uuid4())
     desk.simulator.control.set_acceptance("3600")
     other.send("WS4", mandate(piece=DOCUMENT), number, reference=reference)
-    assert other.client.status(reference).answer.status == "recorded"
+    assert other.client.status(reference).answer.status == "received"
     desk.simulator.control.set_acceptance("0.2")
     time.sleep(0.3)
-    assert other.client.status(reference).answer.status == "registered"
+    assert other.client.status(reference).answer.status == "accepted"

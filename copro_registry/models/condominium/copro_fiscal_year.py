@@ -11,21 +11,21 @@ from ...tools.today import today
 from ...tools.upload_states import OPEN_STATES
 
 
-class CoproExercise(models.Model):
-    """An accounting exercise: draft, then approved by the meeting, then declared.
+class CoproFiscalYear(models.Model):
+    """An accounting fiscal year: draft, then approved by the meeting, then declared.
 
     ::
 
-        draft ── date of the meeting ──► approved ── upload recorded ──► declared
-                 (or first exercise)
+        draft ── date of the meeting ──► approved ── upload accepted ──► declared
+                 (or first fiscal year)
 
     The state follows from these facts and is not set by hand. The figures of a declared
-    exercise are frozen, since the registry has them; and those of one that is leaving.
+    fiscal year are frozen, since the registry has them; and those of one that is leaving.
     """
 
-    _name = "copro.exercise"
+    _name = "copro.fiscal.year"
     _inherit = "copro.dossier.mixin"
-    _description = "Accounting exercise"
+    _description = "Accounting fiscal year"
     _order = "end_date desc, id desc"
 
     condominium_id = fields.Many2one(
@@ -34,7 +34,7 @@ class CoproExercise(models.Model):
     company_id = fields.Many2one(
         related="condominium_id.company_id", store=True, protected=True, index=True
     )
-    is_first = declared(fields.Boolean, "premier_exercice", string="First exercise")
+    is_first = declared(fields.Boolean, "premier_exercice", string="First fiscal year")
     start_date = declared(RegistryDate, "date_debut_exercice", string="Start")
     end_date = declared(RegistryDate, "date_fin_exercice", string="End")
     meeting_date = declared(RegistryDate, "date_ag_approbation", string="Approved on")
@@ -52,7 +52,7 @@ class CoproExercise(models.Model):
     is_checked = fields.Boolean(
         string="Amounts checked",
         copy=False,
-        help="The amounts are right although they are fifty times those of the exercise before.",
+        help="The amounts are right although they are fifty times those of the fiscal year before.",
     )
     declared_on = fields.Date(readonly=True, protected=True, copy=False)
     state = fields.Selection(
@@ -70,10 +70,10 @@ class CoproExercise(models.Model):
     @api.depends("start_date", "end_date")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        for exercise in self:
-            dates = [exercise.start_date, exercise.end_date]
+        for fiscal_year in self:
+            dates = [fiscal_year.start_date, fiscal_year.end_date]
             shown = [format_date(self.env, day) for day in dates if day]
-            exercise.display_name = " – ".join(shown) or self.env._("Exercise")
+            fiscal_year.display_name = " – ".join(shown) or self.env._("Fiscal year")
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
@@ -88,47 +88,47 @@ class CoproExercise(models.Model):
 
     @api.depends("declared_on", "meeting_date", "is_first")
     def _compute_state(self):
-        for exercise in self:
-            if exercise.declared_on:
-                exercise.state = "declared"
-            elif exercise.meeting_date or exercise.is_first:
-                exercise.state = "approved"
+        for fiscal_year in self:
+            if fiscal_year.declared_on:
+                fiscal_year.state = "declared"
+            elif fiscal_year.meeting_date or fiscal_year.is_first:
+                fiscal_year.state = "approved"
             else:
-                exercise.state = "draft"
+                fiscal_year.state = "draft"
 
     @api.depends(lambda self: list(self._declared_fields()))
     def _compute_has_jump(self):
-        for exercise in self:
-            previous = exercise._previous()
-            now, before = (_amounts(one) for one in (exercise, previous))
-            exercise.has_jump = bool(previous and plausibility.jumps(now, before))
+        for fiscal_year in self:
+            previous = fiscal_year._previous()
+            now, before = (_amounts(one) for one in (fiscal_year, previous))
+            fiscal_year.has_jump = bool(previous and plausibility.jumps(now, before))
 
     @api.depends("declared_on", "end_date", "company_id")
     @api.depends_context("lang")
     def _compute_debtor_label(self):
         """The registry's question changed on 21 February 2027: what is asked of this one."""
-        for exercise in self:
-            account = exercise.company_id.sudo().copro_account_id
+        for fiscal_year in self:
+            account = fiscal_year.company_id.sudo().copro_account_id
             service = account._shown_profile().services["WS2_ANNUAL"]
-            dossier = {"date_fin_exercice": exercise.end_date or None}
-            known = service.catalogue(dossier, exercise.declared_on or today())
+            dossier = {"date_fin_exercice": fiscal_year.end_date or None}
+            known = service.catalogue(dossier, fiscal_year.declared_on or today())
             code = self._declared_fields()["debtor_count"]
-            exercise.debtor_label = exercise.condominium_id._label_of(known[code])
+            fiscal_year.debtor_label = fiscal_year.condominium_id._label_of(known[code])
 
     def _dossier_parts(self):
         parts = super()._dossier_parts()
-        previous = {exercise: exercise._previous() for exercise in self}
-        before = super(CoproExercise, self.union(*previous.values()))._dossier_parts()
-        for exercise, earlier in previous.items():
+        previous = {fiscal_year: fiscal_year._previous() for fiscal_year in self}
+        before = super(CoproFiscalYear, self.union(*previous.values()))._dossier_parts()
+        for fiscal_year, earlier in previous.items():
             figures = _figures(before[earlier.id]) if earlier else None
-            if figures is not None and exercise.is_checked:
+            if figures is not None and fiscal_year.is_checked:
                 figures[plausibility.CHECKED] = True
-            parts[exercise.id]["exercice_precedent"] = figures
+            parts[fiscal_year.id]["exercice_precedent"] = figures
         return parts
 
     def _previous(self):
-        """The exercise before this one."""
-        siblings = self.condominium_id.exercise_ids
+        """The fiscal year before this one."""
+        siblings = self.condominium_id.fiscal_year_ids
         if not self.end_date or len(siblings) < 2:
             return self.browse()
         earlier = siblings.filtered(lambda e: e.end_date and e.end_date < self.end_date)
@@ -147,21 +147,21 @@ class CoproExercise(models.Model):
     def _thaw(self):
         """Refuse to change what the registry has, or is receiving.
 
-        Of a first exercise the registry has the dates only: its figures are due once it
+        Of a first fiscal year the registry has the dates only: its figures are due once it
         is closed and approved.
         """
-        declared = self.filtered(lambda exercise: exercise.state == "declared")
-        if declared.filtered(lambda exercise: not exercise.is_first):
+        declared = self.filtered(lambda fiscal_year: fiscal_year.state == "declared")
+        if declared.filtered(lambda fiscal_year: not fiscal_year.is_first):
             raise UserError(
                 self.env._(
-                    "This exercise has been declared to the registry: its figures can "
+                    "This fiscal year has been declared to the registry: its figures can "
                     "no longer be changed."
                 )
             )
         if self._is_leaving():
             raise UserError(
                 self.env._(
-                    "This exercise is being uploaded: its figures can be changed once the "
+                    "This fiscal year is being uploaded: its figures can be changed once the "
                     "registry has answered."
                 )
             )
@@ -170,48 +170,48 @@ class CoproExercise(models.Model):
     def _is_proof(self):
         uploads = self.env["copro.transmission"].sudo()
         return self.state == "declared" or uploads.search_count(
-            [("exercise_id", "=", self.id)], limit=1
+            [("fiscal_year_id", "=", self.id)], limit=1
         )
 
     def _is_leaving(self):
-        domain = [("exercise_id", "in", self.ids), ("state", "in", OPEN_STATES)]
+        domain = [("fiscal_year_id", "in", self.ids), ("state", "in", OPEN_STATES)]
         return bool(self.env["copro.transmission"].sudo().search_count(domain, limit=1))
 
     @api.constrains("start_date", "end_date")
     def _check_dates(self):
-        """An exercise whose dates are reversed would never be the last one, and never be sent."""
-        for exercise in self:
+        """A fiscal year whose dates are reversed would never be the last one, and never be sent."""
+        for fiscal_year in self:
             if (
-                exercise.start_date
-                and exercise.end_date
-                and exercise.end_date < exercise.start_date
+                fiscal_year.start_date
+                and fiscal_year.end_date
+                and fiscal_year.end_date < fiscal_year.start_date
             ):
                 raise ValidationError(
                     self.env._(
-                        "The exercise ends on %(end)s, before it starts on %(start)s: check "
+                        "The fiscal year ends on %(end)s, before it starts on %(start)s: check "
                         "its dates.",
-                        start=format_date(self.env, exercise.start_date),
-                        end=format_date(self.env, exercise.end_date),
+                        start=format_date(self.env, fiscal_year.start_date),
+                        end=format_date(self.env, fiscal_year.end_date),
                     )
                 )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_declared(self):
-        if any(exercise.state == "declared" for exercise in self):
-            raise UserError(self.env._("An exercise declared to the registry cannot be deleted."))
+        if any(fiscal_year.state == "declared" for fiscal_year in self):
+            raise UserError(self.env._("A fiscal year declared to the registry cannot be deleted."))
         uploads = self.env["copro.transmission"].sudo()
-        if uploads.search_count([("exercise_id", "in", self.ids)], limit=1):
+        if uploads.search_count([("fiscal_year_id", "in", self.ids)], limit=1):
             raise UserError(
                 self.env._(
-                    "An exercise that was uploaded is not deleted: the upload is its proof. "
+                    "A fiscal year that was uploaded is not deleted: the upload is its proof. "
                     "Correct its figures instead, once the registry has answered."
                 )
             )
 
 
-def _amounts(exercise):
-    part = super(CoproExercise, exercise)._dossier_parts()
-    return Values(_figures(part[exercise.id]) if exercise else {})
+def _amounts(fiscal_year):
+    part = super(CoproFiscalYear, fiscal_year)._dossier_parts()
+    return Values(_figures(part[fiscal_year.id]) if fiscal_year else {})
 
 
 def _figures(part):

@@ -4,16 +4,16 @@ from odoo.exceptions import UserError
 from ..fields import RegistryDate
 
 
-class CoproAttachmentRequest(models.TransientModel):
+class CoproAffiliationRequest(models.TransientModel):
     """Becoming the representative of a registered condominium (WS4, WS7).
 
     WS7 when the predecessor has declared us; else WS4, with a document, examined by the
     registry.
     """
 
-    _name = "copro.attachment.request"
+    _name = "copro.affiliation.request"
     _inherit = ["copro.declaration", "copro.declaration.document"]
-    _description = "Request the attachment"
+    _description = "Request the affiliation"
 
     service = fields.Selection(
         [("WS7", "Yes: confirm it"), ("WS4", "No: request it, with a document")],
@@ -68,8 +68,8 @@ class CoproAttachmentRequest(models.TransientModel):
     @api.model
     def _title(self, service="WS4", **_defaults):
         if service == "WS7":
-            return self.env._("Confirm the attachment")
-        return self.env._("Request the attachment")
+            return self.env._("Confirm the affiliation")
+        return self.env._("Request the affiliation")
 
     def _service(self):
         return self.service

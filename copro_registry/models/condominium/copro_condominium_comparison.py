@@ -8,8 +8,8 @@ from ...rnc.client import REJECTED
 from ...rnc.contract import CALLER
 from ...tools.in_parts import attempt
 from ...tools.today import today
-from ..condominium.copro_condominium_dossier import LISTS
-from .copro_comparison import ACTIVITY, AT_ONCE
+from ..comparison.copro_comparison import ACTIVITY, AT_ONCE
+from .copro_condominium_dossier import LISTS
 
 
 class CoproCondominium(models.Model):
@@ -96,15 +96,15 @@ class CoproCondominium(models.Model):
             "registration_date": theirs.get("date_immatriculation"),
             "last_update": _naive(theirs.get("date_derniere_maj")),
         }
-        if not self.attachment_state or self.attachment_state == "detached":
-            values["attachment_state"] = "attached"
+        if not self.affiliation_state or self.affiliation_state == "unaffiliated":
+            values["affiliation_state"] = "affiliated"
         self.sudo().write({name: value for name, value in values.items() if value})
 
     def _not_downloaded(self, meanings):
         if "NOT_ATTACHED" in meanings:
-            self.sudo().attachment_state = "detached"
+            self.sudo().affiliation_state = "unaffiliated"
         elif "REQUEST_PENDING" in meanings:
-            self.sudo().attachment_state = "requested"
+            self.sudo().affiliation_state = "requested"
 
     def _compared(self, comparison):
         """After a download, and after each line that is settled."""
@@ -158,7 +158,7 @@ class CoproCondominium(models.Model):
         return any(field.required for field in self._fields_of(code))
 
     def _fields_of(self, code):
-        models_ = ("copro.condominium", "copro.mandate", "copro.exercise")
+        models_ = ("copro.condominium", "copro.mandate", "copro.fiscal.year")
         return [
             self.env[model]._fields[name]
             for model in models_
@@ -171,7 +171,7 @@ class CoproCondominium(models.Model):
         self.ensure_one()
         self.write({**self._values_of(items), **self._values_of_lists(items)})
         self._take_mandate(self.env["copro.mandate"]._values_of(items))
-        self._take_exercise(items)
+        self._take_fiscal_year(items)
 
     def _values_of_lists(self, items):
         taken = {}
@@ -201,20 +201,20 @@ class CoproCondominium(models.Model):
             known = {"condominium_id": self.id, "declared_on": today()}
             self.env["copro.mandate"].create({**known, **values})
 
-    def _take_exercise(self, items):
-        """Into the exercise that ends on that day: the registry's last one."""
-        exercises = self.env["copro.exercise"]
-        values = exercises._values_of(items)
+    def _take_fiscal_year(self, items):
+        """Into the fiscal year that ends on that day: the registry's last one."""
+        fiscal_years = self.env["copro.fiscal.year"]
+        values = fiscal_years._values_of(items)
         if not values:
             return
-        end = values.get("end_date") or self.exercise_id.end_date
-        same = self.exercise_ids.filtered(lambda exercise: exercise.end_date == end)[:1].sudo()
+        end = values.get("end_date") or self.fiscal_year_id.end_date
+        same = self.fiscal_year_ids.filtered(lambda year: year.end_date == end)[:1].sudo()
         known_since = same.declared_on or today()
         if same:
             same.declared_on = False  # what the registry says is not frozen against it
             same.write(values)
         else:
-            same = exercises.create({"condominium_id": self.id, **values}).sudo()
+            same = fiscal_years.create({"condominium_id": self.id, **values}).sudo()
         same.declared_on = known_since
 
 

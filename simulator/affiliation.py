@@ -16,7 +16,7 @@ from .registry import Registry
 from .store import dump, load
 
 
-class Attachment:
+class Affiliation:
     """WS4, WS5, WS6 and WS7, over the same store."""
 
     def __init__(self, registry: Registry):
@@ -25,7 +25,7 @@ class Attachment:
         registry.on_accepted["WS4"] = self._attach_after_examination
 
     def request(self, account: dict, reference: str, number: str, request: Request):
-        """WS4: a syndic whom nobody declared asks to be attached."""
+        """WS4: a syndic whom nobody declared asks to be affiliated."""
         known = self.registry.condominium(number)
         errors = self.registry.errors_of(request)
         if known["account"] == account["number"]:
@@ -91,7 +91,7 @@ class Attachment:
     def _attach_after_examination(self, found: dict) -> None:
         known = self.registry.condominium(found["number"])
         self._attach(found["account"], known, Request("WS4", load(found["dossier"])))
-        self.registry.set_state(found, "registered", found["number"])
+        self.registry.set_state(found, "accepted", found["number"])
 
     def _attach(self, account: str, known: dict, request: Request) -> None:
         """From now on ``account`` represents it; both parties are told."""
@@ -107,7 +107,7 @@ class Attachment:
         sql = "SELECT * FROM request WHERE number = ? AND state = 'waiting' ORDER BY moment"
         for waiting in self.store.all(sql, number):
             self.registry.apply(number, load(waiting["dossier"]))
-            self.registry.set_state(waiting, "registered", number)
+            self.registry.set_state(waiting, "accepted", number)
 
     def _mandate(self, number: str, request: Request) -> None:
         """The mandate that the registry knows from now on."""
