@@ -1,14 +1,20 @@
 # Sourced by the commands: finds a Python that Odoo 19 accepts.
 checkout=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 
+start='import runpy, sys
+sys.path[0], name = sys.argv[1:3]
+del sys.argv[1:3]
+runpy.run_module(name, run_name="__main__", alter_sys=True)'
+
 run_workshop() {
     command=$1
     shift
     for candidate in "${PYTHON:-}" python3 python3.13 python3.12 python3.11 python3.10; do
         if [ -n "$candidate" ] && "$candidate" -c \
             'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' 2>/dev/null; then
+            # Not -m: it would look into the working folder first, which may be another checkout.
             PYTHONPATH=$checkout PYTHONDONTWRITEBYTECODE=1 \
-                exec "$candidate" -m "workshop.$command" "$@"
+                exec "$candidate" -c "$start" "$checkout" "workshop.$command" "$@"
         fi
     done
     echo "Error: Odoo 19 needs Python 3.10 to 3.13, and none was found." >&2

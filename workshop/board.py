@@ -130,7 +130,7 @@ class Board:
     def line(self) -> str:
         shown = [str(tally) for tally in self.tallies if tally.started and not tally.ended]
         failed = sum(tally.failures for tally in self.tallies)
-        return " · ".join([*shown, f"{failed} failed", self._time_left()])
+        return " · ".join([*(shown or ["preparing"]), f"{failed} failed", self._time_left()])
 
     def _time_left(self) -> str:
         seconds: Counter = Counter()

@@ -156,7 +156,7 @@ def _parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
         allow_abbrev=False,
     )
     parser.add_argument(
-        "--fast", action="store_true", help="about 2 minutes: tells at its end what it left out"
+        "--fast", action="store_true", help="what is quick; tells at its end what it left out"
     )
     parser.add_argument(
         "--floor",

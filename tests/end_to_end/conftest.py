@@ -21,6 +21,7 @@ from workshop.processes import free_port
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DATABASE = "copro_demo"
+WORKER = "/bus/websocket_worker"  # nobody is told when a shared worker's script has come
 # Resolves when all images are there, no animation goes on, and nothing has changed for a while.
 STILL = """async () => {
     const quiet = 150, longest = 5000, begun = performance.now();
@@ -243,9 +244,9 @@ class Desk:
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self._asked = set()  # of the server, and not answered yet
-        self.page.on("request", self._asked.add)
+        self.page.on("request", lambda one: WORKER in one.url or self._asked.add(one))
         for ended in ("requestfinished", "requestfailed"):
-            self.page.on(ended, self._asked.discard)
+            self.page.on(ended, lambda one: self._asked.discard(one))
         self.url = demo.url
         self.page.goto(f"{demo.url}/web/login")
         self.page.fill("input[name=login]", login)

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from workshop import debian, lock, postgres, processes
+from workshop import debian, lock, paths, postgres, processes
 from workshop.console import Stop
 
 
@@ -80,6 +80,17 @@ def test_a_closed_pipe_is_not_a_trace():
     process.stdout.close()
     process.wait(20)
     assert "Traceback" not in process.stderr.read()
+
+
+def test_a_command_is_of_its_own_checkout_wherever_it_is_called_from(tmp_path):
+    """Two checkouts of one person: the working folder says nothing of which is meant."""
+    other = tmp_path / "workshop"
+    other.mkdir()
+    (other / "__init__.py").write_text("raise SystemExit('of another checkout')\n")
+    command = [paths.CHECKOUT / "bin" / "demo", "--help"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("usage: bin/demo")
 
 
 def test_one_at_a_time(tmp_path):
