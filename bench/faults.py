@@ -108,7 +108,8 @@ class Campaign:
         time.sleep(self.draw.uniform(0.3, 1.5))
 
     def _open(self) -> int:
-        query = "SELECT count(*) FROM copro_transmission WHERE state IN %s"
+        # What has ended is told after that is committed: a moment later on a busy machine.
+        query = "SELECT count(*) FROM copro_transmission WHERE state IN %s OR news != ''"
         [(count,)] = self.plant.query(query, OPEN)
         return count
 

@@ -131,7 +131,9 @@ def measure(env):
         "longest": max(one.longest for one in (tried, screen, again)),
         **{"planted": len(book.bad_lines), "told": len(told)},
         **{"compared": compared, "wrong": len(wrong), "examples": wrong[:10]},
-        "findings": Counter(found["code"] for one in records for found in one.verdict or []),
+        "findings": Counter(
+            found["code"] for one in records for found in one.stored_findings or []
+        ),
     }
 
 
@@ -142,7 +144,7 @@ def surprises(records, planted):
         found = {
             one.registration_number
             for one in records
-            if code in {finding["code"] for finding in one.verdict or []}
+            if code in {finding["code"] for finding in one.stored_findings or []}
         }
         wrong += [f"{code}: {key}" for key in sorted(wanted ^ found)]
     return wrong

@@ -65,7 +65,7 @@ def _judge(env):
     env.cr.execute("SELECT id FROM copro_condominium WHERE deadline_state IS NULL ORDER BY id")
     ids = [line for (line,) in env.cr.fetchall()]
     condominiums = env["copro.condominium"]
-    stored = ["verdict", "annual_deadline", "transmission_id"]
+    stored = ["stored_findings", "annual_deadline", "transmission_id"]
     for start in range(0, len(ids), BATCH):
         part = condominiums.browse(ids[start : start + BATCH])
         for name in stored:

@@ -24,7 +24,7 @@ RAW = b"<reponse><statut>enregistree</statut></reponse>" * 8
 class Instant:
     """A client whose registry answers at once."""
 
-    profile = account._profile()
+    profile = account._limited_contract()
 
     @property
     def channel(self):

@@ -50,7 +50,7 @@ def _measured(kind: str, call: float, click: float) -> bool:
 
 def _client(server: SlowServer, call: float) -> Client:
     profile = contract.named()
-    profile = replace(profile, limits=profile.limits.hurried(call))
+    profile = replace(profile, limits=profile.limits.capped(call))
     channel = Channel(client_context(None, None, server.authority.pem), profile.limits)
     return Client(profile, server.url, Declarant("T0000001", "a@b.example"), channel)
 
@@ -61,7 +61,7 @@ def _click(server: SlowServer, call: float, click: float, body: bytes) -> None:
         client = dispatch.client("account", lambda: _client(server, call))
         for one in (lambda: client.send("WS1", body, reference="slow"), lambda: client.prove("a")):
             dispatch.submit("account", "one", one)
-            dispatch.landed()
+            dispatch.completed()
 
 
 def _test(server: SlowServer, call: float, click: float) -> None:

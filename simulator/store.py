@@ -45,7 +45,7 @@ CREATE TRIGGER IF NOT EXISTS ledger_no_delete BEFORE DELETE ON ledger
 
 
 # Of the tables and of what stands in them; an older state is not read.
-VERSION = 2
+VERSION = 3
 
 
 class OlderState(RuntimeError):

@@ -17,22 +17,26 @@ class IrFieldsConverter(models.AbstractModel):
     _inherit = "ir.fields.converter"
 
     @api.model
+    def _is_ours(self, model):
+        return hasattr(model, "_declared_fields")
+
+    @api.model
     def _str_to_date(self, model, field, value, savepoint):
-        if not _is_ours(model):
+        if not self._is_ours(model):
             return super()._str_to_date(model, field, value, savepoint)
         day = self._read(reading.day, value)
         return day.isoformat() if day else False, []
 
     @api.model
     def _str_to_integer(self, model, field, value, savepoint):
-        if not _is_ours(model):
+        if not self._is_ours(model):
             return super()._str_to_integer(model, field, value, savepoint)
         count = self._read(reading.count, value)
         return False if count is None else count, []
 
     @api.model
     def _str_to_float(self, model, field, value, savepoint):
-        if not _is_ours(model):
+        if not self._is_ours(model):
             return super()._str_to_float(model, field, value, savepoint)
         amount = self._read(reading.amount, value)
         return False if amount is None else float(amount), []
@@ -40,7 +44,7 @@ class IrFieldsConverter(models.AbstractModel):
     @api.model
     def _str_to_boolean(self, model, field, value, savepoint):
         # Odoo asks it of references too: whether an identifier means "none".
-        if not _is_ours(model) or field.type != "boolean":
+        if not self._is_ours(model) or field.type != "boolean":
             return super()._str_to_boolean(model, field, value, savepoint)
         try:
             return bool(self._read(reading.yes_no, value)), []
@@ -51,7 +55,7 @@ class IrFieldsConverter(models.AbstractModel):
 
     @api.model
     def _str_to_char(self, model, field, value, savepoint):
-        if not _is_ours(model):
+        if not self._is_ours(model):
             return super()._str_to_char(model, field, value, savepoint)
         if getattr(field, "item", None) in reading.READERS:
             return self._read(partial(reading.code, item(field.item)), value), []
@@ -62,7 +66,11 @@ class IrFieldsConverter(models.AbstractModel):
     def db_id_for(self, model, field, subfield, value, savepoint):
         """A name names one record, exactly, or is an error of its line."""
         comodel = self.env[field.comodel_name]
-        if subfield is not None or not value or not (_is_ours(model) or _is_ours(comodel)):
+        if (
+            subfield is not None
+            or not value
+            or not (self._is_ours(model) or self._is_ours(comodel))
+        ):
             return super().db_id_for(model, field, subfield, value, savepoint)
         found = self._named(field, comodel, value)
         if len(found) == 1:
@@ -75,7 +83,7 @@ class IrFieldsConverter(models.AbstractModel):
     def _named(self, field, comodel, value):
         if field.type == "one2many":  # a line of another condominium would be taken from it
             return comodel
-        if _is_ours(comodel):
+        if self._is_ours(comodel):
             return comodel._named_exactly(value)
         ids = [record_id for record_id, _name in comodel.name_search(value, operator="=")]
         return comodel.browse(ids)
@@ -116,10 +124,6 @@ class IrFieldsConverter(models.AbstractModel):
             raise self._refused(reason(self.env, error)) from error
 
     @api.model
-    def _refused(self, told):
+    def _refused(self, message):
         # The import fills in the name of the field by "%".
-        return ValueError(told.replace("%", "%%"), {})
-
-
-def _is_ours(model):
-    return hasattr(model, "_declared_fields")
+        return ValueError(message.replace("%", "%%"), {})

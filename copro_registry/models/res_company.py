@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-READER = "copro_registry.group_reader"
+from ..tools.groups import READER
 
 
 class ResCompany(models.Model):
@@ -32,7 +32,7 @@ class ResCompany(models.Model):
         """The part of the account in each dossier of this company.
 
         A volunteer is a natural person: the company's name, which a new account takes
-        from Odoo, is not declared as his (arrêté 10/10/2016 annexe 1).
+        from Odoo, is not declared as theirs (arrêté 10/10/2016 annexe 1).
         """
         account = self.sudo().copro_account_id
         part = next(iter(account._dossier_parts().values()), {})
@@ -41,7 +41,7 @@ class ResCompany(models.Model):
         return part
 
     def _representative(self):
-        """The legal representative as the registry is told of it."""
+        """The legal representative, in one line, as it is declared to the registry."""
         account = self.sudo().copro_account_id
         person = [account.title, account.first_name, account.last_name]
         siret = account.siret and f"SIRET\u00a0{account.siret}"
@@ -50,7 +50,7 @@ class ResCompany(models.Model):
         return " ".join(part for part in person if part)
 
     def _copro_language(self, user):
-        """Of what is told for ``user``: the company's own for what started by itself."""
+        """The language of a message to ``user``: the company's for what started by itself."""
         by_itself = user == self.env.ref("base.user_root")
         return (by_itself and self.partner_id.lang) or user.lang
 

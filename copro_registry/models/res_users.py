@@ -4,8 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..rnc.today import today
 from ..tools.in_parts import in_parts
-from ..tools.today import today
 
 _logger = logging.getLogger(__name__)
 TEMPLATE = "copro_registry.mail_template_digest"
@@ -16,7 +16,7 @@ PRESENCE = {"active", "share", "company_ids", "group_ids"}
 
 
 class ResUsers(models.Model):
-    """What a person has asked to be told by e-mail: nothing, until he chooses."""
+    """What a person has asked to be told by e-mail: nothing, until they choose."""
 
     _inherit = "res.users"
 
@@ -81,7 +81,7 @@ class ResUsers(models.Model):
         return bool(self.company_id.sudo().copro_account_id._why_not_from_here())
 
     def _copro_digest(self):
-        """What the template shows, in the person's language and within his rights."""
+        """What the template shows, in the person's language and within their rights."""
         self.ensure_one()
         if not self.has_group("copro_registry.group_reader"):
             return False  # the template is tried on any user when it is saved

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from .items import Catalogue, Item, catalogue
+from .items import Catalogue, Item, catalogue, item_or_code
 
 # Ours to know, or not ours to change: the account's own identity.
 NOT_COMPARED = {"numero_teledeclarant", "email_teledeclarant"}
@@ -37,6 +38,28 @@ def compare(ours: dict[str, Any], theirs: dict[str, Any], on: date) -> list[Row]
             if item.code not in NOT_COMPARED:
                 rows += _rows(item, ours.get(item.code), theirs.get(item.code), known)
     return rows
+
+
+def to_json(value: Any) -> Any:
+    """A plain value as JSON holds it: decimals and dates as texts."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [to_json(one) for one in value]
+    if isinstance(value, dict):
+        return {code: to_json(one) for code, one in value.items()}
+    return value
+
+
+def from_json(code: str, value: Any) -> Any:
+    """The value of the item ``code`` as a dossier holds it; the members of lists stay as JSON."""
+    if value is None or isinstance(value, list):
+        return value
+    readers = {"decimal": Decimal, "date": date.fromisoformat}
+    reader = readers.get(item_or_code(code).type)
+    return reader(value) if reader else value
 
 
 def _rows(item: Item, ours: Any, theirs: Any, known: Catalogue) -> Iterator[Row]:

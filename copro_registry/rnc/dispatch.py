@@ -4,22 +4,18 @@ import logging
 import math
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Hashable
-from concurrent.futures import Future, ThreadPoolExecutor
-from queue import Empty, SimpleQueue
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 
 from .client import RETRYABLE, UNKNOWN, Client, Outcome
 from .transport import ended_by
 
 _logger = logging.getLogger(__name__)
 
-# Calls kept at hand, so that no connection waits for the next claim; few, so that what
-# is claimed leaves soon, and a pause is soon felt: so many for each connection, or what
-# leaves in so many seconds at the present pace.
-AT_HAND = 4
-LEAST_AT_HAND, MOST_AT_HAND = 16, 200
-SECONDS_AT_HAND = 0.4
+# Calls of an account that are brought at once, for each of its connections: enough that none
+# waits for the next claim, and few, so that what is claimed leaves soon and a pause is soon felt.
+CALLS_PER_CONNECTION = 4
 # Outcomes that come within so many seconds of one another share a transaction: what a
 # commit costs is paid once. Should the process die meanwhile, the registry is asked.
 GATHER = 0.05
@@ -29,95 +25,86 @@ NOT_IN_TIME = "NOT_IN_TIME"
 
 
 class _Turn:
-    """Whether a call leaves: decided once, by its moment or by whoever calls it off."""
+    """Whether a call leaves: decided once, by its moment or by whoever cancels it."""
 
     def __init__(self, moment: float):
         self._moment = moment
-        self._off = threading.Event()
+        self._cancelled = threading.Event()
         self._left = False
         self._lock = threading.Lock()
 
-    def come(self, latest: float) -> bool:
+    def leaves(self, latest: float) -> bool:
         """Wait for the moment; whether the call may leave, ``latest`` at the latest."""
         if max(self._moment, time.monotonic()) > latest:
             return False
-        self._off.wait(max(self._moment - time.monotonic(), 0))
+        self._cancelled.wait(max(self._moment - time.monotonic(), 0))
         with self._lock:
-            self._left = not self._off.is_set()
+            self._left = not self._cancelled.is_set()
             return self._left
 
-    def call_off(self) -> bool:
+    def cancel(self) -> bool:
         """Whether the call had not left, and does not leave any more."""
         with self._lock:
             if not self._left:
-                self._off.set()
+                self._cancelled.set()
             return not self._left
 
 
-class _Lane:
-    """The calls of one account: its client, its threads, and how fast they end."""
+class _Pool:
+    """The threads of one account, as many as it has connections, and its client."""
 
     def __init__(self, client: Client):
         self.client = client
         self.threads = ThreadPoolExecutor(client.profile.limits.connections)
-        self.count = 0  # calls that have not been collected yet
-        self._pace = 0.0  # outcomes a second, as last seen
-        self._seen = time.monotonic()
-
-    def room(self) -> int:
-        limits = self.client.profile.limits
-        soon = min(int(self._pace * SECONDS_AT_HAND), MOST_AT_HAND)
-        most = max(LEAST_AT_HAND, AT_HAND * limits.connections, soon)
-        return most - self.count if self.count <= most // 2 else 0
-
-    def collect(self, count: int) -> None:
-        """Note that so many have ended."""
-        self.count -= count
-        now = time.monotonic()
-        self._pace = count / max(now - self._seen, GATHER)
-        self._seen = now
 
     def close(self) -> None:
         self.threads.shutdown(wait=True, cancel_futures=True)
         self.client.channel.close()
 
 
-class Dispatch:
-    """Makes the calls of several accounts, each in its own lane: none waits for another.
+@dataclass(frozen=True)
+class _Call:
+    account: Hashable
+    key: Hashable
+    turn: _Turn
 
-    In a lane at most ``limits.connections`` calls are in the air. A context manager: at
-    its end the calls in the air have landed, and the connections are closed. All of them
+
+class Dispatch:
+    """Makes the calls of several accounts, each in its own pool: none waits for another.
+
+    At most ``limits.connections`` calls of an account are in the air. A context manager: at
+    its end the calls in the air have completed, and the connections are closed. All of them
     have when ``seconds`` have passed: somebody waits for them.
     """
 
     def __init__(self, seconds: float = math.inf):
         self._end = time.monotonic() + seconds
-        self._lanes: dict[Hashable, _Lane] = {}
-        self._calls: dict[Future, tuple[_Lane, Hashable, _Turn]] = {}
-        self._ended: SimpleQueue[Future] = SimpleQueue()
+        self._pools: dict[Hashable, _Pool] = {}
+        self._calls: dict[Future, _Call] = {}  # those that have not been collected yet
 
     def __enter__(self) -> "Dispatch":
         return self
 
     def __exit__(self, *_exception) -> None:
-        self.call_off()  # of every lane, before one of them is waited for
-        for lane in self._lanes.values():
-            lane.close()
+        self.cancel_pending(self.busy())  # of every pool, before one of them is waited for
+        for pool in self._pools.values():
+            pool.close()
 
     def __len__(self) -> int:
         """How many calls have not been collected yet."""
         return len(self._calls)
 
-    def room(self, account: Hashable) -> int:
+    def room(self, account: Hashable, connections: int) -> int:
         """How many more calls of an account to bring: none while half of its last ones remain."""
-        lane = self._lanes.get(account)
-        return lane.room() if lane else LEAST_AT_HAND
+        capacity = CALLS_PER_CONNECTION * connections
+        count = sum(call.account == account for call in self._calls.values())
+        return capacity - count if count <= capacity // 2 else 0
 
     def client(self, account: Hashable, make: Callable[[], Client]) -> Client:
         """The client of an account, made at its first call and kept alive after."""
-        if account not in self._lanes:
-            self._lanes[account] = _Lane(make())
-        return self._lanes[account].client
+        if account not in self._pools:
+            self._pools[account] = _Pool(make())
+        return self._pools[account].client
 
     def seconds_left(self) -> float:
         """How long its calls may still last."""
@@ -132,63 +119,39 @@ class Dispatch:
         has none. After ``limits.longest_wait`` it does not leave any more: its claim is not
         to be taken for lost while it may still leave.
         """
-        lane, turn = self._lanes[account], _Turn(moment)
-        latest = time.monotonic() + lane.client.profile.limits.longest_wait
-        future = lane.threads.submit(_in_turn, turn, min(latest, self._end), self._end, call)
-        lane.count += 1
-        self._calls[future] = lane, key, turn
-        future.add_done_callback(self._ended.put)
+        pool, turn = self._pools[account], _Turn(moment)
+        latest = time.monotonic() + pool.client.profile.limits.longest_wait
+        future = pool.threads.submit(_in_turn, turn, min(latest, self._end), self._end, call)
+        self._calls[future] = _Call(account, key, turn)
 
-    def landed(self, patience: float = math.inf) -> list[tuple[Hashable, Outcome]]:
-        """Wait until a call has ended; collect those that end together with it.
+    def completed(self, patience: float = math.inf) -> list[tuple[Hashable, Outcome]]:
+        """Wait until a call has completed; [(key, outcome)] of those that do together with it.
 
-        Empty when none is left, or when none has ended within ``patience`` seconds.
+        Empty when none is left, or when none has completed within ``patience`` seconds.
         """
-        landed: list[tuple[Hashable, Outcome]] = []
-        lanes: Counter[_Lane] = Counter()
-        until = time.monotonic() + min(patience, LONGEST_PATIENCE)
-        while self._calls and (future := self._next_ended(until)):
-            if future in self._calls:  # else it was called off
-                if not landed:
-                    until = time.monotonic() + GATHER
-                lane, key, _turn = self._calls.pop(future)
-                lanes[lane] += 1
-                landed.append((key, _outcome(future)))
-        for lane, count in lanes.items():
-            lane.collect(count)
-        return landed
-
-    def _next_ended(self, until: float) -> Future | None:
-        """The next call that ends; None when none has at the moment ``until``."""
-        try:
-            return self._ended.get(timeout=max(until - time.monotonic(), 0))
-        except Empty:
-            return None
+        timeout = min(patience, LONGEST_PATIENCE)
+        if not wait(self._calls, timeout, return_when=FIRST_COMPLETED).done:
+            return []
+        wait(self._calls, GATHER)
+        ended = [future for future in self._calls if future.done()]
+        return [(self._calls.pop(future).key, _outcome(future)) for future in ended]
 
     def busy(self) -> set[Hashable]:
         """The accounts some of whose calls have not been collected yet."""
-        return {account for account, lane in self._lanes.items() if lane.count}
+        return {call.account for call in self._calls.values()}
 
-    def call_off(self, accounts: Collection[Hashable] | None = None) -> list[Hashable]:
-        """Keep from leaving what has not left, of these accounts or of all; its keys."""
-        lanes = [lane for account, lane in self._lanes.items() if _among(account, accounts)]
-        pending = [
+    def cancel_pending(self, accounts: Collection[Hashable]) -> list[Hashable]:
+        """Keep from leaving what has not left of these accounts; its keys."""
+        cancelled = [
             future
-            for future, (lane, _key, turn) in self._calls.items()
-            if lane in lanes and turn.call_off()
+            for future, call in self._calls.items()
+            if call.account in accounts and call.turn.cancel()
         ]
-        kept = [self._calls.pop(future) for future in pending]
-        for lane, _key, _turn in kept:
-            lane.count -= 1
-        return [key for _lane, key, _turn in kept]
-
-
-def _among(account: Hashable, accounts: Collection[Hashable] | None) -> bool:
-    return accounts is None or account in accounts
+        return [self._calls.pop(future).key for future in cancelled]
 
 
 def _in_turn(turn: _Turn, latest: float, end: float, call: Callable[[], Outcome]) -> Outcome:
-    if not turn.come(latest):
+    if not turn.leaves(latest):
         return Outcome(RETRYABLE, code=NOT_IN_TIME)
     with ended_by(end):
         return call()

@@ -21,6 +21,7 @@ from . import (
     test_import_templates,
     test_log,
     test_mails,
+    test_one_by_one,
     test_optional_numbers,
     test_other_company,
     test_outcome,

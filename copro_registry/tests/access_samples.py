@@ -143,7 +143,7 @@ class Samples(CoproCase):
 
     def a_batch_line(self):
         batch = self.sample("copro.upload.batch", self.manager)
-        values = {"condominium_id": self._condominium.id, "verdict": "ready"}
+        values = {"condominium_id": self._condominium.id, "plan": "ready"}
         return self.env["copro.upload.batch.line"].create({"batch_id": batch.id, **values})
 
     def a_comparison(self):

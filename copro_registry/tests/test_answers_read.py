@@ -7,9 +7,9 @@ from datetime import datetime
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.condominium.copro_condominium_comparison import _naive
+from ..rnc.moments import naive_utc
+from ..rnc.today import today
 from ..tools.localised import localised
-from ..tools.today import today
 from .common import CoproCase
 
 ACCOUNT = "hypothetical-json"
@@ -91,6 +91,7 @@ class TestAnswersJson(AnswerCase):
             with self.subTest(changes):
                 upload = self.upload_answered(self.document(**changes), ACCOUNT)
                 self.assertIn("<table", self.shown(upload))
+                upload.state = "received"
                 upload._cancel()  # the profile changes when nothing is on its way
 
     def test_a_dossier_of_numbers(self):
@@ -114,6 +115,6 @@ class TestEdges(CoproCase):
     def test_a_moment_that_no_clock_shows_is_left_out(self):
         for moment in EDGES:
             with mute_logger("odoo.addons.copro_registry"):
-                _naive(datetime.fromisoformat(moment))
-        self.assertIsNone(_naive(datetime.fromisoformat("0001-01-01T00:00:00+02:00")))
-        self.assertIsNone(_naive(None))
+                naive_utc(datetime.fromisoformat(moment))
+        self.assertIsNone(naive_utc(datetime.fromisoformat("0001-01-01T00:00:00+02:00")))
+        self.assertIsNone(naive_utc(None))

@@ -31,13 +31,13 @@ class TestBatch(RegistryCase):
         busy.with_user(self.manager).action_upload()
         batch = self.preview(done | busy | good | incomplete)
         self.assertEqual(batch.state, "preview")
-        verdicts = {line.condominium_id: line.verdict for line in batch.line_ids}
+        plans = {line.condominium_id: line.plan for line in batch.line_ids}
         self.assertEqual(
-            verdicts, {done: "up_to_date", busy: "open", good: "ready", incomplete: "incomplete"}
+            plans, {done: "up_to_date", busy: "open", good: "ready", incomplete: "incomplete"}
         )
         self.assertEqual(batch.total, 1)
         self.assertEqual((batch.up_to_date_count, batch.incomplete_count), (1, 1))
-        told = {reason["verdict"]: reason for reason in batch.summary["reasons"]}
+        told = {reason["plan"]: reason for reason in batch.summary["reasons"]}
         self.assertIn("Nothing to send", told["up_to_date"]["reason"])
         self.assertEqual(told["incomplete"]["count"], 1)
         self.assertFalse(good.transmission_ids, "a preview sends nothing")
@@ -94,7 +94,7 @@ class TestBatch(RegistryCase):
         self.assertTrue(good.registration_number)
         self.assertFalse(spoiled.transmission_ids)
         line = batch.line_ids.filtered(lambda one: one.condominium_id == spoiled)
-        self.assertEqual(line.verdict, "incomplete")
+        self.assertEqual(line.plan, "incomplete")
         self.assertIn("lots", line.result)
         self.assertEqual(batch.state, "done")
 
@@ -159,7 +159,7 @@ class TestBatch(RegistryCase):
         batch.action_cancel()
         again = batch.browse(batch.action_upload_again()["res_id"])
         self.assertEqual(again.line_ids.condominium_id, portfolio)
-        self.assertEqual(set(again.line_ids.mapped("verdict")), {"ready"})
+        self.assertEqual(set(again.line_ids.mapped("plan")), {"ready"})
 
     def test_what_is_still_to_be_written_keeps_the_account_as_it_is(self):
         batch = self.preview(self.portfolio(2, "du Passage"))
@@ -179,10 +179,10 @@ class TestBatch(RegistryCase):
         model = type(self.env["copro.condominium"])
         frozen = model._queue_checked
 
-        def queue(condominium):
+        def queue(condominium, batch=None):
             if condominium == broken:
                 raise KeyError("broken")
-            return frozen(condominium)
+            return frozen(condominium, batch=batch)
 
         with (
             patch.object(model, "_queue_checked", queue),
@@ -191,7 +191,7 @@ class TestBatch(RegistryCase):
             self.run_batch()
         self.assertTrue(good.registration_number)
         line = batch.line_ids.filtered(lambda one: one.condominium_id == broken)
-        self.assertEqual(line.verdict, "incomplete")
+        self.assertEqual(line.plan, "incomplete")
         self.assertEqual(batch.progress["incomplete"], 1)
 
     def test_two_previews_of_the_same_send_once(self):
@@ -201,17 +201,17 @@ class TestBatch(RegistryCase):
             batch.action_start()
         self.run_batch()
         self.assertEqual(len(portfolio.transmission_ids), 2)
-        self.assertEqual(set(batches[1].line_ids.mapped("verdict")), {"open"})
+        self.assertEqual(set(batches[1].line_ids.mapped("plan")), {"open"})
 
     def test_what_waits_in_a_started_batch_is_not_ready_for_another(self):
         portfolio = self.portfolio(2, "de l'Attente")
         first = self.preview(portfolio)
         first.action_start()
         second = self.preview(portfolio)
-        self.assertEqual(set(second.line_ids.mapped("verdict")), {"open"})
+        self.assertEqual(set(second.line_ids.mapped("plan")), {"open"})
         first.action_cancel()
         third = self.preview(portfolio)
-        self.assertEqual(set(third.line_ids.mapped("verdict")), {"ready"})
+        self.assertEqual(set(third.line_ids.mapped("plan")), {"ready"})
 
     def test_a_call_from_outside_enters_no_batch(self):
         batch = self.preview(self.portfolio(2, "du Contexte"))

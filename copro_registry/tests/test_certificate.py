@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
-from ..models.certificate.copro_certificate import private_key_of
+from ..tools.sealing import private_key_of
 from .certificate_case import CertificateCase
 from .common import SIREN
 

@@ -4,9 +4,11 @@ from pathlib import Path
 
 from odoo.tests import tagged
 
-from odoo.addons.copro_registry.models.condominium.copro_review import PARAMETER
+from odoo.addons.copro_registry.models.condominium.copro_condominium_readiness import (
+    PARAMETER,
+)
+from odoo.addons.copro_registry.rnc.today import today
 from odoo.addons.copro_registry.tools.sentences import sentence
-from odoo.addons.copro_registry.tools.today import today
 
 from .common import CoproCase
 
@@ -34,14 +36,14 @@ class TestCodes(CoproCase):
             ' "member": null}]'
         )
         for code, item in (("GONE", "nb_lots_total"), ("MISSING", "gone"), ("GONE", "gone")):
-            query = "UPDATE copro_condominium SET verdict = %s, readiness_state = %s WHERE id = %s"
-            self.sql(query, finding % (code, item), "not_ready", condominium.id)
+            query = "UPDATE copro_condominium SET stored_findings = %s, readiness_state = %s"
+            self.sql(f"{query} WHERE id = %s", finding % (code, item), "not_ready", condominium.id)
             [told] = self.shown(condominium)["findings"]
             self.assertTrue(told["message"])
             if code == "GONE":
                 self.assertIn(UNKNOWN, told["message"])
-            [line] = condominium.with_user(self.manager)._upload_verdicts()
-            self.assertEqual(line["verdict"], "incomplete")
+            [line] = condominium.with_user(self.manager)._upload_plans()
+            self.assertEqual(line["plan"], "incomplete")
 
     def test_a_failure(self):
         condominium = self.condominium("2 rue du Code")

@@ -12,7 +12,7 @@ from odoo.tests import tagged
 from odoo.tools import file_path
 
 from odoo.addons.copro_registry.rnc import contract
-from odoo.addons.copro_registry.tools.today import today
+from odoo.addons.copro_registry.rnc.today import today
 
 from .scenarios import ScenarioCase
 
@@ -150,7 +150,7 @@ class TestContractProfile(ScenarioCase):
         self.env.invalidate_all()
         after = (refused.message, refused.answer_document, refused.condominium_id.refusals)
         self.assertEqual(after, before)
-        self.assertIn("Adresse inconnue", refused._lines_told()[0])
+        self.assertIn("Adresse inconnue", refused._message_lines()[0])
         self.assertIn("La rue n'existe pas", self.refused("Résidence 72").message)
 
     def refused(self, street):
@@ -251,7 +251,7 @@ class TestContractProfile(ScenarioCase):
         self.assertEqual(self.account.contract_profile, profile.key)
         self.assertFalse(self.account.problem)
         self.assertFalse(profile.problem)
-        self.assertEqual(upload.profile_label, profile._told_apart())
+        self.assertEqual(upload.profile_label, profile._distinct_label())
 
     def test_not_while_uploads_are_on_their_way(self):
         condominium = self.condominium("51 rue du Scénario")

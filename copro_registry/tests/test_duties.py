@@ -204,21 +204,21 @@ class TestDuties(DutyCase):
         end = date.today() + timedelta(days=20)
         values = {"name": "Serveur", "company_id": self.company.id, "not_after": end}
         self.account.sudo().certificate_id = certificate.create(values)
-        self.account._warn_of_the_end()
+        self.account._warn_of_expiry()
         self.assertEqual(self.account.activity_ids.user_id, self.administrator)
         self.administrator.action_archive()
         self.colleague.group_ids |= self.env.ref("copro_registry.group_main_administrator")
-        self.account._warn_of_the_end()
+        self.account._warn_of_expiry()
         self.assertEqual(self.account.activity_ids.user_id, self.colleague)
 
     def test_uploads_held_back_are_somebody_s(self):
-        self.account._tell_of_uploads_held_back("Le certificat manque.")
+        self.account._notify_uploads_held("Le certificat manque.")
         self.administrator.company_ids = [(4, self.env.company.id)]
         self.administrator.company_id = self.env.company
         self.administrator.company_ids = [(3, self.company.id)]
         self.colleague.group_ids |= self.env.ref("copro_registry.group_main_administrator")
-        self.account._tell_of_uploads_held_back("Le certificat manque.")
-        self.account._tell_of_uploads_held_back("Le certificat manque.")
+        self.account._notify_uploads_held("Le certificat manque.")
+        self.account._notify_uploads_held("Le certificat manque.")
         [activity] = self.account.activity_ids
         self.assertEqual(activity.user_id, self.colleague, "who has left does not keep theirs")
 
@@ -339,8 +339,8 @@ class TestSyndicByLaw(CoproCase):
     def test_no_end_of_mandate_is_asked_for(self):
         mandate = {"start_date": "2015-01-01", "is_by_law": True}
         condominium = self.condominium("2 rue du Droit", mandate_ids=[(0, 0, mandate)])
-        self.assertEqual(condominium.blocking_count, 0, condominium.verdict)
-        codes = [finding["code"] for finding in condominium.verdict]
+        self.assertEqual(condominium.blocking_count, 0, condominium.stored_findings)
+        codes = [finding["code"] for finding in condominium.stored_findings]
         self.assertEqual(codes, ["BY_LAW"])
         condominium.registration_number = "ZZ0000951"
         self.assertNotEqual(condominium.deadline_state, "unknown")
@@ -348,5 +348,5 @@ class TestSyndicByLaw(CoproCase):
     def test_an_end_that_the_registry_wants_may_be_typed(self):
         mandate = {"start_date": "2015-01-01", "end_date": "2099-12-31", "is_by_law": True}
         condominium = self.condominium("3 rue du Droit", mandate_ids=[(0, 0, mandate)])
-        self.assertEqual(condominium.blocking_count, 0, condominium.verdict)
+        self.assertEqual(condominium.blocking_count, 0, condominium.stored_findings)
         self.assertEqual(condominium.mandate_end, fields.Date.to_date("2099-12-31"))

@@ -7,10 +7,11 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from odoo.addons.copro_registry.models.transmission import copro_transmission_outcome as outcomes
-from odoo.addons.copro_registry.models.transmission.copro_transmission_flow import SEND, _send_one
+from odoo.addons.copro_registry.models.transmission.copro_transmission_run import _send_one
+from odoo.addons.copro_registry.rnc import states
 from odoo.addons.copro_registry.rnc.client import ANSWERED, UNKNOWN, Outcome
 from odoo.addons.copro_registry.rnc.codec import Answer
+from odoo.addons.copro_registry.tools.operations import SEND
 
 from .common import RegistryCase
 
@@ -36,7 +37,7 @@ class TestEngine(RegistryCase):
 
     def test_delays_grow_and_spread(self):
         for times, seconds in ((1, 60), (2, 120), (5, 960), (30, 6 * 3600)):
-            drawn = {outcomes._delay(times) for _one in range(200)}
+            drawn = {states.delay(times) for _one in range(200)}
             self.assertGreaterEqual(min(drawn), 0.8 * seconds - 1)
             self.assertLessEqual(max(drawn), 1.2 * seconds)
             self.assertGreater(len(drawn), 10, "a crowd does not come back together")
@@ -68,7 +69,7 @@ class TestEngine(RegistryCase):
         self.simulator.control.add_fault("503", service="WS1", seconds=1800)
         self.simulator.control.add_fault("latency", service="WS1", count=12, seconds=0.7)
         self.run_cron("ir_cron_send")
-        connections = self.account._profile().limits.connections
+        connections = self.account._limited_contract().limits.connections
         called = uploads.filtered("attempt_ids")
         self.assertLessEqual(len(called), connections + 1)
         self.assertEqual(set((uploads - called).mapped("attempts")), {0})
@@ -106,18 +107,18 @@ class TestEngine(RegistryCase):
         self.assertEqual((upload.state, upload.asks), ("received", 1))
 
     def test_a_repair_ends_the_wait(self):
-        self.account._rest(1800)
+        self.account._pause_until(fields.Datetime.now() + timedelta(minutes=30))
         self.account.with_user(self.administrator).email = "autre@cabinet-fictif.example"
         self.assertFalse(self.account.busy_until)
 
     def test_a_connection_test_that_succeeds_ends_the_wait(self):
         [upload] = self.queued("6 rue du Repos")
-        self.account._rest(1800)
-        self.assertIn("asks to wait", self.account.rest_message)
+        self.account._pause_until(fields.Datetime.now() + timedelta(minutes=30))
+        self.assertIn("asks to wait", self.account.pause_message)
         self.env["ir.cron.trigger"].search([]).unlink()
         self.account.with_user(self.administrator).action_test_connection()
         self.assertFalse(self.account.busy_until)
-        self.assertFalse(self.account.rest_message)
+        self.assertFalse(self.account.pause_message)
         triggers = self.env["ir.cron.trigger"].search([])
         self.assertIn(self.env.ref("copro_registry.ir_cron_send"), triggers.cron_id)
         self.run_cron("ir_cron_send")
@@ -127,7 +128,7 @@ class TestEngine(RegistryCase):
 
     def test_what_has_not_left_when_time_is_up_is_queued_as_it_was(self):
         uploads = self.queued(*(f"{rank} rue de l'Attente" for rank in range(1, 9)))
-        connections = self.account._profile().limits.connections
+        connections = self.account._limited_contract().limits.connections
         self.assertGreater(len(uploads), connections)
         self.simulator.control.add_fault("latency", service="WS1", count=4, seconds=1.5)
         self.run_out_of_time("ir_cron_send")
@@ -150,9 +151,9 @@ class TestEngine(RegistryCase):
         self.env.flush_all()
         late, own = (upload.id, 1), (upload.id, 2)
         accepted = Outcome(ANSWERED, Answer("received"))
-        upload._record_all([(late, accepted)], SEND)
+        upload._settle_all([(late, accepted)], SEND)
         self.assertEqual((upload.state, len(upload.attempt_ids)), ("sending", 0))
-        upload._record_all([(own, accepted)], SEND)
+        upload._settle_all([(own, accepted)], SEND)
         self.assertEqual((upload.state, len(upload.attempt_ids)), ("received", 1))
 
     # -- what nobody answers ----------------------------------------------------

@@ -6,13 +6,13 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.copro_registry.models.transmission.copro_transmission_queue import SEND
 from odoo.addons.copro_registry.rnc.contract import ProfileError
-from odoo.addons.copro_registry.rnc.dispatch import LEAST_AT_HAND
+from odoo.addons.copro_registry.rnc.dispatch import CALLS_PER_CONNECTION
+from odoo.addons.copro_registry.tools.operations import SEND
 
 from .scenarios import ScenarioCase
 
-FLOW = "odoo.addons.copro_registry.models.transmission.copro_transmission_flow"
+FLOW = "odoo.addons.copro_registry.models.transmission.copro_transmission_run"
 
 
 @tagged("post_install", "-at_install")
@@ -22,7 +22,8 @@ class TestFairness(ScenarioCase):
         self.addCleanup(self.simulator.control.clear_faults)
         # The registry keeps what a test declared: each has streets of its own.
         name = self._testMethodName
-        for rank in range(1, LEAST_AT_HAND + 5):
+        at_hand = CALLS_PER_CONNECTION * self.account._limited_contract().limits.connections
+        for rank in range(1, at_hand + 5):
             street = f"{rank} rue {name}"
             self.condominium(street).with_user(self.manager).action_upload()
         self.many = self.env["copro.transmission"].search([("company_id", "=", self.company.id)])
@@ -34,7 +35,7 @@ class TestFairness(ScenarioCase):
 
     def hang(self, seconds):
         """The first calls, of as many as there are connections, last so long."""
-        connections = self.account._profile().limits.connections
+        connections = self.account._limited_contract().limits.connections
         fault = {"service": "WS1", "count": connections, "seconds": seconds}
         self.simulator.control.add_fault("latency", **fault)
 
@@ -46,11 +47,11 @@ class TestFairness(ScenarioCase):
         self.assertEqual(set((self.many | self.one).mapped("state")), {"received"})
         answer = self.one.attempt_ids.id
         earlier = [one for one in self.many.attempt_ids.ids if one < answer]
-        at_once = self.account._profile().limits.connections
+        at_once = self.account._limited_contract().limits.connections
         self.assertLessEqual(len(earlier), at_once, "it waited for none of their next calls")
 
     def test_a_company_whose_registry_rests_is_passed_over(self):
-        self.account._rest(1800)
+        self.account._pause_until(fields.Datetime.now() + timedelta(minutes=30))
         now = self.one.next_attempt
         moments = dict(self.one._first_of_each_company(SEND))
         self.assertEqual(moments[self.company.id], self.account.busy_until)
@@ -72,7 +73,7 @@ class TestFairness(ScenarioCase):
         self.run_out_of_time("ir_cron_send")
         self.assertEqual(self.one.state, "received")
         left = self.many.filtered(lambda upload: upload.state == "received")
-        self.assertEqual(len(left), self.account._profile().limits.connections)
+        self.assertEqual(len(left), self.account._limited_contract().limits.connections)
         self.assertEqual(set((self.many - left).mapped("attempts")), {0})
 
     def test_a_company_whose_account_fails_is_put_off(self):

@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from odoo.addons.copro_registry.models.transmission.copro_transmission_flow import _send_one
+from odoo.addons.copro_registry.models.transmission.copro_transmission_run import _send_one
 
 from .common import RegistryCase
 

@@ -2,11 +2,12 @@
 
 import base64
 import time
+from datetime import timedelta
 from unittest.mock import patch
 
 import psycopg2
 
-from odoo import api
+from odoo import api, fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.sql_db import db_connect
 from odoo.tests import new_test_user, tagged
@@ -277,13 +278,13 @@ class TestHostileMoments(RegistryCase):
 
     def test_one_worker_lets_leave_what_was_held(self):
         account = self.account.sudo()
-        account._rest(3600, "no")
-        account._tell_of_the_hold()
+        account._pause_until(fields.Datetime.now() + timedelta(hours=1), "no")
+        account._notify_hold()
         self.assertTrue(account.activity_ids)
         with patch.object(type(account), "try_lock_for_update", lambda one, **_how: one.browse()):
-            account._let_leave_once()
+            account._resume_once()
         self.assertTrue(account.hold_reason and account.activity_ids, "another worker is at it")
-        account._let_leave_once()
+        account._resume_once()
         self.assertFalse(account.hold_reason or account.activity_ids)
 
 

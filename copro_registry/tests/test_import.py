@@ -85,7 +85,7 @@ class TestImport(CoproCase):
         self.assertEqual(condominium.fiscal_year_ids.meeting_date, date(36, 3, 13))
         self.assertEqual(condominium.registration_number, "ZZ0000723")
         self.assertEqual(condominium.service_due, "WS2_ANNUAL")
-        found = [(f["code"], f["item"], f["blocking"]) for f in condominium.verdict]
+        found = [(f["code"], f["item"], f["blocking"]) for f in condominium.stored_findings]
         self.assertEqual(
             found,
             [
@@ -110,12 +110,12 @@ class TestImport(CoproCase):
         """The threshold of 300 € goes, what the decree adds is asked."""
         with freeze_time(f"{EVE} 12:00:00"):
             condominium = self.imported_evry()
-            eve = {f["item"] for f in condominium.verdict}
+            eve = {f["item"] for f in condominium.stored_findings}
             asked = condominium.fiscal_year_ids.debtor_label
             self.assertIn("300", asked)
         with freeze_time(f"{REFORM} 12:00:00"):
             self.env["copro.condominium"].search(DUE)._review()
-            day = {f["item"]: f["code"] for f in condominium.verdict}
+            day = {f["item"]: f["code"] for f in condominium.stored_findings}
             condominium.fiscal_year_ids.invalidate_recordset(["debtor_label"])
             self.assertIn("two quarters", condominium.fiscal_year_ids.debtor_label)
         self.assertEqual(eve, {"date_ag_approbation", "nb_coproprietaires_debiteurs"})

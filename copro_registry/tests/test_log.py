@@ -96,7 +96,9 @@ class TestLog(RegistryCase):
     def test_the_database_itself_keeps_how_an_upload_begins(self):
         """Code with every right forges none; and no call of what never left."""
         condominium = self.condominium("31 rue du Journal")
-        frozen = self.env["copro.transmission"]._frozen(condominium, "WS1", fields.Date.today())
+        frozen = self.env["copro.transmission"]._frozen(
+            condominium, "WS1", fields.Date.today(), condominium._dossier()
+        )
         for forged in (
             {"state": "accepted"},
             {"state": "sending"},
@@ -305,10 +307,12 @@ class TestLog(RegistryCase):
         self.assertEqual(condominium.fiscal_year_id.state, "declared")
 
     def test_the_pace_is_bounded_by_the_profile(self):
-        allowed = self.account._profile().limits
+        allowed = self.account._limited_contract().limits
         self.account.connections = 2
-        self.assertEqual(self.account._profile().limits.connections, 2)
-        self.assertEqual(self.account._profile().limits.calls_per_minute, allowed.calls_per_minute)
+        self.assertEqual(self.account._limited_contract().limits.connections, 2)
+        self.assertEqual(
+            self.account._limited_contract().limits.calls_per_minute, allowed.calls_per_minute
+        )
         for values in ({"connections": allowed.connections + 1}, {"calls_per_minute": -1}):
             with self.subTest(values), self.assertRaises(ValidationError):
                 self.account.write(values)

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
-from ..tools.today import today
+from ..rnc.today import today
 from .common import CoproCase, RegistryCase
 
 REFUSED = "Résidence Les Tilleuls, bâtiment C"  # no such address

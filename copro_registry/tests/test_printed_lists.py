@@ -56,4 +56,6 @@ class TestPrintedLists(FilesCase):
         headers += [f"c{rank}" for rank in range(3_000)]
         _wizard, preview = self.preview(as_csv(headers, [["1"] * len(headers)]))
         self.assertNotIn("error", preview)
-        self.assertFalse({str(rank) for rank in range(40)} & set(map(str, preview["matches"] or ())))
+        self.assertFalse(
+            {str(rank) for rank in range(40)} & set(map(str, preview["matches"] or ()))
+        )

@@ -105,7 +105,7 @@ class TestReadiness(CoproCase):
 
     def test_every_item_that_can_be_found_wrong_leads_somewhere(self):
         condominium = self.env["copro.condominium"].create({"name": "Vide"})
-        for kept in condominium.verdict:
+        for kept in condominium.stored_findings:
             with self.subTest(kept["item"]):
                 place = condominium._place_of(kept["item"], kept["member"])
                 self.assertTrue(place["field"] or place["model"])
@@ -128,7 +128,7 @@ class TestReadiness(CoproCase):
         self.assertEqual(other.review_date, date(2027, 2, 21), "the reform")
         with freeze_time(ends + timedelta(days=1)):
             self.run_cron("ir_cron_review")
-            self.assertIn("MANDATE_ENDED", [f["code"] for f in condominium.verdict])
+            self.assertIn("MANDATE_ENDED", [f["code"] for f in condominium.stored_findings])
             self.assertEqual(condominium.readiness_state, "not_ready")
             self.assertGreater(condominium.review_date, ends)
             self.assertEqual(other.review_date, date(2027, 2, 21))
@@ -146,9 +146,9 @@ class TestReadiness(CoproCase):
     def patched_limit(self, limit):
         from unittest.mock import patch
 
-        from ..models.condominium import copro_review
+        from ..models.declarant import copro_declarant_account
 
-        return patch.object(copro_review, "AT_ONCE", limit)
+        return patch.object(copro_declarant_account, "REVIEWED_AT_ONCE", limit)
 
     def test_pointless_answers_are_kept_and_not_sent(self):
         small = {"main_lot_count": 5, "housing_lot_count": 5}
@@ -194,7 +194,7 @@ class TestReadiness(CoproCase):
             }
         )
         self.assertEqual(condominium.fiscal_year_id, last)
-        [finding] = condominium.verdict
+        [finding] = condominium.stored_findings
         self.assertEqual(
             (finding["code"], finding["item"]), ("CHANGED", "charges_operations_courantes")
         )

@@ -254,7 +254,11 @@ class TestReading(ImportCase):
         self.assertNotIn("JUMPED", self.codes(condominium))
 
     def codes(self, condominium):
-        return [found["code"] for found in condominium.verdict or [] if found["code"] == "JUMPED"]
+        return [
+            found["code"]
+            for found in condominium.stored_findings or []
+            if found["code"] == "JUMPED"
+        ]
 
 
 @tagged("post_install", "-at_install")

@@ -12,9 +12,9 @@ from odoo.modules.neutralize import get_neutralization_queries
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 
-from ..models.certificate.copro_certificate import private_key_of
-from ..models.mixins import copro_sealed_mixin
 from ..rnc.seal import FILE, VARIABLE
+from ..tools import sealing
+from ..tools.sealing import private_key_of
 from .certificate_case import CertificateCase
 from .common import SIREN
 
@@ -98,7 +98,7 @@ class TestSeal(CertificateCase):
             self.assertIn("cannot be read or written", self.account.problem)
 
     def data_folder(self, folder):
-        return patch.object(copro_sealed_mixin, "config", {"data_dir": folder})
+        return patch.object(sealing, "config", {"data_dir": folder})
 
     def test_files_that_do_not_open_any_more_are_asked_for_again(self):
         identity = self.another()

@@ -75,10 +75,10 @@ class TestSender(RegistryCase):
         for call in (
             account.action_test_connection,
             self.residence.with_user(self.manager).action_compare,
-            account._prove_the_next,
+            account._test_next_certificate,
             lambda: account._client_with(account.certificate_id),
         ):
-            if call != account._prove_the_next:
+            if call != account._test_next_certificate:
                 with self.assertRaisesRegex(UserError, "was copied"):
                     call()
             else:

@@ -117,6 +117,14 @@ class TestConditions(ScenarioCase):
         self.assertFalse(second.declared_on)
         self.assertEqual(condominium._service_due(), "WS6")
 
+    def test_a_context_chooses_no_mandate(self):
+        condominium = self.renewable("30 rue du Scénario")
+        present = condominium.mandate_id
+        outside = condominium.with_context(copro_mandate_id=present.id)
+        outside.with_user(self.manager).action_upload()
+        self.assertEqual(condominium.transmission_id.service, "WS6")
+        self.assertEqual(condominium.transmission_id.mandate_id, condominium.mandate_ids - present)
+
     def renewable(self, street):
         """A condominium whose next mandate is filled in, and not declared yet."""
         condominium = self.registered(street)

@@ -7,7 +7,7 @@ from lxml import etree
 from odoo.tests import tagged
 
 from ..models.dashboard.copro_today import STATES
-from ..tools.today import today
+from ..rnc.today import today
 from .common import CoproCase
 
 

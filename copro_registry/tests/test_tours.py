@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from odoo.tests import HttpCase, tagged, test_cursor
 
-from ..models.transmission.copro_transmission_flow import _send_one
+from ..models.transmission.copro_transmission_run import _send_one
 from .access_table import ADMINISTRATOR, MANAGER, READER
 from .common import EMAIL, NUMBER, RegistryCase
 

@@ -10,10 +10,11 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import file_open, mute_logger
 
-from odoo.addons.copro_registry.models.transmission.copro_transmission_flow import _send_one
+from odoo.addons.copro_registry.models.transmission.copro_transmission_run import _send_one
 from odoo.addons.copro_registry.rnc import contract
 from odoo.addons.copro_registry.rnc.client import ANSWERED, REFERENCE, REJECTED, Outcome
 from odoo.addons.copro_registry.rnc.codec import Answer, Refusal
+from odoo.addons.copro_registry.tools.operations import ASK, SEND
 
 from .common import RegistryCase
 
@@ -170,11 +171,11 @@ class TestTransmission(RegistryCase):
         self.run_cron("ir_cron_send")
         transmission = condominium.transmission_id
         broken = patch.object(
-            type(transmission), "_record_registered", side_effect=UserError("held by another")
+            type(transmission), "_on_accepted", side_effect=UserError("held by another")
         )
         with (
             broken,
-            mute_logger("odoo.addons.copro_registry.models.transmission.copro_transmission_flow"),
+            mute_logger("odoo.addons.copro_registry.models.transmission.copro_transmission_run"),
         ):
             self.let_time_pass(transmission)
             self.run_cron("ir_cron_status")
@@ -188,7 +189,7 @@ class TestTransmission(RegistryCase):
         )
         with (
             gone,
-            mute_logger("odoo.addons.copro_registry.models.transmission.copro_transmission_flow"),
+            mute_logger("odoo.addons.copro_registry.models.transmission.copro_transmission_run"),
         ):
             self.run_cron("ir_cron_send")
         self.assertEqual((transmission.state, transmission.failure_code), ("queued", "LOCAL"))
@@ -209,7 +210,7 @@ class TestTransmission(RegistryCase):
         with mute_logger(logger):
             self.run_cron("ir_cron_send")
             self.assertIn("no longer installed", transmission.message)
-            self.assertEqual(transmission._limits(), contract.named().limits)
+            self.assertEqual(transmission._account()._limits(), contract.named().limits)
             with self.assertRaisesRegex(UserError, "no longer installed"):
                 another.action_upload()
             another.web_read({name: {} for name in another.fields_get()})
@@ -241,7 +242,7 @@ class TestTransmission(RegistryCase):
     def test_registered_without_a_number_is_not_believed(self):
         condominium, transmission = self.queued("136 rue de l'Exemple")
         transmission.state = "sending"
-        transmission._record(Outcome(ANSWERED, Answer("accepted")))
+        transmission._settle(SEND, Outcome(ANSWERED, Answer("accepted")))
         self.assertEqual(transmission.state, "unknown")
         self.assertTrue(transmission.message)
 
@@ -283,19 +284,23 @@ class TestTransmission(RegistryCase):
         )
         number, page = "ZZ1234567", b"<script>alert(1)</script>"
         answer = Answer("accepted", registration_number=number, attestation=page)
-        transmission._record(Outcome(ANSWERED, answer))
+        transmission.state = "sending"
+        transmission._settle(SEND, Outcome(ANSWERED, answer))
         transmission._keep_attestation(answer)
         self.assertEqual(transmission.state, "accepted")
         self.assertEqual(condominium.registration_number, number)
         self.assertFalse(transmission.attestation_id)
         self.assertIn("pas un fichier PDF", " ".join(condominium.message_ids.mapped("body")))
 
+    def never_received(self):
+        refusal = Refusal(self.account._limited_contract().http["unknown_reference"])
+        answer = Answer("rejected", refusals=(refusal,))
+        return Outcome(REJECTED, answer, concerns=REFERENCE)
+
     def test_what_was_received_and_is_known_no_more_is_told(self):
         condominium, transmission = self.queued("137 rue de l'Exemple")
         transmission.write({"state": "received", "asks": 11})
-        refusal = Refusal(self.account._profile().http["unknown_reference"])
-        answer = Answer("rejected", refusals=(refusal,))
-        transmission._record_status(Outcome(REJECTED, answer, concerns=REFERENCE))
+        transmission._settle(ASK, self.never_received())
         transmission._tell_news()
         self.assertEqual(transmission.state, "received")
         self.assertIn("ne dit pas", condominium.activity_ids.summary)
@@ -303,7 +308,7 @@ class TestTransmission(RegistryCase):
     def test_what_the_registry_never_keeps_is_not_sent_for_ever(self):
         condominium, transmission = self.queued("138 rue de l'Exemple")
         transmission.write({"state": "unknown", "attempts": 12, "quiet_until": False})
-        transmission._record_never_received()
+        transmission._settle(ASK, self.never_received())
         transmission._tell_news()
         self.assertEqual(transmission.state, "failed")
         self.assertTrue(condominium.activity_ids)
@@ -313,7 +318,7 @@ class TestTransmission(RegistryCase):
         refusal = Refusal("ZZ999", detail="<a href='https://hostile.example'>here</a>")
         answer = Answer("rejected", refusals=(refusal,))
         transmission.state = "sending"
-        transmission._record(Outcome(REJECTED, answer))
+        transmission._settle(SEND, Outcome(REJECTED, answer))
         transmission._tell_news()
         self.assertNotIn("<a ", condominium.activity_ids.note)
         self.assertNotIn("<a ", condominium.message_ids[0].body)

@@ -12,10 +12,10 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import config
 
-from ..models.declarant import copro_declarant_account_connection as connection
-from ..models.declarant import copro_declarant_account_pace as pace
-from ..models.transmission.copro_transmission_flow import _send_one
-from ..models.transmission.copro_transmission_queue import SEND
+from ..models.declarant import copro_declarant_account_rate_limiter as rate_limiter
+from ..models.transmission.copro_transmission_run import _send_one
+from ..tools import time_limits
+from ..tools.operations import SEND
 from .common import RegistryCase
 from .outside import KINDS, SlowServer, SmallProxy
 
@@ -38,7 +38,7 @@ class TestClick(RegistryCase):
 
     def timed(self, action):
         started = time.monotonic()
-        with patch.object(connection, "LONGEST_CLICK", CLICK):
+        with patch.object(time_limits, "LONGEST_CLICK", CLICK):
             action()
         self.assertLess(time.monotonic() - started, CLICK + SLACK)
 
@@ -48,12 +48,12 @@ class TestClick(RegistryCase):
 
     def test_what_a_click_may_last(self):
         with patch.dict(config.options, {"limit_time_real": 120}):
-            self.assertEqual(connection.seconds_of_a_click(), 15)
+            self.assertEqual(time_limits.seconds_of_a_click(), 15)
         with patch.dict(config.options, {"limit_time_real": 30}):
-            self.assertEqual(connection.seconds_of_a_click(), 10)
+            self.assertEqual(time_limits.seconds_of_a_click(), 10)
         with patch.dict(config.options, {"limit_time_real": 0, "limit_time_real_cron": -1}):
-            self.assertEqual(connection.seconds_of_a_click(), 15)
-            self.assertEqual(connection._seconds_of_a_call(), 40)
+            self.assertEqual(time_limits.seconds_of_a_click(), 15)
+            self.assertEqual(time_limits.seconds_of_a_call(), 40)
         with patch.dict(config.options, {"limit_time_real": 120, "limit_time_real_cron": 60}):
             self.assertEqual(self.account._client().profile.limits.total_timeout, 20)
 
@@ -84,7 +84,7 @@ class TestClick(RegistryCase):
 
 
 @tagged("post_install", "-at_install")
-class TestPace(RegistryCase):
+class TestRateLimiter(RegistryCase):
     """The calls a minute are the account's, whoever makes them."""
 
     def setUp(self):
@@ -145,7 +145,7 @@ class TestPace(RegistryCase):
 
     def seen_from_here(self):
         """What a test's transaction does not see of another connection."""
-        self.startPatcher(patch.object(pace, "db_connect", lambda _name: self.registry))
+        self.startPatcher(patch.object(rate_limiter, "db_connect", lambda _name: self.registry))
 
     def test_a_connection_test_takes_a_turn(self):
         self.account.calls_per_minute = 1

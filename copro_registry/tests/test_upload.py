@@ -31,6 +31,18 @@ class TestUpload(RegistryCase):
         self.assertEqual(line["sha256"], transmission.payload_sha256)
         self.assertEqual(line["service"], "WS1")
 
+    def test_a_click_builds_the_dossier_once(self):
+        """What is due, what it lacks and what is frozen are of the same dossier."""
+        condominium = self.condominium("20 rue de l'Exemple")
+        self.upload(condominium)
+        condominium.lift_count = 3
+        condominium.flush_recordset()
+        model = type(condominium)
+        with patch.object(model, "_dossiers", autospec=True, side_effect=model._dossiers) as built:
+            condominium.with_user(self.manager).action_upload()
+        self.assertEqual(condominium.transmission_id.service, "WS2_STANDARD")
+        self.assertEqual(built.call_count, 1)
+
     def test_nothing_to_send_is_not_sent(self):
         condominium = self.condominium("3 rue de l'Exemple")
         self.upload(condominium)
@@ -191,7 +203,7 @@ class TestUpload(RegistryCase):
         condominium.with_user(self.manager).action_upload()
         model = type(self.env["copro.transmission"])
         with (
-            patch.object(model, "_record", side_effect=RuntimeError("broken")),
+            patch.object(model, "_settle", side_effect=RuntimeError("broken")),
             self.assertLogs("odoo.addons.copro_registry", "ERROR"),
         ):
             self.run_cron("ir_cron_send")

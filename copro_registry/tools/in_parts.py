@@ -1,9 +1,11 @@
-"""What a scheduled action works through: a few records at a time, each apart from the others."""
+"""The records of a scheduled action: a few at a time, and a failure concerns one of them."""
 
 import logging
 
 import psycopg2.errors
 import psycopg2.extensions
+
+from odoo.tools import split_every
 
 _logger = logging.getLogger(__name__)
 
@@ -18,16 +20,15 @@ def in_parts(records, together):
     """
     progress = records.env["ir.cron"]._commit_progress
     seconds_left = progress(0, remaining=len(records))
-    for start in range(0, len(records), together):
+    for part in split_every(together, records.ids, records.browse):
         if seconds_left <= 0:
             return
-        part = records[start : start + together]
         yield part
         seconds_left = progress(len(part))
 
 
 def each_part(records, together, act):
-    """Call ``act`` with so many records at a time, as `in_parts` and `apart` do."""
+    """Call ``act`` with ``together`` records at a time, as `in_parts` and `apart` do."""
     for part in in_parts(records, together):
         apart(part, act)
         part.invalidate_recordset()
@@ -36,8 +37,8 @@ def each_part(records, together, act):
 def apart(records, act):
     """Call ``act(records)``; where it fails, with each of them alone.
 
-    One that fails is left as it was, and logged: it never keeps the others from theirs.
-    Returns those with which it succeeded.
+    One that fails is rolled back and logged; the others are not concerned. Returns those with
+    which it succeeded.
     """
     if len(records) > 1 and attempt(records, act, logging.INFO):
         return records

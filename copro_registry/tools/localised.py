@@ -23,12 +23,12 @@ def is_one(env, count):
 
 
 def internal_error(env):
-    """What a person is told of a fault of ours: the log has the rest."""
+    """The message of a fault of ours: the log has the rest."""
     return env._("An internal error: your administrator finds it in the log.")
 
 
-def shown(env, described, value, longest):
-    """The value of an item of the catalogue as a person reads it, cut when it is a text."""
+def display_value(env, described, value, max_length):
+    """The value of a catalogue item as a person reads it; a text is cut to ``max_length``."""
     if described.type == "bool":
         return env._("Yes") if value else env._("No")
     if described.type == "date":
@@ -36,7 +36,7 @@ def shown(env, described, value, longest):
     if described.type == "decimal":
         return _figure(env, described, value)
     label = _entry(env, described.nomenclature, value) if described.type == "enum" else None
-    return label or str(value)[:longest]
+    return label or str(value)[:max_length]
 
 
 def _figure(env, described, value):

@@ -4,6 +4,7 @@ import re
 
 from .localised import localised
 
+LOCAL = "LOCAL"  # the code of a fault of ours, whose sentence is kept beside it
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
 
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..fields import RegistryDate
+from .copro_declaration import PROPOSED
 
 
 class CoproAffiliationRequest(models.TransientModel):
@@ -24,45 +25,30 @@ class CoproAffiliationRequest(models.TransientModel):
     number = fields.Char(
         string="Registration number",
         compute="_compute_mandate_values",
-        store=True,
-        compute_sudo=False,
-        precompute=True,
-        readonly=False,
         required=True,
+        **PROPOSED,
     )
     capacity = fields.Selection(
         selection=lambda self: self.env["copro.mandate"]._choices("capacity"),
         compute="_compute_mandate_values",
-        store=True,
-        compute_sudo=False,
-        precompute=True,
-        readonly=False,
         required=True,
+        **PROPOSED,
     )
     is_provisional = fields.Boolean(
         string="Provisional syndic",
         compute="_compute_mandate_values",
-        store=True,
-        compute_sudo=False,
-        precompute=True,
-        readonly=False,
+        **PROPOSED,
     )
     start_date = RegistryDate(
         string="Start of your mandate",
         compute="_compute_mandate_values",
-        store=True,
-        compute_sudo=False,
-        precompute=True,
-        readonly=False,
         required=True,
+        **PROPOSED,
     )
     end_date = RegistryDate(
         string="End of your mandate",
         compute="_compute_mandate_values",
-        store=True,
-        compute_sudo=False,
-        precompute=True,
-        readonly=False,
+        **PROPOSED,
     )
 
     @api.model

@@ -10,11 +10,11 @@ from odoo.fields import NO_ACCESS
 from odoo.models import BaseModel
 from odoo.tools import format_date
 
-from ..models.certificate.copro_certificate_request import key_of
-from ..models.mixins.copro_sealed_mixin import unseal
-from ..rnc import certificate as judging
+from ..rnc import certificate as rnc_certificate
+from ..rnc.certificate import REFUSE, WARN, Check
 from ..rnc.seal import SealBroken
 from ..tools.in_parts import apart
+from ..tools.sealing import private_key_of_request, unseal
 
 FILES = ("certificate_file", "key_file")
 GIVEN = {*FILES, "passphrase"}
@@ -23,7 +23,7 @@ SEALED = ("sealed_certificate_file", "sealed_key_file", "sealed_private_key")
 
 
 class CoproCertificateImport(models.TransientModel):
-    """Import a client certificate: read, judge, show, then install.
+    """Import a client certificate: read, diagnose, show, then install.
 
     The files are sealed as they come in, and forgotten when the wizard ends or is
     abandoned. The passphrase is used while they come in, and written nowhere.
@@ -140,16 +140,16 @@ class CoproCertificateImport(models.TransientModel):
         before = fields.Datetime.now() - LONGEST
         apart(self.sudo().search([("create_date", "<=", before)]), lambda old: old.unlink())
 
-    # -- reading and judging -----------------------------------------------------
+    # -- reading and diagnosing -----------------------------------------------------
 
     def _read(self, passphrase):
-        """Read what was given, and judge it."""
+        """Read what was given, and diagnose it."""
         files = [_file(self, name) for name in FILES]
         try:
-            bundles = judging.identities(files, passphrase or None, _now())
-        except judging.Unreadable as error:
-            refusal = judging.Verdict(error.code, judging.REFUSE, error.params, "file")
-            self._keep_verdicts([refusal], choices=False, choice=False, pem=False)
+            bundles = rnc_certificate.identities(files, passphrase or None, _now())
+        except rnc_certificate.Unreadable as error:
+            refusal = Check(error.code, REFUSE, error.params, "file")
+            self._keep_diagnosis([refusal], choices=False, choice=False, pem=False)
             return
         self.sudo().choice = False
         self._examine([self._completed(bundle) for bundle in bundles])
@@ -165,7 +165,7 @@ class CoproCertificateImport(models.TransientModel):
         if bundle.has_its_key or not request:
             return bundle
         try:
-            return bundle.with_key(key_of(request))
+            return bundle.with_key(private_key_of_request(request))
         except SealBroken:
             raise UserError(
                 self.env._(
@@ -176,21 +176,21 @@ class CoproCertificateImport(models.TransientModel):
             ) from None
 
     def _examine(self, bundles):
-        """Judge them; take the one that is chosen, else the one that fits, else ask."""
-        judged = [(bundle, self.account_id._judge(bundle)) for bundle in bundles]
+        """Diagnose them; take the one that is chosen, else the one that fits, else ask."""
+        diagnosed = [(bundle, self.account_id._diagnose(bundle)) for bundle in bundles]
         self._seal("sealed_private_key", b"".join(bundle.secret_pem() for bundle in bundles))
         prints = [bundle.fingerprint for bundle in bundles]
         is_chosen = self.choice in prints
-        index = prints.index(self.choice) if is_chosen else judging.fitting(judged)
+        index = prints.index(self.choice) if is_chosen else rnc_certificate.fitting(diagnosed)
         choices = len(bundles) > 1 and self._choices(bundles)
         if index is None:
-            question = judging.Verdict("SEVERAL_CERTIFICATES", judging.WARN, topic="file")
-            self._keep_verdicts([question], choices=choices, choice=False, pem=False)
+            question = Check("SEVERAL_CERTIFICATES", WARN, topic="file")
+            self._keep_diagnosis([question], choices=choices, choice=False, pem=False)
             return
-        bundle, verdicts = judged[index]
+        bundle, checks = diagnosed[index]
         others = [] if is_chosen else bundles[:index] + bundles[index + 1 :]
-        self._keep_verdicts(
-            [*verdicts, *judging.others_left(others)],
+        self._keep_diagnosis(
+            [*checks, *rnc_certificate.others_left(others)],
             choices=choices,
             choice=bundle.fingerprint,
             pem=bundle.public_pem().decode("ascii"),
@@ -202,10 +202,10 @@ class CoproCertificateImport(models.TransientModel):
         content = _unsealed(self, "sealed_private_key")
         if not content:
             raise UserError(self.env._("Choose the files again, please."))
-        return judging.identities([content], None, _now())
+        return rnc_certificate.identities([content], None, _now())
 
     def _choices(self, bundles):
-        """[fingerprint, label] of each; what is named alike is told apart by its print."""
+        """[fingerprint, label] of each; equal labels get the start of their fingerprint."""
         labels = {bundle.fingerprint: self._label(bundle) for bundle in bundles}
         alike = [label for label, count in Counter(labels.values()).items() if count > 1]
         return [
@@ -215,21 +215,21 @@ class CoproCertificateImport(models.TransientModel):
 
     def _label(self, bundle):
         """A certificate in the list of those that may be chosen."""
-        identity = judging.identity_of(bundle.leaf)
+        identity = rnc_certificate.identity_of(bundle.leaf)
         return self.env._(
             "%(name)s – SIREN %(siren)s – until %(date)s",
-            name=judging.common_name(bundle.leaf),
+            name=rnc_certificate.common_name(bundle.leaf),
             siren=identity.siren or "?",
-            date=format_date(self.env, judging.validity(bundle.leaf)[1].date()),
+            date=format_date(self.env, rnc_certificate.validity(bundle.leaf)[1].date()),
         )
 
-    def _keep_verdicts(self, verdicts, **found):
+    def _keep_diagnosis(self, checks, **found):
         certificates = self.env["copro.certificate"]
-        refused = {verdict.code for verdict in verdicts if verdict.level == judging.REFUSE}
+        refused = {check.code for check in checks if check.level == REFUSE}
         self.sudo().write(
             {
-                "diagnosis": [certificates._shown(verdict) for verdict in verdicts],
-                "level": certificates._worst(verdicts),
+                "diagnosis": certificates._diagnosis_lines(checks),
+                "level": certificates._worst_level(checks),
                 "is_only_expired": refused == {"EXPIRED"},
                 **found,
             }

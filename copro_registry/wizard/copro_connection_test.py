@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class CoproConnectionTest(models.TransientModel):
-    """What each part of the way to the registry said, in one sheet."""
+    """The result of a connection test: a line for each part of the way to the registry."""
 
     _name = "copro.connection.test"
     _inherit = "copro.protected.mixin"

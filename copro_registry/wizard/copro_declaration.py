@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 # How the files that the registry reads begin, whatever their name.
 READABLE = (b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 NAMES = (".pdf", ".jpg", ".jpeg", ".png")
+# Attributes of a computed field that the user may change before they declare.
+PROPOSED = {"store": True, "compute_sudo": False, "precompute": True, "readonly": False}
 
 
 class CoproDeclaration(models.AbstractModel):
@@ -51,7 +53,7 @@ class CoproDeclaration(models.AbstractModel):
         """The document, checked against what the registry takes. Raises UserError."""
         if not self.document:
             return {}
-        limit = self.company_id.sudo().copro_account_id._profile().limits.document_bytes
+        limit = self.company_id.sudo().copro_account_id._limited_contract().limits.document_bytes
         content = base64.b64decode(self.document)
         if len(content) > limit:
             raise UserError(

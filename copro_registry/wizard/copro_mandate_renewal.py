@@ -7,7 +7,8 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..fields import RegistryDate
-from ..tools.today import today
+from ..rnc.today import today
+from .copro_declaration import PROPOSED
 
 
 class CoproMandateRenewal(models.TransientModel):
@@ -22,53 +23,38 @@ class CoproMandateRenewal(models.TransientModel):
         "copro.mandate",
         string="Mandate that ends",
         compute="_compute_mandate_id",
-        store=True,
-        compute_sudo=False,
-        precompute=True,
-        readonly=False,
         check_company=True,
         domain="[('condominium_id', '=', condominium_id)]",
+        **PROPOSED,
     )
     # With the rights of who reads: the mandate is whichever they name.
     is_provisional = fields.Boolean(related="mandate_id.is_provisional", related_sudo=False)
     meeting_date = RegistryDate(
         string="Voted on",
         compute="_compute_meeting_date",
-        store=True,
-        compute_sudo=False,
-        precompute=True,
-        readonly=False,
         help="Date of the general meeting: kept here, not declared.",
+        **PROPOSED,
     )
     start_date = RegistryDate(
         string="Start of the new mandate",
         compute="_compute_dates",
-        store=True,
-        compute_sudo=False,
-        precompute=True,
-        readonly=False,
         required=True,
+        **PROPOSED,
     )
     end_date = RegistryDate(
         string="End of the new mandate",
         compute="_compute_dates",
-        store=True,
-        compute_sudo=False,
-        precompute=True,
-        readonly=False,
         required=True,
         help="Three years after its start at most.",
+        **PROPOSED,
     )
     previous_end_date = RegistryDate(
         string="End of the previous mandate",
         compute="_compute_previous_end_date",
-        store=True,
-        compute_sudo=False,
-        precompute=True,
-        readonly=False,
         required=True,
         help="The two mandates cannot overlap: it is brought back to the day before the new "
         "one starts.",
+        **PROPOSED,
     )
 
     warning = fields.Text(compute="_compute_warning")
@@ -112,10 +98,10 @@ class CoproMandateRenewal(models.TransientModel):
     def _compute_warning(self):
         """What is to be known before it is declared."""
         for wizard in self:
-            told = [wizard._told_of_the_gap(), wizard._told_of_the_vote()]
-            wizard.warning = "\n".join(filter(None, told))
+            warnings = [wizard._gap_warning(), wizard._vote_warning()]
+            wizard.warning = "\n".join(filter(None, warnings))
 
-    def _told_of_the_gap(self):
+    def _gap_warning(self):
         end, start = self.mandate_id.end_date, self.start_date
         if not end or not start or start <= end + timedelta(days=1):
             return False
@@ -127,7 +113,7 @@ class CoproMandateRenewal(models.TransientModel):
             last=format_date(self.env, start - timedelta(days=1)),
         )
 
-    def _told_of_the_vote(self):
+    def _vote_warning(self):
         voted, start = self.meeting_date, self.start_date
         if not voted or not start or voted <= start:
             return False

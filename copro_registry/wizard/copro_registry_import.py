@@ -8,11 +8,11 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.declarant.copro_declarant_account_connection import seconds_of_a_click
 from ..rnc.client import ANSWERED
 from ..rnc.contract import CALLER
 from ..rnc.dispatch import NOT_IN_TIME, Dispatch
 from ..tools.localised import internal_error
+from ..tools.time_limits import seconds_of_a_click
 
 _logger = logging.getLogger(__name__)
 
@@ -108,12 +108,12 @@ class CoproRegistryImport(models.TransientModel):
                 call = partial(client.fetch, number, reference=str(uuid.uuid4()))
                 dispatch.submit(account.id, number, call, turn)
             while dispatch:
-                landed = dispatch.landed()
-                refused = [one for _key, one in landed if one.concerns == CALLER]
+                completed = dispatch.completed()
+                refused = [one for _key, one in completed if one.concerns == CALLER]
                 if refused:  # us, and not a number: all of them stay in the box
                     raise UserError(account._why_not_let_in(refused[0]))
                 # What has no time within a click has not left: it stays in the box too.
-                yield from ((key, one) for key, one in landed if one.code != NOT_IN_TIME)
+                yield from ((key, one) for key, one in completed if one.code != NOT_IN_TIME)
 
     def _import_one(self, number, outcome):
         """Make the condominium of an answer; (what happened, in words; whether it is here)."""

@@ -1,75 +1,59 @@
 from odoo import api, fields, models
 
 from ..fields import RegistryDate
-from ..tools.today import today
+from ..rnc.today import today
+from .copro_declaration import PROPOSED
 
 
 class CoproSuccessorDeclaration(models.TransientModel):
-    """The mandate ends and another syndic comes: name him to the registry (WS5)."""
+    """The mandate ends and another syndic comes: name them to the registry (WS5)."""
 
     _name = "copro.successor.declaration"
     _inherit = "copro.declaration"
     _description = "Declare the successor"
+    _check_company_auto = True
 
     mandate_id = fields.Many2one(related="condominium_id.mandate_id")
     end_date = RegistryDate(
         string="End of your mandate",
         compute="_compute_end_date",
-        store=True,
-        compute_sudo=False,
-        precompute=True,
-        readonly=False,
         required=True,
+        **PROPOSED,
     )
     partner_id = fields.Many2one(
-        "res.partner", string="Contact", help="Fills in what is known of the successor."
+        "res.partner",
+        string="Contact",
+        check_company=True,
+        help="Fills in what is known of the successor.",
     )
     company_name = fields.Char(
         compute="_compute_identity",
-        store=True,
-        compute_sudo=False,
-        precompute=True,
-        readonly=False,
+        **PROPOSED,
     )
     siret = fields.Char(
         string="SIRET",
         compute="_compute_identity",
-        store=True,
-        compute_sudo=False,
-        precompute=True,
-        readonly=False,
+        **PROPOSED,
     )
     name = fields.Char(
         string="Contact name",
         compute="_compute_identity",
-        store=True,
-        compute_sudo=False,
-        precompute=True,
-        readonly=False,
         help="Of a volunteer or cooperative syndic.",
+        **PROPOSED,
     )
     address = fields.Char(
         compute="_compute_identity",
-        store=True,
-        compute_sudo=False,
-        precompute=True,
-        readonly=False,
         required=True,
+        **PROPOSED,
     )
     email = fields.Char(
         string="E-mail",
         compute="_compute_identity",
-        store=True,
-        compute_sudo=False,
-        precompute=True,
-        readonly=False,
+        **PROPOSED,
     )
     phone = fields.Char(
         compute="_compute_identity",
-        store=True,
-        compute_sudo=False,
-        precompute=True,
-        readonly=False,
+        **PROPOSED,
     )
 
     @api.model

@@ -100,8 +100,8 @@ def test_a_portfolio_in_one_click(at_desk, served, screenshots):
     select_all_and_upload(manager)
     incomplete, refused = PORTFOLIO // 10, PORTFOLIO // 20
     ready = PORTFOLIO - incomplete
-    expect(page.locator("[data-verdict=ready] .fs-2")).to_have_text(str(ready))
-    expect(page.locator("[data-verdict=incomplete] .fs-2")).to_have_text(str(incomplete))
+    expect(page.locator("[data-plan=ready] .fs-2")).to_have_text(str(ready))
+    expect(page.locator("[data-plan=incomplete] .fs-2")).to_have_text(str(incomplete))
     expect(page.locator(".copro_batch_summary")).to_contain_text("est obligatoire")
     assert len(served.control.ledger()) == before, "a preview sends nothing"
     film(manager, screenshots, "preview")

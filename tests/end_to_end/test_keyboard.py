@@ -186,7 +186,7 @@ def test_batch(hands, office):
             break
         user.press("ArrowDown")
     user.press("Enter")
-    expect(page.locator("[data-verdict=ready]")).to_contain_text("2")
+    expect(page.locator("[data-plan=ready]")).to_contain_text("2")
     user.press("Alt+q")
     progress = page.locator(".copro_batch_progress [role=status]")
     expect(progress).to_contain_text("Terminé", timeout=60_000)

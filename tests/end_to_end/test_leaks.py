@@ -172,9 +172,8 @@ def request_a_certificate(served, administrator, account, hunt):
         "copro.certificate.request", "create", [{"account_id": account, "bits": "2048", **values}]
     )["result"]
     script = (
-        "from odoo.addons.copro_registry.models import certificate\n"
-        "key_of = certificate.copro_certificate_request.key_of\n"
-        f"key = key_of(env['copro.certificate.request'].browse({made[0]}))\n"
+        "from odoo.addons.copro_registry.tools.sealing import private_key_of_request\n"
+        f"key = private_key_of_request(env['copro.certificate.request'].browse({made[0]}))\n"
         "from cryptography.hazmat.primitives import serialization as s\n"
         "pem = key.private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption())\n"
         "print('PEM', pem.hex())\n"

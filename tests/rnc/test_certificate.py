@@ -1,4 +1,4 @@
-"""File -> verdict -> message, for every file that a syndic might bring."""
+"""File -> check -> message, for every file that a syndic might bring."""
 
 import base64
 import os
@@ -39,9 +39,9 @@ from rnc.certificate import (
     Unreadable,
     accept_expiry,
     authorities,
+    diagnose,
     fitting,
     identities,
-    judge,
     make_request,
     others_left,
     public_digest,
@@ -64,25 +64,25 @@ def make():
     return World()
 
 
-def verdicts_of(bundle, **changes):
+def checks_of(bundle, **changes):
     wanted = {"siren": SIREN, "siret": f"{SIREN}00018", "now": NOW, "policies": POLICIES}
-    return judge(bundle, **{**wanted, **changes})
+    return diagnose(bundle, **{**wanted, **changes})
 
 
-def diagnose(files, passphrase):
-    """(verdicts that are not good, whether it may be used): [(code, parameters)…]"""
+def outcome_of(files, passphrase):
+    """(checks that are not good, whether it may be used): [(code, parameters)…]"""
     try:
         found = identities(files, passphrase, NOW)
     except Unreadable as error:
         return [(error.code, dict(error.params))], False
-    judged = [(bundle, verdicts_of(bundle)) for bundle in found]
-    chosen = fitting(judged)
+    diagnosed = [(bundle, checks_of(bundle)) for bundle in found]
+    chosen = fitting(diagnosed)
     if chosen is None:
         return [("SEVERAL_CERTIFICATES", {})], False
     others = [bundle for index, bundle in enumerate(found) if index != chosen]
-    verdicts = judged[chosen][1] + others_left(others)
-    refused = any(verdict.level == REFUSE for verdict in verdicts)
-    return [(v.code, dict(v.params)) for v in verdicts if v.level != OK], not refused
+    checks = diagnosed[chosen][1] + others_left(others)
+    refused = any(check.level == REFUSE for check in checks)
+    return [(v.code, dict(v.params)) for v in checks if v.level != OK], not refused
 
 
 def sentence(code, params):
@@ -97,7 +97,7 @@ def line(name, how, found, usable):
 @pytest.mark.parametrize("name", KINDS)
 def test_the_table(name, make, printed):
     how, files, passphrase, expected = KINDS[name]
-    found, usable = diagnose(files(make), passphrase)
+    found, usable = outcome_of(files(make), passphrase)
     codes = [code for code, _params in found]
     printed.append(line(name, how, found, usable))
     wanted = expected if isinstance(expected, tuple) else (expected,)
@@ -114,7 +114,7 @@ def printed(pytestconfig):
     yield lines
     capture = pytestconfig.pluginmanager.getplugin("capturemanager")
     with capture.global_and_fixture_disabled():
-        print("", f"{'fichier':32} {'fait de':48} verdict  message", *lines, sep="\n")
+        print("", f"{'fichier':32} {'fait de':48} code     message", *lines, sep="\n")
 
 
 def test_there_are_a_hundred_kinds_and_each_its_sentence():
@@ -124,7 +124,7 @@ def test_there_are_a_hundred_kinds_and_each_its_sentence():
 
 
 def test_the_sheet_says_something_of_each_topic(make):
-    topics = [verdict.topic for verdict in verdicts_of(read([make.identity()]))]
+    topics = [check.topic for check in checks_of(read([make.identity()]))]
     assert set(topics) == set(TOPICS) - {"file"}
     assert topics == list(dict.fromkeys(topics)), "one good line for each"
 
@@ -132,15 +132,15 @@ def test_the_sheet_says_something_of_each_topic(make):
 def test_an_authority_may_be_configured_by_its_certificate(make):
     bundle = read([make.identity(make.certificate(policy=None))])
     known = authorities(make.authority.public_bytes(PEM).decode())
-    codes = [verdict.code for verdict in verdicts_of(bundle, authorities=known)]
+    codes = [check.code for check in checks_of(bundle, authorities=known)]
     assert "ISSUER_OK" in codes and "UNTRUSTED" not in codes
 
 
 def test_an_expiry_may_be_answered_for_and_nothing_else(make):
     day = timedelta(days=1)
     expired = make.certificate(start=NOW - 9 * day, end=NOW - day, identifier=None, ou=None)
-    found = accept_expiry(verdicts_of(read([make.identity(expired)])), "Anne", date(2026, 5, 4))
-    levels = {verdict.code: verdict.level for verdict in found}
+    found = accept_expiry(checks_of(read([make.identity(expired)])), "Anne", date(2026, 5, 4))
+    levels = {check.code: check.level for check in found}
     assert levels["EXPIRY_ACCEPTED"] == "warn" and levels["NO_SIREN"] == REFUSE
 
 
@@ -157,13 +157,13 @@ def test_a_request_has_the_subject_that_the_rgs_wants():
 
 
 def test_sha1_is_weak(tmp_path, printed):
-    found, usable = diagnose([sha1_certificate(tmp_path)], None)
+    found, usable = outcome_of([sha1_certificate(tmp_path)], None)
     printed.append(line("SHA-1 signature", "openssl req -x509 -sha1", found, usable))
     assert "WEAK_SIGNATURE" in dict(found) and not usable
 
 
 def test_an_old_pkcs12_says_how_to_convert_it(tmp_path, make, printed):
-    found, usable = diagnose([rc2_pkcs12(tmp_path, make)], "x")
+    found, usable = outcome_of([rc2_pkcs12(tmp_path, make)], "x")
     printed.append(line("PKCS#12 with RC2", "openssl pkcs12 -legacy", found, usable))
     # OpenSSL may have been built with its legacy algorithms: then it simply opens.
     assert found == [("LEGACY_PKCS12", {"cipher": "PBE-SHA1-RC2-40"})] or usable
@@ -280,7 +280,7 @@ def test_nothing_secret_is_shown(make):
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=400), st.none() | st.text(max_size=10))
 def test_random_bytes_never_raise_anything_else(content, passphrase):
-    found, usable = diagnose([content], passphrase)
+    found, usable = outcome_of([content], passphrase)
     assert not usable and all(code in MESSAGES for code in dict(found))
 
 
@@ -297,7 +297,7 @@ def test_mutated_containers_never_raise_anything_else(containers, data):
     content = bytes(content)
     if data.draw(st.booleans()):
         content = marked(data.draw(st.sampled_from([b"CERTIFICATE", b"PKCS7", b"X"])), content)
-    found, _usable = diagnose([content], data.draw(st.sampled_from([None, "x", "é"])))
+    found, _usable = outcome_of([content], data.draw(st.sampled_from([None, "x", "é"])))
     assert all(sentence(code, params) for code, params in found)
 
 
@@ -334,5 +334,5 @@ def test_damaged_files_never_raise_anything_else(make, data):
     source = data.draw(st.sampled_from([make.identity(), make.pkcs12()]))
     place = data.draw(st.integers(0, len(source) - 1))
     damaged = source[:place] + data.draw(st.binary(max_size=4)) + source[place + 1 :]
-    found, _usable = diagnose([damaged], PASSPHRASE)
+    found, _usable = outcome_of([damaged], PASSPHRASE)
     assert all(code in MESSAGES for code in dict(found))

@@ -84,8 +84,8 @@ def _part(service: str) -> dict:
 @pytest.fixture(scope="module")
 def bench(desk):
     other = desk.open_account(OTHER_NUMBER, OTHER_EMAIL, OTHER_SIREN, "Autre Syndic")
-    hurried = replace(desk.profile.limits, read_timeout=1.5, total_timeout=1.5)
-    quick = replace(desk, profile=replace(desk.profile, limits=hurried))
+    capped = replace(desk.profile.limits, read_timeout=1.5, total_timeout=1.5)
+    quick = replace(desk, profile=replace(desk.profile, limits=capped))
     second = quick.client(other, number=OTHER_NUMBER, email=OTHER_EMAIL)
     return Bench(quick.client(), second)
 

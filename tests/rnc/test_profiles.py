@@ -1,12 +1,9 @@
 """Contract profiles: what is checked before one is used."""
 
-import io
 import json
 import shutil
-import stat
 import subprocess
 import sys
-import zipfile
 from datetime import date
 from pathlib import Path
 from unittest.mock import patch
@@ -16,8 +13,8 @@ import pytest
 from conftest import BY_THE_BOOK, FLAT_JSON, SHIPPED
 from rnc import contract
 from rnc.codec import Invalid, codec_for
-from rnc.contract import MESSAGES, BadArchive, ProfileError, unpack
-from rnc.contract.archive import LARGEST_ARCHIVE
+from rnc.contract import ProfileError
+from rnc.contract.manifest import FORMER_OUTCOMES
 from rnc.example import example_dossier
 from rnc.profile_check import SERVICES, examples, problems
 from workshop import paths
@@ -110,7 +107,7 @@ BROKEN = [
     ("services.WS6.groups", [], "services/WS6/groups"),
     ("services.WS6.groups", "representation", "services/WS6/groups: a list"),
     ("answer.outcome", None, "answer/outcome is missing"),
-    ("answer.outcomes.acceptee", "received", "answer/outcomes/acceptee: one of"),
+    ("answer.outcomes.acceptee", "taken", "answer/outcomes/acceptee: one of"),
     ("answer.errors", "/erreurs", "answer/errors: names separated by /"),
     ("http.accepted", [200, "201"], "http/accepted/1: a status"),
     ("http.accepted", [404], "http/accepted/0: a status"),
@@ -166,6 +163,25 @@ def test_what_is_wrong_is_named(tmp_path, path, value, told):
     _changed(manifest, path, value)
     (folder / "manifest.json").write_text(json.dumps(manifest))
     assert any(told in problem for problem in problems(folder)), problems(folder)
+
+
+def test_the_words_of_an_earlier_version_are_understood(tmp_path):
+    """A profile loaded by 19.0.1.3.0 keeps its bytes."""
+    today_s, former = contract.load(DEFAULT), tmp_path / DEFAULT.name
+    shutil.copytree(DEFAULT, former)
+    for name in ("manifest.json", "errors.json"):
+        text = (former / name).read_text()
+        for new, old in (
+            *((f': "{new}"', f': "{old}"') for old, new in FORMER_OUTCOMES.items()),
+            ('"about": "affiliation"', '"about": "attachment"'),
+        ):
+            text = text.replace(new, old)
+        assert text != (DEFAULT / name).read_text()
+        (former / name).write_text(text)
+    assert problems(former) == []
+    read = contract.load(former)
+    assert read.answer["outcomes"] == today_s.answer["outcomes"]
+    assert [*map(read.about, read.errors)] == [*map(today_s.about, today_s.errors)]
 
 
 FILES = [
@@ -333,67 +349,6 @@ def test_a_json_schema_does_not_reach_outside(tmp_path):
     schema["$defs"]["text"] = {"$ref": "http://127.0.0.1:9/schema.json"}
     (folder / "answer.schema.json").write_text(json.dumps(schema))
     assert any("leaves the file" in problem for problem in problems(folder))
-
-
-# -- archives ---------------------------------------------------------------------
-
-
-def zipped(files: dict[str, bytes], compression=zipfile.ZIP_DEFLATED) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", compression) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return stream.getvalue()
-
-
-def link() -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        member = zipfile.ZipInfo("manifest.json")
-        member.external_attr = (stat.S_IFLNK | 0o777) << 16
-        archive.writestr(member, "/etc/passwd")
-    return stream.getvalue()
-
-
-def damaged(archive: bytes) -> bytes:
-    """A good zip, the deflated bytes of its first member overwritten."""
-    start = archive.index(b"manifest.json") + len("manifest.json")
-    return archive[:start] + b"\xff" * 4 + archive[start + 4 :]
-
-
-MANIFEST = {"manifest.json": b"{}"}
-BAD_ARCHIVES = {
-    "empty": (b"", "NOT_A_ZIP"),
-    "text": (b"hello", "NOT_A_ZIP"),
-    "cut": (zipped(MANIFEST)[:-30], "NOT_A_ZIP"),
-    "climbs": (zipped({"../manifest.json": b"{}"}), "PATH"),
-    "absolute": (zipped({"/etc/manifest.json": b"{}"}), "PATH"),
-    "drive": (zipped({"C:/manifest.json": b"{}"}), "PATH"),
-    "deep": (zipped({"a/b/manifest.json": b"{}"}), "PATH"),
-    "link": (link(), "LINK"),
-    "program": (zipped({**MANIFEST, "setup.py": b"import os"}), "KIND"),
-    "hidden": (zipped({**MANIFEST, ".a.json": b"{}"}), "KIND"),
-    "two folders": (zipped({"a/manifest.json": b"{}", "b/codes.json": b"{}"}), "FOLDERS"),
-    "no manifest": (zipped({"codes.json": b"{}"}), "NO_MANIFEST"),
-    "many": (zipped({f"{n}.json": b"{}" for n in range(100)}), "TOO_MANY"),
-    "bomb": (zipped({"manifest.json": b" " * 30_000_000}), "BOMB"),
-    "damaged": (damaged(zipped({"manifest.json": b"{}" * 500})), "NOT_A_ZIP"),
-    "heavy": (b"PK" * LARGEST_ARCHIVE, "TOO_LARGE"),
-}
-
-
-@pytest.mark.parametrize("name", BAD_ARCHIVES)
-def test_a_hostile_archive_is_refused(name):
-    data, code = BAD_ARCHIVES[name]
-    with pytest.raises(BadArchive) as caught:
-        unpack(data)
-    assert caught.value.code == code
-    assert code in MESSAGES
-
-
-def test_a_good_archive_is_read():
-    files = {f"registre/{path.name}": path.read_bytes() for path in DEFAULT.iterdir()}
-    assert unpack(zipped(files)).keys() == {path.name for path in DEFAULT.iterdir()}
 
 
 def test_the_command(tmp_path):

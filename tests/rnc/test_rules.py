@@ -297,10 +297,10 @@ BASES = st.sampled_from([frozenset(), frozenset({"finance"}), frozenset({"financ
 def test_never_a_crash_and_what_passes_travels(changes, service, on, by_closing):
     dossier = a_dossier(TODAY, **changes)
     described = replace(PROFILE.services[service], by_closing=by_closing)
-    verdict = rules.judge(dossier, described, on)
-    assert 0 <= verdict.percentage <= 100
-    assert (verdict.percentage == 100) == (not verdict.blocking)
-    for finding in verdict.findings:
+    readiness = rules.judge(dossier, described, on)
+    assert 0 <= readiness.percentage <= 100
+    assert (readiness.percentage == 100) == (not readiness.blocking)
+    for finding in readiness.findings:
         assert item(finding.item)
         assert finding.code in rules.MESSAGES
         assert rules.MESSAGES[finding.code] % {"item": "", **dict(finding.params)}

@@ -56,8 +56,8 @@ def test_a_click_lasts_no_longer_than_its_own(slow):
         client = dispatch.client("account", lambda: client_of(slow))
         for key in ("send", "ask"):
             dispatch.submit("account", key, lambda: client.status("reference"))
-            [(landed, outcome)] = dispatch.landed()
-            assert landed == key
+            [(completed, outcome)] = dispatch.completed()
+            assert completed == key
     assert time.monotonic() - started < CLICK + SLACK
     assert outcome.code in ("CONNECT_TIMEOUT", "TOO_SLOW", "NOT_IN_TIME")
 
@@ -104,7 +104,7 @@ def test_a_claim_is_taken_for_lost_after_its_call_only(slow):
             dispatch.submit("account", rank, lambda: client.status("reference"))
         outcomes = []
         while dispatch:
-            outcomes += [outcome.code for _key, outcome in dispatch.landed()]
+            outcomes += [outcome.code for _key, outcome in dispatch.completed()]
     limits = client.profile.limits
     assert outcomes[0] == "TOO_SLOW" and outcomes[-1] == "NOT_IN_TIME"
     assert time.monotonic() - started < limits.longest_wait + limits.total_timeout + SLACK

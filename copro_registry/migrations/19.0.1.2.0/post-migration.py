@@ -1,5 +1,8 @@
 def migrate(cr, version):
-    """What the registry answered stands with the call that it answered."""
+    """What the registry answered stands with the call that it answered.
+
+    States are called as in 19.0.2.0.0: its renaming comes before any ``post-`` script.
+    """
     cr.execute("ALTER TABLE copro_transmission_attempt DISABLE TRIGGER USER")
     cr.execute(
         """
@@ -21,7 +24,7 @@ def migrate(cr, version):
                 transmission_id, company_id, kind, moment, outcome, answer)
         SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC',
                id, company_id, 'send', COALESCE(answered_at, create_date),
-               CASE WHEN state IN ('registered', 'accepted', 'rejected') THEN state
+               CASE WHEN state IN ('received', 'accepted', 'rejected') THEN state
                     WHEN state IN ('queued', 'failed') THEN 'retryable'
                     ELSE 'unknown' END,
                answer

@@ -1,18 +1,29 @@
 from collections import Counter
 from datetime import timedelta
+from io import BytesIO
+
+import xlsxwriter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
+from ...rnc.states import REFUSED
 from ...tools.in_parts import apart
 from ...tools.localised import is_one
-from ...tools.upload_states import REFUSED
+from .copro_upload_batch_line import SET_ASIDE
 
-ACTIVE_STATES = ("running", "paused", "cancelled")
-ASIDE = ("incomplete", "up_to_date", "open")  # verdicts of what does not leave
 PREVIEW_LIFE = timedelta(days=1)
+REPORT_COLUMNS = (
+    # field of the line, width
+    ("condominium_id", 45),
+    ("registration_number", 18),
+    ("service", 24),
+    ("status", 18),
+    ("answered_at", 20),
+    ("result", 90),
+)
 
 
 class CoproUploadBatch(models.Model):
@@ -32,7 +43,12 @@ class CoproUploadBatch(models.Model):
     """
 
     _name = "copro.upload.batch"
-    _inherit = ["bus.listener.mixin", "copro.protected.mixin"]
+    _inherit = [
+        "copro.upload.batch.run",
+        "copro.upload.batch.progress",
+        "copro.protected.mixin",
+        "bus.listener.mixin",
+    ]
     _description = "Batch of uploads"
     _order = "id desc"
     _allow_sudo_commands = False
@@ -94,33 +110,33 @@ class CoproUploadBatch(models.Model):
         """A batch that says what would leave, and why the rest would not."""
         company = condominiums.company_id.ensure_one()
         batch = self.sudo().create({"company_id": company.id, "line_count": len(condominiums)})
-        verdicts = condominiums._upload_verdicts()
-        batch.line_ids.create([{"batch_id": batch.id, **values} for values in verdicts])
-        batch.total = sum(values["verdict"] == "ready" for values in verdicts)
+        plans = condominiums._upload_plans()
+        batch.line_ids.create([{"batch_id": batch.id, **values} for values in plans])
+        batch.total = sum(values["plan"] == "ready" for values in plans)
         return batch.sudo(False)
 
-    @api.depends("line_ids.verdict")
+    @api.depends("line_ids.plan")
     def _compute_summary(self):
-        """{verdict: count, "reasons": [{verdict, reason, count}]}, most frequent first."""
+        """{plan: count, "reasons": [{plan, reason, count}]}, most frequent first."""
         for batch in self:
             groups = self.env["copro.upload.batch.line"]._read_group(
-                [("batch_id", "=", batch.id)], ["verdict", "reason"], ["__count"]
+                [("batch_id", "=", batch.id)], ["plan", "reason"], ["__count"]
             )
             reasons = [
-                {"verdict": verdict, "reason": reason or "", "count": count}
-                for verdict, reason, count in groups
-                if verdict != "ready"
+                {"plan": plan, "reason": reason or "", "count": count}
+                for plan, reason, count in groups
+                if plan != "ready"
             ]
-            reasons.sort(key=lambda told: -told["count"])
-            summary = dict.fromkeys(("ready", *ASIDE), 0)
-            for verdict, _reason, count in groups:
-                summary[verdict] += count
+            reasons.sort(key=lambda row: -row["count"])
+            summary = dict.fromkeys(("ready", *SET_ASIDE), 0)
+            for plan, _reason, count in groups:
+                summary[plan] += count
             batch.summary = {**summary, "reasons": reasons}
 
     def _compute_counts(self):
-        """How many the registry has recorded, or not; how many did not leave, and why."""
-        uploads = self._counted("copro.transmission", "state", ("accepted", *REFUSED))
-        lines = self._counted("copro.upload.batch.line", "verdict", ASIDE)
+        """How many the registry has accepted, or refused; how many did not leave, and why."""
+        uploads = self._count_by("copro.transmission", "state", ("accepted", *REFUSED))
+        lines = self._count_by("copro.upload.batch.line", "plan", SET_ASIDE)
         for batch in self:
             batch.accepted_count = uploads[batch, "accepted"]
             batch.failed_count = sum(uploads[batch, state] for state in REFUSED)
@@ -128,14 +144,17 @@ class CoproUploadBatch(models.Model):
             batch.incomplete_count = lines[batch, "incomplete"]
             batch.elsewhere_count = lines[batch, "open"]
 
-    def _counted(self, model, field, values):
+    def _count_by(self, model, field, values):
         """{(batch, value): count} of what belongs to these batches."""
         domain = Domain("batch_id", "in", self.ids) & Domain(field, "in", values)
         groups = self.env[model].sudo()._read_group(domain, ["batch_id", field], ["__count"])
         return Counter({(batch, value): count for batch, value, count in groups})
 
+    def _account(self):
+        return self.company_id.sudo().copro_account_id
+
     def _check_may_run(self):
-        """Who may upload condominiums may run batches of the companies he sees."""
+        """Who may upload condominiums may run batches of the companies they see."""
         self.check_access("read")
         self.env["copro.condominium"].check_access("write")
 
@@ -164,6 +183,55 @@ class CoproUploadBatch(models.Model):
         name = self.env._("Condominiums of the batch")
         domain = [("batch_id", "=", self.id)]
         return {**action, "name": name, "domain": domain, "context": {"copro_one_batch": True}}
+
+    # -- the report -------------------------------------------------------------
+
+    def action_export(self):
+        """The report, to download.
+
+        Odoo's own export of a list is only for who may export from all of Odoo
+        (``base.group_allow_export``), which the groups of this addon do not give; nor does
+        it offer the columns that a list hides. Who sees a batch may file its result.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/copro_registry/batch/{self.id}.xlsx",
+            "target": "download",
+        }
+
+    def _report_xlsx(self):
+        """The bytes of a workbook: one row a condominium, in the user's language."""
+        self.ensure_one()
+        stream = BytesIO()
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        with xlsxwriter.Workbook(stream, options) as workbook:
+            bold = workbook.add_format({"bold": True})
+            formats = {"date": workbook.add_format({"num_format": "yyyy-mm-dd hh:mm"})}
+            sheet = workbook.add_worksheet()
+            for column, (name, width) in enumerate(REPORT_COLUMNS):
+                sheet.set_column(column, column, width)
+                title = self.line_ids._fields[name]._description_string(self.env)
+                sheet.write_string(0, column, title, bold)
+            for row, line in enumerate(self.line_ids, start=1):
+                self._write_row(sheet, row, line, formats)
+            sheet.freeze_panes(1, 1)
+            sheet.autofilter(0, 0, max(len(self.line_ids), 1), len(REPORT_COLUMNS) - 1)
+        return stream.getvalue()
+
+    def _write_row(self, sheet, row, line, formats):
+        for column, (name, _width) in enumerate(REPORT_COLUMNS):
+            value = line[name]
+            field = line._fields[name]
+            if field.type == "datetime" and value:
+                moment = fields.Datetime.context_timestamp(self, value).replace(tzinfo=None)
+                sheet.write_datetime(row, column, moment, formats["date"])
+            else:
+                # Typed text stays text: "=…" from a form is no formula.
+                sheet.write_string(row, column, field.convert_to_export(value, line) or "")
+
+    # -- forgetting -------------------------------------------------------------
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_previews(self):

@@ -11,24 +11,26 @@ from ..transmission.copro_transmission import SERVICES, STATES
 
 _logger = logging.getLogger(__name__)
 
-VERDICTS = [
+PLANS = [
     ("ready", "Ready to leave"),
     ("incomplete", "To complete"),
     ("up_to_date", "Up to date"),
     ("open", "In another upload"),
 ]
+SET_ASIDE = ("incomplete", "up_to_date", "open")  # plans of what does not leave
 # Ready, and its file is not written yet.
-UNPREPARED = Domain("verdict", "=", "ready") & Domain("transmission_id", "=", False)
+UNPREPARED = Domain("plan", "=", "ready") & Domain("transmission_id", "=", False)
 
 
 class CoproUploadBatchLine(models.Model):
-    """One condominium of a batch: what was found, then what became of it."""
+    """One condominium of a batch: what is planned for it, then what became of it."""
 
     _name = "copro.upload.batch.line"
     _inherit = "copro.protected.mixin"
     _description = "Condominium of a batch"
     _order = "id"
     _allow_sudo_commands = False
+    _check_company_auto = True
     _rec_name = "condominium_id"
 
     batch_id = fields.Many2one(
@@ -44,20 +46,24 @@ class CoproUploadBatchLine(models.Model):
         protected=True,
         index=True,
         ondelete="cascade",
+        check_company=True,
     )
     registration_number = fields.Char(related="condominium_id.registration_number")
-    verdict = fields.Selection(
-        VERDICTS, string="Control", required=True, readonly=True, protected=True
-    )
+    plan = fields.Selection(PLANS, string="Planned", required=True, readonly=True, protected=True)
     service = fields.Selection(
         SERVICES, string="Type of declaration", readonly=True, protected=True
     )
     reason = fields.Text(readonly=True, protected=True)
     transmission_id = fields.Many2one(
-        "copro.transmission", string="Upload", readonly=True, protected=True, index=True
+        "copro.transmission",
+        string="Upload",
+        readonly=True,
+        protected=True,
+        index=True,
+        check_company=True,
     )
     upload_state = fields.Selection(related="transmission_id.state", string="State of the upload")
-    status = fields.Selection(STATES + VERDICTS, string="State", compute="_compute_status")
+    status = fields.Selection(STATES + PLANS, string="State", compute="_compute_status")
     answered_at = fields.Datetime(related="transmission_id.answered_at")
     result = fields.Text(compute="_compute_result")
 
@@ -65,20 +71,18 @@ class CoproUploadBatchLine(models.Model):
         "(batch_id, condominium_id)",
         "This condominium is in the batch already: it cannot be there twice.",
     )
-    _verdict_idx = models.Index("(batch_id, verdict)")
-    _waiting_idx = models.Index(
-        "(batch_id, id) WHERE verdict = 'ready' AND transmission_id IS NULL"
-    )
+    _plan_idx = models.Index("(batch_id, plan)")
+    _waiting_idx = models.Index("(batch_id, id) WHERE plan = 'ready' AND transmission_id IS NULL")
 
-    @api.depends("verdict", "batch_id.state", "transmission_id.state")
+    @api.depends("plan", "batch_id.state", "transmission_id.state")
     def _compute_status(self):
         """What became of it; until it is queued, what the control said."""
         for line in self:
             line.status = line.transmission_id.state or line._status_before()
 
     def _status_before(self):
-        if self.verdict != "ready" or self.batch_id.state == "preview":
-            return self.verdict
+        if self.plan != "ready" or self.batch_id.state == "preview":
+            return self.plan
         return "cancelled" if self.batch_id.state == "cancelled" else "queued"
 
     @api.depends("reason", "transmission_id.message")
@@ -113,7 +117,7 @@ class CoproUploadBatchLine(models.Model):
             _logger.exception("Condominium %s could not be queued", self.condominium_id.id)
             reason = internal_error(self.env)
         nothing = self.env["copro.transmission"]
-        return {"verdict": "incomplete", "reason": reason, "transmission_id": False}, nothing
+        return {"plan": "incomplete", "reason": reason, "transmission_id": False}, nothing
 
     def _queue(self):
         """({what the line becomes}, transmission), as who started the batch."""
@@ -124,10 +128,10 @@ class CoproUploadBatchLine(models.Model):
             )
         language = batch.company_id._copro_language(batch.user_id)
         condominium = self.condominium_id.with_user(batch.user_id).with_context(
-            lang=language, tz=batch.user_id.tz, copro_batch=batch
+            lang=language, tz=batch.user_id.tz
         )
-        verdict, service, reason, transmission = condominium._queue_checked()
-        values = {"verdict": verdict, "reason": reason, "transmission_id": transmission.id}
+        plan, service, reason, transmission = condominium._queue_checked(batch=batch)
+        values = {"plan": plan, "reason": reason, "transmission_id": transmission.id}
         return {**values, "service": service}, transmission
 
     def action_open_condominium(self):

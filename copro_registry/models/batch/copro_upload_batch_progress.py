@@ -4,53 +4,55 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...rnc.states import OPEN_STATES
 from ...tools.in_parts import apart, attempt
-from ...tools.upload_states import OPEN_STATES
-from .copro_upload_batch import ACTIVE_STATES, ASIDE
+from .copro_upload_batch_line import SET_ASIDE
 
+FOLLOWED_STATES = ("running", "paused", "cancelled")
 SECONDS_BETWEEN = 1.0
 # Counting a large batch reads all of it: that takes so little of a worker's time.
 SHARE_OF_TIME = 0.02
-TELLING = (
+HAS_RESULT = (
     Domain("reason", "!=", False)
     | Domain("transmission_id.failure_code", "!=", False)
     | Domain("transmission_id.state", "in", ("received", "rejected"))
 )
-# When this process may tell of each batch again: {(database, id): monotonic seconds}.
+# When this process may send each batch's progress again: {(database, id): monotonic seconds}.
 _next = {}
 
 
-class CoproUploadBatch(models.Model):
-    """How far a batch is, told to who watches it."""
+class CoproUploadBatchProgress(models.AbstractModel):
+    """How far a batch is, for those who watch it."""
 
-    _inherit = "copro.upload.batch"
+    _name = "copro.upload.batch.progress"
+    _description = "Progress of a batch of uploads"
 
     progress = fields.Json(compute="_compute_progress")
-    rest_message = fields.Char(compute="_compute_rest_message")
+    pause_message = fields.Char(compute="_compute_pause_message")
     has_results = fields.Boolean(compute="_compute_has_results")
 
     def _compute_progress(self):
         for batch in self:
             batch.progress = batch._progress()
 
-    def _compute_rest_message(self):
+    def _compute_pause_message(self):
         """Why nothing leaves, when the registry has asked to wait."""
         for batch in self:
-            account = batch.company_id.sudo().copro_account_id
-            batch.rest_message = batch.state == "running" and account.rest_message
+            account = batch._account()
+            batch.pause_message = batch.state == "running" and account.pause_message
 
     def _compute_has_results(self):
-        """Whether a condominium of it has more to tell than its state."""
+        """Whether the result of a condominium says more than its state."""
         Line = self.env["copro.upload.batch.line"].sudo()
         for batch in self:
-            domain = Domain("batch_id", "=", batch.id) & TELLING
+            domain = Domain("batch_id", "=", batch.id) & HAS_RESULT
             batch.has_results = bool(Line.search_count(domain, limit=1))
 
     def _progress(self):
         """{state: count of its uploads, and what the progress bar shows}."""
         self.ensure_one()
-        counts = self._counts()
-        waiting = self._unprepared() + counts["queued"]
+        counts = self._count_states()
+        waiting = self._count_unprepared() + counts["queued"]
         if self.state == "cancelled":
             counts["cancelled"] += waiting
             waiting = 0
@@ -61,13 +63,13 @@ class CoproUploadBatch(models.Model):
             "batch": self.state,
             "total": self.total,
             "waiting": waiting,
-            **self._set_aside(),
+            **self._count_set_aside(),
             "ended": ended,
             "leaves_at": self._leaves_at(left, waiting),
             "over": bool(self.finished_at),
         }
 
-    def _counts(self):
+    def _count_states(self):
         """{state: number of uploads}; one small range of an index."""
         transmissions = self.env["copro.transmission"]
         states = [state for state, _label in transmissions._fields["state"].selection]
@@ -76,17 +78,17 @@ class CoproUploadBatch(models.Model):
         )
         return {**dict.fromkeys(states, 0), **dict(groups)}
 
-    def _left(self):
-        counts = self._counts()
+    def _count_sent(self):
+        counts = self._count_states()
         return sum(counts.values()) - counts["queued"]
 
-    def _unprepared(self):
+    def _count_unprepared(self):
         return self.env["copro.upload.batch.line"].sudo().search_count(self._unprepared_domain())
 
-    def _set_aside(self):
-        """{verdict: count} of what the control kept from leaving."""
-        lines = self._counted("copro.upload.batch.line", "verdict", ASIDE)
-        return {verdict: lines[self, verdict] for verdict in ASIDE}
+    def _count_set_aside(self):
+        """{plan: count} of what the control kept from leaving."""
+        lines = self._count_by("copro.upload.batch.line", "plan", SET_ASIDE)
+        return {plan: lines[self, plan] for plan in SET_ASIDE}
 
     def _leaves_at(self, left, waiting):
         """When the last of what waits will have left, in UTC; None when nothing tells.
@@ -107,57 +109,57 @@ class CoproUploadBatch(models.Model):
         domain = [("batch_id", "=", self.id), ("state", "=", "queued")]
         transmissions = self.env["copro.transmission"].sudo()
         [(latest,)] = transmissions._read_group(domain, [], ["next_attempt:max"])
-        busy = self.company_id.sudo().copro_account_id.busy_until
+        busy = self._account().busy_until
         return max((moment for moment in (latest, busy) if moment), default=None)
 
-    # -- telling --------------------------------------------------------------
+    # -- sending it -------------------------------------------------------------
 
-    def _tell(self):
+    def _send_progress(self):
+        """On the bus, to the screens that show these batches."""
         for batch in self:
             started = time.monotonic()
             batch._bus_send("copro_registry.batch_progress", [batch.id, batch._progress()])
             wait = max(SECONDS_BETWEEN, (time.monotonic() - started) / SHARE_OF_TIME)
             _next[self.env.cr.dbname, batch.id] = started + wait
 
-    def _tell_now_and_then(self):
-        """Tell of those that were not told of for a moment."""
+    def _send_progress_throttled(self):
+        """Only of those whose progress was not sent a moment ago."""
         now = time.monotonic()
-        self.filtered(lambda b: now >= _next.get((b.env.cr.dbname, b.id), 0))._tell()
+        self.filtered(lambda b: now >= _next.get((b.env.cr.dbname, b.id), 0))._send_progress()
 
     @api.model
-    def _tell_all(self):
-        """Tell of all that is in progress, and close what is over."""
-        going = self.search([("state", "in", ACTIVE_STATES), ("finished_at", "=", False)])
-        # One that somebody pauses, or another worker closes, is told of next time.
-        apart(going, lambda batches: batches._tell_how_far())
+    def _follow_all(self):
+        """Send the progress of all that is not over, and close what is by now. Commits."""
+        going = self.search([("state", "in", FOLLOWED_STATES), ("finished_at", "=", False)])
+        # One that somebody pauses, or another worker closes, is followed next time.
+        apart(going, lambda batches: batches._follow())
         self.env.cr.commit()  # pylint: disable=invalid-commit
 
-    def _tell_how_far(self):
+    def _follow(self):
         for batch in self:
             batch._close_if_over()
-            batch._tell()
+            batch._send_progress()
 
     def _close_if_over(self):
-        counts = self._counts()
+        counts = self._count_states()
         open_ones = sum(counts[state] for state in OPEN_STATES)
-        waiting = self._unprepared() if self.state != "cancelled" else 0
+        waiting = self._count_unprepared() if self.state != "cancelled" else 0
         if open_ones or waiting or not self.try_lock_for_update():
             return
         state = "cancelled" if self.state == "cancelled" else "done"
         self.write({"state": state, "finished_at": fields.Datetime.now()})
         _next.pop((self.env.cr.dbname, self.id), None)
-        self._tell_the_end(counts)
+        self._notify_end(counts)
 
-    def _tell_the_end(self, counts):
-        """A word to who started it, wherever he is in Odoo by now."""
-        told = self.with_context(lang=self.user_id.lang)
+    def _notify_end(self, counts):
+        """A notification for the person who started it, wherever they are in Odoo by now."""
+        env = self.with_context(lang=self.user_id.lang).env
         failed = counts["rejected"] + counts["failed"]
-        message = told.env._(
+        message = env._(
             "Batch of uploads finished. Accepted: %(done)s; refused: %(failed)s.",
             done=counts["accepted"],
             failed=failed,
         )
-        kind = "warning" if failed else "success"
-        told = {"type": kind, "message": message}
-        # Over it is, whoever can be told of it.
-        attempt(self, lambda batch: batch.user_id._bus_send("simple_notification", told))
+        notification = {"type": "warning" if failed else "success", "message": message}
+        # The batch is over, whether or not the notification can be sent.
+        attempt(self, lambda batch: batch.user_id._bus_send("simple_notification", notification))

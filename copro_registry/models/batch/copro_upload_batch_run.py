@@ -7,63 +7,68 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.in_parts import attempt
+from ...tools.in_parts import apart, attempt, in_parts
 from .copro_upload_batch_line import UNPREPARED
 
 PREPARED_TOGETHER = 40
-SECONDS_BUSY = 20  # until those that somebody was saving are looked at again
+ANNUAL_TOGETHER = 500
+LOCKED_RETRY_SECONDS = 20  # somebody was saving these condominiums
 
 
-class CoproUploadBatch(models.Model):
-    """Running a batch: start, pause, resume, cancel; freezing its files, little by little."""
+class CoproUploadBatchRun(models.AbstractModel):
+    """Running a batch: start, pause, resume, cancel; freezing its files, little by little.
 
-    _inherit = "copro.upload.batch"
+    Annual updates that fall due are batches that start by themselves, where a company wants it.
+    """
+
+    _name = "copro.upload.batch.run"
+    _description = "Running a batch of uploads"
 
     def action_start(self):
         """Send what is ready. The click returns at once; a scheduled action does the rest."""
         self._check_may_run()
-        problem = self.company_id.sudo().copro_account_id._why_not_usable()
+        problem = self._account()._why_not_usable()
         if problem:
             raise UserError(problem)
         now = fields.Datetime.now()
-        started = self._take("preview")
+        started = self._lock_in_state("preview")
         started.write({"state": "running", "started_at": now, "resumed_at": now})
         self._prepare_soon()
 
     def action_pause(self):
         """What has not left waits; what has left is recorded as it comes."""
         self._check_may_run()
-        paused = self._take("running")
+        paused = self._lock_in_state("running")
         paused.state = "paused"
         paused._waiting_transmissions().on_hold = True
-        paused._tell()
+        paused._send_progress()
 
     def action_resume(self):
         self._check_may_run()
-        for batch in self._take("paused"):
+        for batch in self._lock_in_state("paused"):
             batch.write(
                 {
                     "state": "running",
                     "resumed_at": fields.Datetime.now(),
-                    "left_before": batch._left(),
+                    "left_before": batch._count_sent(),
                 }
             )
             held = self.env["copro.transmission"].sudo().search(batch._held_domain())
             held.on_hold = False
             held._wake(len(held))
-            batch._tell()
+            batch._send_progress()
         self._prepare_soon()
 
     def action_cancel(self):
         """Cancel what has not left."""
         self._check_may_run()
-        cancelled = self._take("running", "paused")
+        cancelled = self._lock_in_state("running", "paused")
         cancelled.state = "cancelled"
         cancelled._waiting_transmissions()._cancel(self.env.user)
         cancelled._unprepared_lines().reason = self.env._("Cancelled before leaving.")
         for batch in cancelled:
             batch._close_if_over()
-        cancelled._tell()
+        cancelled._send_progress()
 
     def action_upload_again(self):
         """Another batch, of what did not succeed in this one."""
@@ -72,7 +77,7 @@ class CoproUploadBatch(models.Model):
         failed = [("batch_id", "=", self.id), ("state", "in", ("rejected", "failed", "cancelled"))]
         transmissions = self.env["copro.transmission"].search(failed)
         left = Domain("batch_id", "=", self.id)
-        left &= Domain("verdict", "in", ("incomplete", "open")) | UNPREPARED
+        left &= Domain("plan", "in", ("incomplete", "open")) | UNPREPARED
         condominiums = transmissions.condominium_id | self.line_ids.search(left).condominium_id
         if not condominiums:
             raise UserError(
@@ -80,7 +85,7 @@ class CoproUploadBatch(models.Model):
             )
         return self._preview(condominiums).action_open()
 
-    def _take(self, *states):
+    def _lock_in_state(self, *states):
         """These batches, locked, as far as they are in one of ``states``.
 
         Waits for the workers that are claiming under their shared lock.
@@ -127,21 +132,21 @@ class CoproUploadBatch(models.Model):
             try:
                 lines = self._lock_waiting(together)
                 lines._queue_each()._wake(sum(lines.batch_id.mapped("total")))
-                attempt(lines.batch_id, lambda batches: batches._tell_now_and_then())
+                attempt(lines.batch_id, lambda batches: batches._send_progress_throttled())
                 seconds_left = progress(len(lines))
             except psycopg2.extensions.TransactionRollbackError:
                 # Somebody has saved one of them meanwhile: nothing of these was queued.
                 self.env.cr.rollback()
                 lines = False
         if not lines:
-            self._come_back_for_the_busy(progress)
-        self._tell_all()
+            self._retry_locked_lines(progress)
+        self._follow_all()
 
     @api.model
-    def _come_back_for_the_busy(self, progress):
-        """What somebody is saving is left for a moment; nothing else is left."""
+    def _retry_locked_lines(self, progress):
+        """Run again soon for the lines whose condominium somebody is saving: no other is left."""
         if self._count_waiting():
-            soon = fields.Datetime.now() + timedelta(seconds=SECONDS_BUSY)
+            soon = fields.Datetime.now() + timedelta(seconds=LOCKED_RETRY_SECONDS)
             self.env.ref("copro_registry.ir_cron_prepare")._trigger(at=soon)
         progress(0, remaining=0)
 
@@ -152,7 +157,7 @@ class CoproUploadBatch(models.Model):
 
     @api.model
     def _waiting(self):
-        self.env["copro.upload.batch.line"].flush_model(["verdict", "transmission_id"])
+        self.env["copro.upload.batch.line"].flush_model(["plan", "transmission_id"])
         self.flush_model(["state"])
         running = self.search(
             [("state", "=", "running"), ("company_id.active", "=", True)]
@@ -161,7 +166,7 @@ class CoproUploadBatch(models.Model):
         return SQL(
             "copro_upload_batch_line line JOIN copro_upload_batch batch "
             "ON batch.id = line.batch_id AND batch.state = 'running' "
-            "AND line.verdict = 'ready' AND line.transmission_id IS NULL "
+            "AND line.plan = 'ready' AND line.transmission_id IS NULL "
             "AND batch.company_id = ANY(%s)",
             [company.id for company in running if company.id not in held],
         )
@@ -177,3 +182,43 @@ class CoproUploadBatch(models.Model):
         )
         ids = [row[0] for row in self.env.execute_query(query)]
         return self.env["copro.upload.batch.line"].browse(ids)
+
+    # -- annual updates ---------------------------------------------------------
+
+    @api.model
+    def _process_annual_updates(self, together=ANNUAL_TOGETHER):
+        """Scheduled action: a batch of the annual updates that are due and ready.
+
+        What was refused waits for a person: it is not sent again each night.
+        """
+        for part in in_parts(self._due_annual_updates(), together):
+            self._start_annual_updates(part)
+
+    @api.model
+    def _due_annual_updates(self):
+        """Those of the companies that opted in, whose fiscal year is approved, by company."""
+        accounts = self.env["copro.declarant.account"].search(
+            [("auto_annual", "=", True), ("company_id.active", "=", True)]
+        )
+        usable = apart(accounts, lambda some: some.mapped("problem"))
+        usable = usable.filtered(lambda account: not account.problem)
+        domain = [
+            ("company_id", "in", usable.company_id.ids),
+            ("registration_number", "!=", False),
+            ("service_due", "=", "WS2_ANNUAL"),
+            ("readiness_state", "!=", "not_ready"),
+            *("|", ("transmission_id", "=", False), ("transmission_id.state", "=", "accepted")),
+        ]
+        due = self.env["copro.condominium"].search(domain, order="company_id, id")
+        lines = self.env["copro.upload.batch.line"]
+        return due - lines.search(lines._waiting_domain()).condominium_id
+
+    @api.model
+    def _start_annual_updates(self, condominiums):
+        for company, due in condominiums.grouped("company_id").items():
+            attempt(company, lambda one, due=due: self._start_for(one, due))
+
+    @api.model
+    def _start_for(self, company, condominiums):
+        language = company.partner_id.lang or self.env.lang
+        self.with_context(lang=language)._preview(condominiums).action_start()

@@ -78,11 +78,11 @@ class CoproCertificatePolicy(models.Model):
             return
         for policy in self.filtered("company_id"):
             company = policy.company_id.sudo()
-            told = policy.with_context(lang=company._copro_language(self.env.user))
+            translated = policy.with_context(lang=company._copro_language(self.env.user))
             for account in company.copro_account_id:
-                account._log(told._told(removed))
+                account._log(translated._change_message(removed))
 
-    def _told(self, removed):
+    def _change_message(self, removed):
         meaning = self.env._("removed") if removed else self._meaning()
         return self.env._("Policy %(arc)s: %(meaning)s", arc=self.arc, meaning=meaning)
 

@@ -1,18 +1,15 @@
 import base64
 
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import NO_ACCESS
 from odoo.tools import format_date
 
-from ...rnc import certificate as asking
+from ...rnc import certificate as rnc_certificate
 from ...rnc.certificate.request import LONGEST_NAME
 from ...rnc.rules.formats import is_siren, is_siret
-from ...rnc.seal import SealBroken
-from ..mixins.copro_sealed_mixin import unseal
 
 
 class CoproCertificateRequest(models.Model):
@@ -132,9 +129,9 @@ class CoproCertificateRequest(models.Model):
 
     def _make(self):
         """Make the key pair, seal its private half, write the request."""
-        subject = asking.Subject(self.organisation, self.number, self.common_name)
-        pem, key = asking.make_request(subject, int(self.bits))
-        digest = asking.public_digest(x509.load_pem_x509_csr(pem).public_key())
+        subject = rnc_certificate.Subject(self.organisation, self.number, self.common_name)
+        pem, key = rnc_certificate.make_request(subject, int(self.bits))
+        digest = rnc_certificate.public_digest(x509.load_pem_x509_csr(pem).public_key())
         made = {"csr": pem.decode("ascii"), "key_digest": digest, "state": "open"}
         self.sudo().write(made)
         self._seal("sealed_key", key)
@@ -153,7 +150,7 @@ class CoproCertificateRequest(models.Model):
     @api.model
     def _awaiting(self, bundle, company):
         """The open request that the certificate of a bundle answers."""
-        digest = asking.public_digest(bundle.leaf.public_key())
+        digest = rnc_certificate.public_digest(bundle.leaf.public_key())
         domain = [
             ("key_digest", "=", digest),
             ("company_id", "=", company.id),
@@ -186,11 +183,3 @@ class CoproCertificateRequest(models.Model):
             request.account_id.sudo()._log(
                 self.env._("The request for %(name)s was cancelled.", name=request.organisation)
             )
-
-
-def key_of(request):
-    """The private key of a request. Raises SealBroken, also when a copy has lost it."""
-    key = unseal(request, "sealed_key")
-    if not key:
-        raise SealBroken()
-    return serialization.load_der_private_key(key, None)

@@ -10,10 +10,10 @@ from ...rnc.client import ANSWERED, REJECTED
 from ...rnc.comparison import compare
 from ...rnc.contract import CALLER
 from ...rnc.dispatch import NOT_IN_TIME, Dispatch
+from ...rnc.today import today
 from ...tools.in_parts import attempt
 from ...tools.sentences import sentence
-from ...tools.today import today
-from ..declarant.copro_declarant_account_connection import seconds_of_a_click
+from ...tools.time_limits import seconds_of_a_click
 from .copro_comparison_line import DIFFERING
 
 # Beyond, the scheduled action fetches: a person does not wait for a portfolio.
@@ -28,7 +28,7 @@ class CoproComparison(models.Model):
     """
 
     _name = "copro.comparison"
-    _inherit = "copro.protected.mixin"
+    _inherit = ["copro.comparison.scheduled", "copro.protected.mixin"]
     _description = "Comparison with the registry"
     _order = "difference_count desc, condominium_id"
     _allow_sudo_commands = False
@@ -55,6 +55,12 @@ class CoproComparison(models.Model):
     )
     status = fields.Char(string="State", compute="_compute_status")
     fetched_at = fields.Datetime(string="Data downloaded on", readonly=True, protected=True)
+    tried_at = fields.Datetime(
+        string="Tried on",
+        readonly=True,
+        protected=True,
+        help="Last download, whether it succeeded or not",
+    )
     failure = fields.Text(string="Reason", readonly=True, protected=True)
     line_ids = fields.One2many(
         "copro.comparison.line", "comparison_id", readonly=True, protected=True
@@ -90,6 +96,9 @@ class CoproComparison(models.Model):
 
     # -- downloading ------------------------------------------------------------
 
+    def _account(self):
+        return self.company_id.sudo().copro_account_id
+
     @api.model
     def _of(self, condominiums):
         """The comparisons of condominiums, made where they are missing."""
@@ -105,14 +114,14 @@ class CoproComparison(models.Model):
         can be called.
         """
         with Dispatch(seconds_of_a_click()) as dispatch:
-            self._take_off(dispatch, condominiums, dispatch.seconds_left())
-            landed = []
+            self._submit(dispatch, condominiums, dispatch.seconds_left())
+            completed = []
             while dispatch:
-                landed += dispatch.landed()
-        return {condominiums.browse(identity): outcome for identity, outcome in landed}
+                completed += dispatch.completed()
+        return {condominiums.browse(identity): outcome for identity, outcome in completed}
 
     @api.model
-    def _take_off(self, dispatch, condominiums, within):
+    def _submit(self, dispatch, condominiums, within):
         """Give the downloads of condominiums to ``dispatch``.
 
         Those without a turn within so many seconds do not leave.
@@ -140,8 +149,8 @@ class CoproComparison(models.Model):
     def _record(self, outcome):
         """Keep what WS3 brought, or why it brought nothing."""
         now = fields.Datetime.now()
-        account = self.company_id.sudo().copro_account_id
-        account._heed(outcome)
+        account = self._account()
+        account._apply_retry_after(outcome)
         if outcome.kind == REJECTED and outcome.concerns == CALLER:
             return  # it says nothing of this condominium: it waits until the account is let in
         self.tried_at = now
@@ -152,19 +161,18 @@ class CoproComparison(models.Model):
             return
         self.write({"state": "failed", "failure": self._why(outcome)})
         if outcome.kind == REJECTED:
-            profile = outcome.profile or account._profile()
+            profile = outcome.profile or account._limited_contract()
             codes = {profile.means(refusal.code) for refusal in outcome.answer.refusals}
             self.condominium_id._not_downloaded(codes)
 
     def _why(self, outcome):
-        account = self.company_id.sudo().copro_account_id
+        account = self._account()
         if outcome.kind == REJECTED:
             refusals = outcome.answer.refusals
-            told = [account._told(one, outcome.profile) for one in refusals]
-            return "\n".join(told) or account._told_without_reason()
-        messages = transport.READING_MESSAGES
+            messages = [account._refusal_message(one, outcome.profile) for one in refusals]
+            return "\n".join(messages) or account._message_without_reason()
         code = outcome.code or "UNREADABLE"  # an answer without a dossier
-        return sentence(self.env, messages, code, **dict(outcome.params))
+        return sentence(self.env, transport.READING_MESSAGES, code, **dict(outcome.params))
 
     def _takable(self, theirs):
         """The items of the registry's dossier that our records hold, structs in parts."""
@@ -200,9 +208,9 @@ class CoproComparison(models.Model):
         left = lines._take_what_can_be()
         if not left:
             return None
-        told = "\n".join(f"{line.label}: {why}" for line, why in left)
+        message = "\n".join(f"{line.label}: {why}" for line, why in left)
         title = self.env._("Not everything could be taken")
-        return self.env["copro.condominium"]._notify("warning", title, told)
+        return self.env["copro.condominium"]._notify("warning", title, message)
 
     def action_keep_all(self):
         self.condominium_id.check_access("write")

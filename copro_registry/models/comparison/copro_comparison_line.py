@@ -1,15 +1,13 @@
-from datetime import date
-from decimal import Decimal
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...rnc.comparison import from_json, to_json
 from ...rnc.items import all_items, item_or_code
-from ...tools.localised import shown
+from ...tools.localised import display_value
 
-MOST_SHOWN = 200
+MAX_LENGTH = 200
 DIFFERING = ("different", "kept")  # the registry has something else
 
 
@@ -37,13 +35,13 @@ class CoproComparisonLine(models.Model):
     sequence = fields.Integer(readonly=True, protected=True)
     item = fields.Char(required=True, readonly=True, protected=True)
     # A text, not a line: a list shows all of it.
-    label = fields.Text(string="Declared item", compute="_compute_shown")
-    section = fields.Char(compute="_compute_shown")
+    label = fields.Text(string="Declared item", compute="_compute_displayed")
+    section = fields.Char(compute="_compute_displayed")
     # Each in a list of one: a Json field takes 0 and False for nothing.
     our_value = fields.Json(readonly=True, protected=True)
     their_value = fields.Json(readonly=True, protected=True)
-    ours = fields.Text(string="In Odoo", compute="_compute_shown")
-    theirs = fields.Text(string="At the registry", compute="_compute_shown")
+    ours = fields.Text(string="In Odoo", compute="_compute_displayed")
+    theirs = fields.Text(string="At the registry", compute="_compute_displayed")
     state = fields.Selection(
         [
             ("different", "Different"),
@@ -79,14 +77,14 @@ class CoproComparisonLine(models.Model):
 
     @api.depends("item", "our_value", "their_value")
     @api.depends_context("lang")
-    def _compute_shown(self):
+    def _compute_displayed(self):
         sections = self._sections()
         for line in self:
             described = item_or_code(line.item)
             line.label = line.comparison_id.condominium_id._item_label(line.item)
             line.section = sections.get(described.group, "")
-            line.ours = line._shown(*line.our_value)
-            line.theirs = line._shown(*line.their_value)
+            line.ours = line._displayed(*line.our_value)
+            line.theirs = line._displayed(*line.their_value)
 
     @api.model
     def _sections(self):
@@ -107,8 +105,8 @@ class CoproComparisonLine(models.Model):
             "comparison_id": comparison.id,
             "sequence": rank,
             "item": row.code,
-            "our_value": [_jsonable(row.ours)],
-            "their_value": [_jsonable(row.theirs)],
+            "our_value": [to_json(row.ours)],
+            "their_value": [to_json(row.theirs)],
             "state": "different" if row.is_different else "same",
         }
 
@@ -116,17 +114,17 @@ class CoproComparisonLine(models.Model):
         """The code of the item that a service sends: its parent's, for a part."""
         return item_or_code(self.item).parent or self.item
 
-    def _shown(self, value):
+    def _displayed(self, value):
         """A value as a person reads it."""
         if value is None:
             return ""
         if isinstance(value, list):
-            return "\n".join(self._member_shown(one) for one in value)
-        return shown(self.env, item_or_code(self.item), value, MOST_SHOWN)
+            return "\n".join(self._member_displayed(one) for one in value)
+        return display_value(self.env, item_or_code(self.item), value, MAX_LENGTH)
 
-    def _member_shown(self, value):
+    def _member_displayed(self, value):
         if not isinstance(value, dict):
-            return str(value)[:MOST_SHOWN]
+            return str(value)[:MAX_LENGTH]
         # As the catalogue orders them: the database does not keep the order of the keys.
         parts = [child.code for child in all_items() if child.code in value]
         return " ".join(self._plain(value[code]) for code in parts if value[code] is not None)
@@ -134,7 +132,7 @@ class CoproComparisonLine(models.Model):
     def _plain(self, value):
         if isinstance(value, bool):
             return self.env._("Yes") if value else self.env._("No")
-        return str(value)[:MOST_SHOWN]
+        return str(value)[:MAX_LENGTH]
 
     # -- settling ---------------------------------------------------------------
 
@@ -151,7 +149,9 @@ class CoproComparisonLine(models.Model):
             lines = lines.filtered("can_take")
             condominium = comparison.condominium_id
             condominium.check_access("write")
-            condominium._take({line.item: _plain_value(line) for line in lines})
+            condominium._take(
+                {line.item: from_json(line.item, *line.their_value) for line in lines}
+            )
             title = self.env._("Taken from the registry:")
             lines._trace(title)
             lines.sudo().state = "taken"
@@ -194,25 +194,3 @@ class CoproComparisonLine(models.Model):
         )
         body = Markup("{}<ul>{}</ul>").format(title, rows)
         self.comparison_id.condominium_id.message_post(body=body)
-
-
-def _jsonable(value):
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list):
-        return [_jsonable(one) for one in value]
-    if isinstance(value, dict):
-        return {code: _jsonable(one) for code, one in value.items()}
-    return value
-
-
-def _plain_value(line):
-    """The value as the dossier holds it."""
-    [value] = line.their_value
-    kind = item_or_code(line.item).type
-    if value is None or isinstance(value, list):
-        return value
-    readers = {"decimal": Decimal, "date": date.fromisoformat}
-    return readers.get(kind, lambda one: one)(value)

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from ...rnc.dispatch import NOT_IN_TIME, Dispatch
 from ...tools.in_parts import apart, in_parts
 from ...tools.localised import internal_error
-from ..declarant.copro_declarant_account_pace import RUN_AHEAD
+from ...tools.time_limits import RUN_AHEAD
 
 _logger = logging.getLogger(__name__)
 
@@ -19,17 +19,11 @@ TOGETHER = 20
 LEAST_DAYS = 1  # between two tries of what fails
 
 
-class CoproComparison(models.Model):
+class CoproComparisonScheduled(models.AbstractModel):
     """The scheduled comparison: a few at a time, each kept as it comes."""
 
-    _inherit = "copro.comparison"
-
-    tried_at = fields.Datetime(
-        string="Tried on",
-        readonly=True,
-        protected=True,
-        help="Last download, whether it succeeded or not",
-    )
+    _name = "copro.comparison.scheduled"
+    _description = "Scheduled comparison with the registry"
 
     @api.model
     def _process(self, together=TOGETHER):
@@ -39,71 +33,71 @@ class CoproComparison(models.Model):
         waiting = self.search([*domain, ("company_id.active", "=", True)], order="id")
         for part in in_parts(waiting, together):
             part._fetch_by_company()
-            apart(part.condominium_id, lambda condominiums: condominiums._see_to_duties())
+            apart(part.condominium_id, lambda condominiums: condominiums._assign_duties())
 
     def _fetch_by_company(self):
-        """One company whose account fails costs no other its comparisons."""
+        """The failure of one company's account does not concern the others."""
         for company, comparisons in self.grouped("company_id").items():
-            account = company.sudo().copro_account_id
+            account = comparisons._account()
             try:
-                if account._is_resting():
+                if account._is_paused():
                     cron = self.env.ref("copro_registry.ir_cron_compare")
                     cron._trigger(at=account.busy_until)
                     continue
                 comparisons._fetch_each()
             except UserError as error:
-                comparisons._not_kept(str(error))
+                comparisons._record_failure(str(error))
             except Exception:
-                _logger.exception("The comparisons of company %s are put off", company.id)
+                _logger.exception("The comparisons of company %s are postponed", company.id)
                 self.env.cr.rollback()
                 left = comparisons.filtered(lambda one: one.state == "waiting")
-                left._not_kept(internal_error(self.env))
-            account._tell_of_the_hold()
+                left._record_failure(internal_error(self.env))
+            account._notify_hold()
 
     def _fetch_each(self):
         """Download, and keep each as it comes: no transaction is open around the calls.
 
         Once the registry does not let the account in, or asks to wait, the others wait too.
         """
-        of = {comparison.condominium_id.id: comparison for comparison in self}
-        account = self.company_id.sudo().copro_account_id
+        by_condominium = {comparison.condominium_id.id: comparison for comparison in self}
+        account = self._account()
         with Dispatch() as dispatch:
-            self._take_off(dispatch, self.condominium_id, RUN_AHEAD)
+            self._submit(dispatch, self.condominium_id, RUN_AHEAD)
             while dispatch:
                 self.env.cr.commit()
-                for identity, outcome in dispatch.landed():
+                for identity, outcome in dispatch.completed():
                     if outcome.code == NOT_IN_TIME:  # it waits for the next run
                         self.env.ref("copro_registry.ir_cron_compare")._trigger()
                     else:
-                        of[identity]._keep_alone(outcome)
-                if account._is_resting():
-                    dispatch.call_off()
+                        by_condominium[identity]._record_alone(outcome)
+                if account._is_paused():
+                    dispatch.cancel_pending(dispatch.busy())
 
-    def _keep_alone(self, outcome):
-        """One that cannot be kept never costs the others theirs."""
+    def _record_alone(self, outcome):
+        """As ``_record``, and commit; the failure of one download never undoes another."""
         try:
             self._record(outcome)
             self.env.cr.commit()
         except psycopg2.extensions.TransactionRollbackError:
             self.env.cr.rollback()  # somebody saves it: it waits for the next run
         except Exception:
-            _logger.exception("The download of comparison %s could not be kept", self.id)
+            _logger.exception("The download of comparison %s could not be recorded", self.id)
             self.env.cr.rollback()
-            self._not_kept(internal_error(self.env))
+            self._record_failure(internal_error(self.env))
             self.env.cr.commit()
 
-    def _not_kept(self, why):
-        self.write({"state": "failed", "failure": why, "tried_at": fields.Datetime.now()})
+    def _record_failure(self, reason):
+        self.write({"state": "failed", "failure": reason, "tried_at": fields.Datetime.now()})
 
     @api.model
     def _make_due(self):
         """The regular comparison, where the company has asked for it."""
         asked = [("compare_every", ">", 0), ("company_id.active", "=", True)]
         accounts = self.env["copro.declarant.account"].search(asked)
-        apart(accounts, self._make_due_of)
+        apart(accounts, self._make_due_for_accounts)
 
     @api.model
-    def _make_due_of(self, accounts):
+    def _make_due_for_accounts(self, accounts):
         for account in accounts:
             condominiums = self.env["copro.condominium"].search(
                 [

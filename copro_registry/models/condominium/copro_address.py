@@ -9,6 +9,7 @@ class CoproAddress(models.Model):
     _description = "Complementary address"
     _order = "condominium_id, sequence, id"
     _rec_name = "line"
+    _import_key = ("line",)
 
     condominium_id = fields.Many2one(
         "copro.condominium", required=True, ondelete="cascade", index=True

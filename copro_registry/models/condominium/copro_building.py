@@ -10,6 +10,7 @@ class CoproBuilding(models.Model):
     _inherit = "copro.dossier.mixin"
     _description = "Building"
     _order = "condominium_id, sequence, id"
+    _import_key = ("name",)
 
     condominium_id = fields.Many2one(
         "copro.condominium", required=True, ondelete="cascade", index=True

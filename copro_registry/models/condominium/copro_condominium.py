@@ -1,22 +1,41 @@
 from functools import partial
+from urllib.parse import urlencode
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ...fields import OptionalInteger, RegistryDate, declared
+from ...rnc import reading
+from .copro_condominium_duties import LOST
+
+MAP = "https://www.openstreetmap.org/search"
 
 tracked = partial(declared, tracking=True)
 
 
 class CoproCondominium(models.Model):
-    """A condominium, as the registry knows it.
+    """A condominium, as the registry knows it; what it declares is held by ``declared()`` fields.
 
-    What it declares is held by the fields made with ``declared()``; its dossier is
-    built in ``copro_condominium_dossier``, its uploads in ``copro_condominium_upload``.
+    The concerns below are in the order in which a syndic meets them.
     """
 
     _name = "copro.condominium"
-    _inherit = ["mail.thread", "mail.activity.mixin", "copro.dossier.mixin"]
+    _inherit = [
+        "copro.condominium.import",
+        "copro.condominium.dossier",
+        "copro.condominium.readiness",
+        "copro.condominium.findings",
+        "copro.condominium.deadlines",
+        "copro.condominium.duties",
+        "copro.condominium.upload",
+        "copro.condominium.affiliation",
+        "copro.condominium.comparison",
+        "mail.thread",
+        "mail.activity.mixin",
+        "copro.dossier.mixin",
+        "copro.import.template",
+    ]
     _description = "Condominium"
     _order = "name, id"
     _rec_names_search = ["name", "registration_number", "street", "zip", "city"]
@@ -28,11 +47,17 @@ class CoproCondominium(models.Model):
     user_id = fields.Many2one(
         "res.users",
         string="In charge",
-        default=lambda self: self._person_at_first(),
+        default=lambda self: self._default_person(),
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
         tracking=True,
     )
 
+    account_id = fields.Many2one(
+        "copro.declarant.account",
+        string="Declarant account",
+        related="company_id.copro_account_id",
+        help="The account on the registry's site that declares the condominiums of this company.",
+    )
     note = fields.Text(string="Internal notes", help="Never sent to the registry")
 
     # Given by the registry
@@ -98,6 +123,27 @@ class CoproCondominium(models.Model):
     mandate_ids = fields.One2many("copro.mandate", "condominium_id", "Mandates")
     fiscal_year_ids = fields.One2many("copro.fiscal.year", "condominium_id", "Fiscal years")
 
+    # Uploads and comparisons
+    transmission_ids = fields.One2many(
+        "copro.transmission", "condominium_id", readonly=True, protected=True
+    )
+    upload_state = fields.Selection(
+        related="transmission_id.state", string="State of the last upload"
+    )
+    upload_service = fields.Selection(related="transmission_id.service", string="Last declaration")
+    upload_message = fields.Text(related="transmission_id.message", string="Result")
+    waiting_line_ids = fields.One2many(
+        "copro.upload.batch.line",
+        "condominium_id",
+        string="Waits in a batch",
+        domain=lambda self: self.env["copro.upload.batch.line"]._waiting_domain(),
+        readonly=True,
+        protected=True,
+    )
+    comparison_ids = fields.One2many(
+        "copro.comparison", "condominium_id", readonly=True, protected=True
+    )
+
     # Technical data
     building_count = tracked(OptionalInteger, "nb_batiments")
     label_a_count = tracked(OptionalInteger, "etiquette_a", string="Buildings labelled A")
@@ -138,7 +184,7 @@ class CoproCondominium(models.Model):
         "Another condominium of this company has this registration number: open that "
         "one, or check the number.",
     )
-    # The list and the desk, as quick with 60,000 condominiums as with ten.
+    # The list and the dashboard, as quick with 60,000 condominiums as with ten.
     # In the order of the list: the oldest deadline first.
     _list_idx = models.Index("(next_deadline, name, id)")
     # The columns of the board, and their cards.
@@ -162,15 +208,32 @@ class CoproCondominium(models.Model):
             parts = [condominium.registration_number, condominium.name]
             condominium.display_name = " · ".join(part for part in parts if part)
 
-    def _open_form(self):
-        """The screen of this condominium, for whatever speaks of it."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Each word typed is found somewhere: « exemple rennes », « 12 rue 35000 »."""
+        words = value.split() if isinstance(value, str) else []
+        if operator not in ("ilike", "like") or len(words) < 2:
+            return super()._search_display_name(operator, value)
+        found = super()._search_display_name
+        return Domain.AND(Domain(found(operator, word)) for word in words)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        condominiums = super().create(vals_list)
+        condominiums.filtered("registration_number")._presume_mandates_known()
+        return condominiums
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "registration_number" in vals and "number_environment" not in vals:
+            self.sudo().number_environment = False  # typed, or downloaded
+        if vals.get("registration_number"):
+            self._presume_mandates_known()
+        if vals.keys() & {"user_id", "company_id"}:
+            self._reassign_activities()
+        if "active" in vals or vals.get("affiliation_state") in LOST:
+            self._close_done_activities()
+        return result
 
     @api.onchange("name", "street", "city")
     def _onchange_name(self):
@@ -194,7 +257,7 @@ class CoproCondominium(models.Model):
         for condominium in self:
             for name in ("registration_number", "principal_number"):
                 number = condominium[name]
-                if number and not _is_registration_number(number):
+                if number and not reading.is_registration_number(number):
                     raise ValidationError(
                         self.env._(
                             "“%(number)s” is not a registration number: two letters and "
@@ -220,8 +283,33 @@ class CoproCondominium(models.Model):
     def _creation_message(self):
         return self.env._("Condominium created")
 
+    @api.model
+    def _import_title(self):
+        return self.env._("Condominiums")
 
-def _is_registration_number(text):
-    letters, digits = text[:2], text[2:]
-    is_letters = letters.isascii() and letters.isalpha() and letters.isupper()
-    return is_letters and len(digits) == 7 and digits.isascii() and digits.isdigit()
+    @api.model
+    def _import_columns(self):
+        on_site_only = ("dissolution_reason", "dissolution_date", "successor_numbers")
+        return [name for name in super()._import_columns() if name not in on_site_only]
+
+    def _open_form(self):
+        """The action that opens the form of this condominium."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
+    def action_open_map(self):
+        """The address on a public map, in the user's own browser: nothing leaves Odoo."""
+        self.ensure_one()
+        address = " ".join(part for part in (self.street, self.zip, self.city) if part)
+        if not address:
+            raise UserError(self.env._("Enter the address first: there is nothing to look for."))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"{MAP}?{urlencode({'query': address})}",
+            "target": "new",
+        }

@@ -1,25 +1,23 @@
-from datetime import timezone
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...rnc.client import REJECTED
 from ...rnc.contract import CALLER
+from ...rnc.moments import naive_utc
+from ...rnc.today import today
 from ...tools.in_parts import attempt
-from ...tools.today import today
 from ..comparison.copro_comparison import ACTIVITY, AT_ONCE
 from .copro_condominium_dossier import LISTS
 
 
-class CoproCondominium(models.Model):
+class CoproCondominiumComparison(models.AbstractModel):
     """What the registry holds, brought back into our records (WS3)."""
 
-    _inherit = "copro.condominium"
+    _name = "copro.condominium.comparison"
+    _inherit = "copro.dossier.mixin"
+    _description = "Comparison of a condominium"
 
-    comparison_ids = fields.One2many(
-        "copro.comparison", "condominium_id", readonly=True, protected=True
-    )
     difference_count = fields.Integer(
         string="Differences with the registry",
         readonly=True,
@@ -52,31 +50,31 @@ class CoproCondominium(models.Model):
                     "Only a registered condominium has data at the registry: register it first."
                 )
             )
-        for company in numbered.company_id:
-            problem = company.sudo().copro_account_id._why_not_usable()
-            if problem:
-                raise UserError(problem)
-        comparisons = self.env["copro.comparison"]
+        numbered._check_account_usable()
         if len(numbered) > AT_ONCE:
-            comparisons = comparisons._of(numbered)
-            comparisons.state = "waiting"
-            self.env.ref("copro_registry.ir_cron_compare")._trigger()
-            return self._open_comparisons(comparisons)
+            return self._open_comparisons(numbered._compare_later())
+        comparisons = self.env["copro.comparison"]
         # Every call before the first write: nobody's save waits for the registry.
         downloaded = comparisons._download(numbered)
         comparisons = comparisons._of(numbered)
         for comparison in comparisons:
             comparison._record_or_wait(downloaded[comparison.condominium_id])
-        return self._told_not_let_in(downloaded) or self._open_comparisons(comparisons)
+        return self._account_refused(downloaded) or self._open_comparisons(comparisons)
 
-    def _told_not_let_in(self, downloaded):
+    def _compare_later(self):
+        comparisons = self.env["copro.comparison"]._of(self)
+        comparisons.state = "waiting"
+        self.env.ref("copro_registry.ir_cron_compare")._trigger()
+        return comparisons
+
+    def _account_refused(self, downloaded):
         """A notification when the registry refuses the account: nothing was compared."""
         refused = [
-            condominium.company_id.sudo().copro_account_id._why_not_let_in(outcome)
+            condominium._account()._why_not_let_in(outcome)
             for condominium, outcome in downloaded.items()
             if outcome.kind == REJECTED and outcome.concerns == CALLER
         ]
-        self.company_id.sudo().copro_account_id._tell_of_the_hold()
+        self._account()._notify_hold()
         title = self.env._("Nothing was compared")
         return refused and self._notify("warning", title, "\n".join(dict.fromkeys(refused)))
 
@@ -88,13 +86,13 @@ class CoproCondominium(models.Model):
             return {**action, "res_id": comparisons.id, "views": [(False, "form")]}
         return {**action, "domain": [("id", "in", comparisons.ids)], "context": {}}
 
-    # -- what a download tells ------------------------------------------------------
+    # -- what a download changes ----------------------------------------------------
 
     def _downloaded(self, theirs):
         """The registry has answered: our account represents the condominium."""
         values = {
             "registration_date": theirs.get("date_immatriculation"),
-            "last_update": _naive(theirs.get("date_derniere_maj")),
+            "last_update": naive_utc(theirs.get("date_derniere_maj")),
         }
         if not self.affiliation_state or self.affiliation_state == "unaffiliated":
             values["affiliation_state"] = "affiliated"
@@ -112,7 +110,8 @@ class CoproCondominium(models.Model):
             return
         if not comparison.line_ids.filtered(lambda line: line.state == "kept"):
             # Nothing differs: there is nothing to send either.
-            self.sudo().declared_digest = self._standard_digest(today())
+            on = today()
+            self.sudo().declared_digest = self._standard_digest(on, self._dossier(on))
 
     def _count_differences(self, comparison):
         """How many are left; the activity is closed by the last one."""
@@ -122,28 +121,11 @@ class CoproCondominium(models.Model):
             attempt(self, lambda one: one.activity_feedback([ACTIVITY]))
         return count
 
-    def _registered(self, transmission, answer):
-        result = super()._registered(transmission, answer)
-        self.comparison_ids._settle_what_left_with(self._service(transmission.service))
-        return result
-
     def _words_of_differences(self, person):
         """{summary} of an activity."""
-        told = self.with_context(lang=person.lang or self.env.lang)
+        speaking = self.with_context(lang=person.lang or self.env.lang)
         count = self.difference_count
-        return {"summary": told.env._("Differences with the registry: %(count)s", count=count)}
-
-    def _dossier_as_known(self):
-        """Our dossier, with the last mandate that the registry knows, even if it is to come."""
-        dossier, last = self._dossier(), self._last_known_mandate()
-        if not self._mandate_to_declare():
-            dossier.update(last._dossier_parts().get(last.id, {}))
-        return dossier
-
-    def _last_known_mandate(self):
-        """The registry has the end of the last mandate: a renewal counts before it starts."""
-        known = self.mandate_ids.filtered(lambda m: m.start_date and m.declared_on)
-        return known.sorted("start_date")[-1:] or self.mandate_id
+        return {"summary": speaking.env._("Differences with the registry: %(count)s", count=count)}
 
     # -- taking -------------------------------------------------------------------
 
@@ -216,13 +198,3 @@ class CoproCondominium(models.Model):
         else:
             same = fiscal_years.create({"condominium_id": self.id, **values}).sudo()
         same.declared_on = known_since
-
-
-def _naive(moment):
-    """Odoo keeps moments without a time zone, in UTC; None for one that no clock shows."""
-    if moment is None or moment.tzinfo is None:
-        return moment
-    try:
-        return moment.astimezone(timezone.utc).replace(tzinfo=None)
-    except OverflowError:  # the year 1, or 9999, at the edge of the calendar
-        return None

@@ -3,17 +3,17 @@ from odoo.tools import format_date
 
 from ...rnc import deadlines
 from ...rnc.deadlines import ANNUAL, MANDATE, RENEWAL, SUCCESSOR
-from ...tools.in_parts import each_part
-from ...tools.today import today
+from ...rnc.today import today
 
-REVIEW_BATCH = 500
 DUE = ("annual_deadline", "renewal_deadline", "successor_deadline", "mandate_end")
 
 
-class CoproCondominium(models.Model):
+class CoproCondominiumDeadlines(models.AbstractModel):
     """Deadlines of the law, and a reminder for each, closed by the act: see the duties."""
 
-    _inherit = "copro.condominium"
+    _name = "copro.condominium.deadlines"
+    _inherit = "copro.protected.mixin"
+    _description = "Deadlines of a condominium"
 
     annual_deadline = fields.Date(
         string="Annual update before",
@@ -63,7 +63,7 @@ class CoproCondominium(models.Model):
         "account, or no mandate is known.",
     )
     next_act = fields.Char(string="Next act", compute="_compute_next_act")
-    deadlines_told = fields.Json(
+    notified_deadlines = fields.Json(
         copy=False, readonly=True, protected=True, export_string_translation=False
     )  # keys of those that somebody was given
 
@@ -153,34 +153,13 @@ class CoproCondominium(models.Model):
         last = deadlines.last_mandate(mandates, now)
         return last.end if last else self.mandate_id.end_date
 
-    def _untold(self, found):
+    def _to_notify(self, found):
         """The deadlines that nobody has been given yet."""
-        told = self.deadlines_told or []
-        return [deadline for deadline in found if deadline.key not in told]
-
-    # -- reminders --------------------------------------------------------------
-
-    @api.model
-    def _process_review(self, batch=REVIEW_BATCH):
-        """Scheduled action: judge again those whom the passing time concerns, remind.
-
-        Those too whose reminder went with the person who had it.
-        """
-        domain = [("review_date", "<=", today())]
-        waiting = self.search(domain, order="review_date, id")
-        each_part(waiting | self._left_by_all(), batch, lambda part: part._review())
-
-    def _review(self):
-        self._see_to_duties()
-        self._judge_again()
-        self._settle_duties()
-
-    def _judge_again(self):
-        for name in ("verdict", "deadline_state"):
-            self.env.add_to_compute(self._fields[name], self)
-        self.flush_recordset()
+        notified = self.notified_deadlines or []
+        return [deadline for deadline in found if deadline.key not in notified]
 
     def _reminder(self, deadline):
+        """The summary of the activity that reminds of a deadline."""
         day = format_date(self.env, deadline.due)
         sentences = {
             ANNUAL: self.env._("Annual update to upload before %(day)s", day=day),

@@ -3,8 +3,9 @@ from datetime import date
 from odoo import api, fields, models
 
 from ...rnc import rules
+from ...rnc.fingerprint import fingerprint
 from ...rnc.items import catalogue
-from ...tools.today import today
+from ...rnc.today import today
 
 # The items that are lists of lines, and the field that holds the lines.
 LISTS = {
@@ -12,12 +13,22 @@ LISTS = {
     "parcelles": "parcel_ids",
     "batiments": "building_ids",
 }
+# The models of the lines, and the field of the condominium that holds each.
+LINES = {
+    "copro.mandate": "mandate_ids",
+    "copro.fiscal.year": "fiscal_year_ids",
+    "copro.parcel": "parcel_ids",
+    "copro.building": "building_ids",
+    "copro.address": "address_ids",
+}
 
 
-class CoproCondominium(models.Model):
+class CoproCondominiumDossier(models.AbstractModel):
     """From records to the dossier: the plain data of which the heart knows a condominium."""
 
-    _inherit = "copro.condominium"
+    _name = "copro.condominium.dossier"
+    _inherit = "copro.dossier.mixin"
+    _description = "Dossier of a condominium"
 
     mandate_id = fields.Many2one(
         "copro.mandate",
@@ -30,13 +41,6 @@ class CoproCondominium(models.Model):
         string="Fiscal year to declare",
         compute="_compute_fiscal_year_id",
         help="The last fiscal year closed and approved by the general meeting.",
-    )
-
-    account_id = fields.Many2one(
-        "copro.declarant.account",
-        string="Declarant account",
-        related="company_id.copro_account_id",
-        help="The account on the registry's site that declares the condominiums of this company.",
     )
     representative = fields.Char(
         string="Declared as", compute="_compute_representative", compute_sudo=True
@@ -66,26 +70,32 @@ class CoproCondominium(models.Model):
                 fiscal_years = fiscal_years.filtered(lambda e: e.state != "draft") or fiscal_years
             condominium.fiscal_year_id = fiscal_years[-1:]
 
-    def _dossier(self, on=None):
+    def _dossier(self, on=None, *, mandate=None):
         """The dossier of this condominium: {item code: plain value}."""
         self.ensure_one()
-        return self._dossiers(on)[self.id]
+        return self._dossiers(on, mandate=mandate)[self.id]
 
-    def _dossiers(self, on=None):
+    def _dossiers(self, on=None, *, mandate=None):
         """{id: dossier}, read together.
 
-        Answers to questions that are not asked on that day (today) are left out.
+        Answers to questions that are not asked on that day (today) are left out. The mandate
+        is the one that a call is about, when it is not the present one: ``mandate``, else the
+        one to declare.
         """
         known = catalogue(on or today())
         parts, lines = self._dossier_parts(), self._lines()
         declarants = {company.id: company._declarant() for company in self.company_id}
         mandates, fiscal_years = lines["copro.mandate"], lines["copro.fiscal.year"]
         dossiers = {}
-        for record_id, company, mandate, fiscal_year, below in self._below(lines):
+        for record_id, company, present, fiscal_year, below in self._below(lines):
             flat = {**parts[record_id], **declarants.get(company, {}), **below}
-            flat.update(mandates.get(mandate, {}))
+            flat.update(mandates.get(present, {}))
             flat.update(fiscal_years.get(fiscal_year, {}))
             dossiers[record_id] = rules.relevant(flat, known)
+        for condominium in self:
+            called = condominium._mandate_of_call(mandate)
+            if called:
+                dossiers[condominium.id].update(called._declaration())
         return dossiers
 
     def _lines(self):
@@ -97,24 +107,65 @@ class CoproCondominium(models.Model):
         """(id, company, mandate, fiscal year, lists of members) of each, from the cache."""
         single = ("company_id", "mandate_id", "fiscal_year_id")
         columns = [self._cached(self._fields[name]) for name in (*single, *LISTS.values())]
-        models = [self._fields[name].comodel_name for name in LISTS.values()]
+        models_ = [self._fields[name].comodel_name for name in LISTS.values()]
         for record_id, company, mandate, fiscal_year, *members in zip(
             self._ids, *columns, strict=True
         ):
             held = {
                 code: [lines[model][line] for line in ids or ()]
-                for code, model, ids in zip(LISTS, models, members, strict=True)
+                for code, model, ids in zip(LISTS, models_, members, strict=True)
             }
             held["adresses_complementaires"] = [
                 part["adresses_complementaires"] for part in held["adresses_complementaires"]
             ]
             yield record_id, company, mandate, fiscal_year, held
 
+    # -- the mandate that is declared -------------------------------------------------
+
+    def _mandate_of_call(self, mandate=None):
+        """The mandate that a call is about: the one chosen, else the one to declare."""
+        if mandate and mandate in self.mandate_ids:
+            return mandate
+        return self._mandate_to_declare()
+
+    def _mandate_to_declare(self):
+        """The renewal that the registry does not know yet; it knows an older mandate."""
+        if len(self.mandate_ids) < 2:
+            return self.mandate_ids.browse()
+        mandates = self.mandate_ids.filtered("start_date").sorted("start_date")
+        known = mandates.filtered("declared_on")[-1:]
+        if not self.registration_number or not known or self._obstacle("WS6"):
+            return mandates.browse()
+        later = mandates.filtered(lambda m: m.start_date > known.start_date)
+        return later.filtered(lambda m: not m.declared_on)[:1]
+
+    def _last_known_mandate(self):
+        """The registry has the end of the last mandate: a renewal counts before it starts."""
+        known = self.mandate_ids.filtered(lambda m: m.start_date and m.declared_on)
+        return known.sorted("start_date")[-1:] or self.mandate_id
+
+    def _dossier_as_known(self):
+        """Our dossier, with the last mandate that the registry knows, even if it is to come."""
+        dossier, last = self._dossier(), self._last_known_mandate()
+        if not self._mandate_to_declare():
+            dossier.update(last._dossier_parts().get(last.id, {}))
+        return dossier
+
+    # -- what the rules and the contract make of it -----------------------------------
+
     def _service(self, code):
         """A service of the registry, as this company's contract profile describes it."""
-        return self.company_id.sudo().copro_account_id._shown_profile().services[code]
+        return self._account()._contract_or_default().services[code]
 
-    def _findings(self, service, on):
-        """What the rules say of this condominium for ``service`` on a date."""
+    def _account(self):
+        """The account that declares this condominium, readable whoever asks."""
+        return self.company_id.sudo().copro_account_id
+
+    def _findings(self, service, on, dossier):
+        """What the rules say of ``dossier`` for ``service`` on a date."""
         self.ensure_one()
-        return rules.check(self._dossier(on), self._service(service), on)
+        return rules.check(dossier, self._service(service), on)
+
+    def _standard_digest(self, on, dossier):
+        """What identifies the data of a standard update."""
+        return fingerprint(dossier, self._service("WS2_STANDARD"), on)

@@ -3,11 +3,12 @@ from datetime import date
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ...rnc.deadlines import KINDS
+from ...rnc.today import today
 from ...tools.in_parts import attempt
-from ...tools.today import today
 from ..comparison.copro_comparison import ACTIVITY as COMPARISON
 from ..transmission.copro_transmission_news import ACTIVITY as UPLOAD
 
@@ -24,27 +25,61 @@ class Duty(NamedTuple):
     words: Callable  # of the person: {summary, note}, in their language
 
 
-class CoproCondominium(models.Model):
+class CoproCondominiumDuties(models.AbstractModel):
     """As long as something is to be done, somebody who is there has its activity.
 
     An activity is a person's, and goes with them; a duty is the condominium's. Each night
     what nobody has any more is given to who is there now.
     """
 
-    _inherit = "copro.condominium"
+    _name = "copro.condominium.duties"
+    _inherit = "copro.protected.mixin"
+    _description = "Activities of a condominium"
 
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.keys() & {"user_id", "company_id"}:
-            self._hand_over()
-        if "active" in vals or vals.get("affiliation_state") in LOST:
-            self._settle_duties()
-        return result
+    # -- the person in charge ---------------------------------------------------------
+
+    @api.model
+    def _default_person(self):
+        """The user who creates it, unless it is Odoo itself."""
+        return self.env.user.filtered(lambda user: user.active and not user.share)
+
+    @api.constrains("user_id")
+    def _check_person(self):
+        # Constraints are called by ``sudo()``; nothing is said of a company that is not entered.
+        self.sudo(False).check_access("read")
+        for condominium in self.filtered("user_id"):
+            if not condominium._is_present(condominium.user_id):
+                raise ValidationError(
+                    self.env._(
+                        "%(person)s cannot be in charge of “%(condominium)s”: choose somebody "
+                        "who works in its company and logs in to Odoo.",
+                        person=condominium.user_id.sudo().name,
+                        condominium=condominium.name,
+                    )
+                )
+
+    def _person_in_charge(self, *others):
+        """The person in charge, else one of ``others``, else a main administrator.
+
+        Never who has left, nor Odoo itself: nobody would see it.
+        """
+        self.ensure_one()
+        account = self._account()
+        asked = (self.user_id, *others, self.create_uid)
+        present = [person for person in asked if self._is_present(person)]
+        present += account._main_administrators() if account else []
+        return present[0] if present else self.user_id or self.create_uid
+
+    def _is_present(self, person):
+        """Whether they would see what they are told: they work there, and have the right."""
+        someone = person.sudo()
+        works_here = someone.active and not someone.share and self.company_id in someone.company_ids
+        return works_here and someone.has_group("copro_registry.group_reader")
+
+    # -- what is to be done ---------------------------------------------------------
 
     def _is_in_use(self):
         return self.active and self.company_id.active
-
-    # -- what is to be done ---------------------------------------------------------
 
     def _duties(self, now):
         """What is to be done, and worth an activity, on the day ``now``."""
@@ -60,14 +95,14 @@ class CoproCondominium(models.Model):
 
     def _duty_of(self, deadline):
         def words(person):
-            told = self.with_context(lang=person.lang or self.env.lang)
-            return {"summary": told._reminder(deadline), "note": deadline.law}
+            speaking = self.with_context(lang=person.lang or self.env.lang)
+            return {"summary": speaking._reminder(deadline), "note": deadline.law}
 
         return Duty(ACTIVITIES[deadline.kind], deadline.due, words)
 
     # -- who has it -------------------------------------------------------------------
 
-    def _see_to_duties(self):
+    def _assign_duties(self):
         """Give what nobody has to who is there."""
         now = today()
         held = self._activities(self._types_used()).grouped("res_id")
@@ -75,12 +110,12 @@ class CoproCondominium(models.Model):
         for condominium in self:
             activities = held.get(condominium.id, nobody)
             for duty in condominium._duties(now):
-                condominium._see_to(duty, activities)
-            condominium.sudo().deadlines_told = condominium._opened(now)
+                condominium._assign_duty(duty, activities)
+            condominium.sudo().notified_deadlines = condominium._opened(now)
 
-    def _see_to(self, duty, activities):
-        mine = activities.filtered(lambda one: self._says(one, duty))
-        if any(self._is_there(one.user_id) for one in mine):
+    def _assign_duty(self, duty, activities):
+        mine = activities.filtered(lambda one: self._matches(one, duty))
+        if any(self._is_present(one.user_id) for one in mine):
             return
         person = self._person_in_charge()
         values = {"user_id": person.id, **duty.words(person)}
@@ -95,11 +130,12 @@ class CoproCondominium(models.Model):
         opened = [one.key for one in self._deadlines(now) if one.opens <= now]
         return opened or False
 
-    def _says(self, activity, duty):
+    def _matches(self, activity, duty):
+        """Whether an activity is the one of a duty."""
         same_day = not duty.due or activity.date_deadline == duty.due
         return same_day and activity.activity_type_id == self._type_of(duty.activity)
 
-    def _hand_over(self):
+    def _reassign_activities(self):
         """What is to be done follows who is in charge."""
         now = today()
         for activity in self._activities(self._own_types()):
@@ -107,16 +143,16 @@ class CoproCondominium(models.Model):
             person = condominium._person_in_charge()
             if activity.user_id == person:
                 continue
-            said = [duty for duty in condominium._duties(now) if self._says(activity, duty)]
-            words = said[0].words(person) if said else {}
+            same = [duty for duty in condominium._duties(now) if self._matches(activity, duty)]
+            words = same[0].words(person) if same else {}
             activity.write({"user_id": person.id, **words})
 
-    def _settle_duties(self):
+    def _close_done_activities(self):
         """Close the activities of what has been done since, or is not ours to do any more."""
         now = today()
         for activity in self._activities(self._own_types()):
             condominium = self.browse(activity.res_id)
-            if any(self._says(activity, duty) for duty in condominium._duties(now)):
+            if any(self._matches(activity, duty) for duty in condominium._duties(now)):
                 continue
             is_ours = condominium._is_in_use() and condominium.affiliation_state != "unaffiliated"
             # Closing it never keeps from what closes it.
@@ -150,7 +186,7 @@ class CoproCondominium(models.Model):
     # -- what nobody has ----------------------------------------------------------------
 
     @api.model
-    def _left_by_all(self):
+    def _without_assignee(self):
         """Those with something to do that nobody who is there has any more."""
         self.env.flush_all()
         present = (
@@ -170,8 +206,8 @@ class CoproCondominium(models.Model):
               JOIN res_company company ON company.id = condominium.company_id
          LEFT JOIN copro_transmission upload ON upload.id = condominium.transmission_id
         CROSS JOIN LATERAL (SELECT
-                   CASE WHEN jsonb_typeof(condominium.deadlines_told) = 'array'
-                        THEN jsonb_array_length(condominium.deadlines_told) ELSE 0 END
+                   CASE WHEN jsonb_typeof(condominium.notified_deadlines) = 'array'
+                        THEN jsonb_array_length(condominium.notified_deadlines) ELSE 0 END
                    + COALESCE(upload.needs_person, false)::int
                    + (COALESCE(condominium.difference_count, 0) > 0
                       AND condominium.affiliation_state IS DISTINCT FROM 'unaffiliated')::int

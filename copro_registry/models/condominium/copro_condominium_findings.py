@@ -4,18 +4,11 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ...rnc import rules
-from ...rnc.items import catalogue, item, item_or_code
+from ...rnc.items import all_items, catalogue, item, item_or_code
+from ...rnc.today import today
 from ...tools.sentences import sentence
-from ...tools.today import today
+from .copro_condominium_dossier import LINES
 
-# Where the parts of a dossier live: (field of the condominium, model).
-LINES = {
-    "copro.mandate": "mandate_ids",
-    "copro.fiscal.year": "fiscal_year_ids",
-    "copro.parcel": "parcel_ids",
-    "copro.building": "building_ids",
-    "copro.address": "address_ids",
-}
 # The items that no field holds alone.
 HOLDERS = {
     "adresse_reference": ("copro.condominium", "street"),
@@ -32,17 +25,26 @@ PAGES = {"bati_2027": "technique"}
 NOWHERE = {"page": False, "field": False, "model": False, "line": False, "column": False}
 
 
-class CoproCondominium(models.Model):
-    """Findings as a person reads them: a sentence, its law, and the way to the field."""
+class CoproCondominiumFindings(models.AbstractModel):
+    """What is to be corrected, as a person reads it: a sentence, its law, the way to the field.
 
-    _inherit = "copro.condominium"
+    Our own findings for the next upload, and what the registry refused in the last one.
+    """
+
+    _name = "copro.condominium.findings"
+    _inherit = "copro.dossier.mixin"
+    _description = "Findings of a condominium"
 
     findings = fields.Json(
         string="Still to do",
         compute="_compute_findings",
         help="What is missing or wrong for the next upload.",
     )
-
+    refusals = fields.Json(
+        string="Reasons of the refusal",
+        compute="_compute_refusals",
+        help="Each reason leads to the field to correct.",
+    )
     coming_items = fields.Char(string="Asked later", compute="_compute_coming_items")
 
     @api.depends_context("lang")
@@ -56,22 +58,38 @@ class CoproCondominium(models.Model):
             day=day,
         )
 
-    @api.depends("verdict")
+    @api.depends("stored_findings")
     @api.depends_context("lang")
     def _compute_findings(self):
         for condominium in self:
-            condominium.findings = [condominium._shown(kept) for kept in condominium.verdict or []]
+            stored = condominium.stored_findings or []
+            condominium.findings = [condominium._described(finding) for finding in stored]
 
-    def _shown(self, kept):
+    def _described(self, finding):
         """A stored finding as the form shows it, in the user's language."""
-        code = kept["item"]
+        code = finding["item"]
         return {
             "item": code,
-            "blocking": kept["blocking"],
-            "message": self._said(kept["code"], code, kept["params"]),
-            "law": kept["law"],
-            **self._place_of(code, kept["member"]),
+            "blocking": finding["blocking"],
+            "message": self._finding_message(finding["code"], code, finding["params"]),
+            "law": finding["law"],
+            **self._place_of(code, finding["member"]),
         }
+
+    @api.depends("transmission_id.state", "transmission_id.refusals", "transmission_id.message")
+    @api.depends_context("lang")
+    def _compute_refusals(self):
+        for condominium in self:
+            last = condominium.transmission_id
+            if last.state == "rejected":
+                condominium.refusals = [
+                    {"message": message, **condominium._place_of_refusal(refusal.item)}
+                    for refusal, message in last.sudo()._reasons()
+                ]
+            elif last.state == "failed":
+                condominium.refusals = [{"message": last.message or "", **NOWHERE}]
+            else:
+                condominium.refusals = []
 
     def _place_of(self, code, member):
         """Where the form shows an item: a field, or a field of a line.
@@ -87,7 +105,7 @@ class CoproCondominium(models.Model):
             return {**NOWHERE, "page": page, "field": name or False}
         line = self._line_of(model, member)
         if code == "representant" and line.profile == "benevole":
-            # His account shows no company name: his own is what is missing.
+            # Their account shows no company name: their own is what is missing.
             name = "title"
         return {
             "page": page,
@@ -97,10 +115,15 @@ class CoproCondominium(models.Model):
             "column": name,
         }
 
+    def _place_of_refusal(self, code):
+        """As for a finding; nowhere when the registry names no item of the catalogue."""
+        known = {described.code for described in all_items()}
+        return self._place_of(code, None) if code in known else NOWHERE
+
     def _line_of(self, model, member):
         """The line that a finding speaks of: the one declared, or the one of that rank."""
         if model == "copro.declarant.account":
-            return self.company_id.sudo().copro_account_id
+            return self._account()
         if model == "copro.mandate":
             return self.mandate_id
         if model == "copro.fiscal.year":
@@ -108,10 +131,7 @@ class CoproCondominium(models.Model):
         lines = self[LINES[model]]
         return lines[member - 1 : member] if member else lines[:0]
 
-    def _sentence(self, finding):
-        return self._said(finding.code, finding.item, dict(finding.params))
-
-    def _said(self, code, item_code, params):
+    def _finding_message(self, code, item_code, params):
         params = {"item": self._item_label(item_code), **params}
         return sentence(self.env, rules.MESSAGES, code, **params)
 

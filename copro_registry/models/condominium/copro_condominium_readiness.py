@@ -1,24 +1,33 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ...rnc import rules
 from ...rnc.deadlines import turning_points
 from ...rnc.items import next_switch
 from ...rnc.rules import formats
-from ...tools.today import today
+from ...rnc.rules.version import version
+from ...rnc.today import today
+from ...tools.in_parts import each_part
 from ..transmission.copro_transmission import SERVICES
+from .copro_condominium_dossier import LINES
+
+REVIEW_BATCH = 500
+PARAMETER = "copro_registry.rules"  # by which rules the findings of the database were found
 
 
-class CoproCondominium(models.Model):
+class CoproCondominiumReadiness(models.AbstractModel):
     """Readiness: what the rules say, kept until something changes.
 
-    It changes with the records (the ORM knows), with the account (`copro_review`), and
-    with time alone: a mandate ends, a fiscal year closes, a reform comes. ``review_date``
-    is the next day on which it may; the scheduled action looks at those only.
+    It changes with the records (the ORM knows), with the account, which has a portfolio
+    reviewed, and with time alone: a mandate ends, a fiscal year closes, a reform comes.
+    ``review_date`` is the next day on which it may; the scheduled action looks at those only.
     """
 
-    _inherit = "copro.condominium"
+    _name = "copro.condominium.readiness"
+    _inherit = "copro.dossier.mixin"
+    _description = "Readiness of a condominium"
 
     service_due = fields.Selection(
         SERVICES,
@@ -54,7 +63,7 @@ class CoproCondominium(models.Model):
         protected=True,
         aggregator="sum",
     )
-    verdict = fields.Json(
+    stored_findings = fields.Json(
         compute="_compute_readiness", store=True, protected=True, export_string_translation=False
     )
     review_date = fields.Date(
@@ -68,16 +77,28 @@ class CoproCondominium(models.Model):
     @api.depends(lambda self: self._readiness_triggers())
     def _compute_readiness(self):
         now = today()
-        for condominium, dossier, service, verdict in self._judged(now):
+        for condominium, dossier, service, found in self._judged(now):
             condominium.service_due = service
-            condominium.readiness = verdict.percentage
-            condominium.blocking_count = len(verdict.blocking)
-            condominium.readiness_state = _state(verdict)
-            condominium.verdict = condominium._kept(verdict)
+            condominium.readiness = found.percentage
+            condominium.blocking_count = len(found.blocking)
+            condominium.readiness_state = found.state
+            condominium.stored_findings = [self._stored(one) for one in found.findings]
             condominium.review_date = condominium._next_review(dossier, now)
 
+    @api.model
+    def _stored(self, finding):
+        """A finding as it is stored: code and parameters, in no language."""
+        return {
+            "code": finding.code,
+            "item": finding.item,
+            "blocking": finding.severity == rules.BLOCKING,
+            "params": dict(finding.params),
+            "law": finding.law,
+            "member": finding.member,
+        }
+
     def _judged(self, on):
-        """(condominium, dossier, service due or False, verdict) of each, for its next upload."""
+        """(condominium, dossier, service due or False, readiness) of each, for its next upload."""
         dossiers = self._dossiers(on)
         for condominium in self:
             dossier = dossiers[condominium.id]
@@ -87,50 +108,96 @@ class CoproCondominium(models.Model):
 
     @api.model
     def _readiness_triggers(self):
-        lines = {
-            "mandate_ids": "copro.mandate",
-            "fiscal_year_ids": "copro.fiscal.year",
-            "address_ids": "copro.address",
-            "parcel_ids": "copro.parcel",
-            "building_ids": "copro.building",
-        }
         own = [name for name in self._declared_fields() if name != "last_update"]
         below = [
             f"{line}.{name}"
-            for line, model in lines.items()
+            for model, line in LINES.items()
             for name in self.env[model]._declared_fields()
         ]
         others = ["company_id", "fiscal_year_ids.state", "mandate_ids.declared_on"]
         others.append("fiscal_year_ids.is_checked")
-        known = ["affiliation_state", "declared_digest", "deadlines_told"]
-        return [*own, *lines, *below, *others, *known]
-
-    def _kept(self, verdict):
-        """The findings as they are stored: codes and parameters, in no language."""
-        return [
-            {
-                "code": finding.code,
-                "item": finding.item,
-                "blocking": finding.severity == rules.BLOCKING,
-                "params": dict(finding.params),
-                "law": finding.law,
-                "member": finding.member,
-            }
-            for finding in verdict.findings
-        ]
+        known = ["affiliation_state", "declared_digest", "notified_deadlines"]
+        return [*own, *LINES.values(), *below, *others, *known]
 
     def _next_review(self, dossier, now):
-        """The next day on which time alone may change the verdict or call for a reminder."""
+        """The next day on which time alone may change the findings or call for a reminder."""
         deadlines = self._deadlines(now)
-        if any(deadline.opens <= now for deadline in self._untold(deadlines)):
+        if any(deadline.opens <= now for deadline in self._to_notify(deadlines)):
             return now
         held = [value for value in dossier.values() if formats.is_day(value)]
         days = [day + timedelta(days=extra) for day in held for extra in (0, 1) if day >= now]
         days += [*turning_points(deadlines, now), next_switch(now)]
         return min((day for day in days if day and day > now), default=False)
 
+    # -- what is due ----------------------------------------------------------------
 
-def _state(verdict):
-    if verdict.blocking:
-        return "not_ready"
-    return "to_check" if verdict.findings else "ready"
+    def _service_due(self, dossier=None):
+        """The service that the registry awaits next, or False."""
+        self.ensure_one()
+        if self._mandate_to_declare():
+            return "WS6"  # first: the registry refuses updates under an ended mandate
+        service = self._update_due(dossier)
+        # CCH R711-4: who leaves may still send the annual data, and nothing else.
+        if self.affiliation_state == "leaving" and service != "WS2_ANNUAL":
+            return False
+        return service
+
+    def _update_due(self, dossier=None):
+        """The registration, or the update, that the registry awaits, or False."""
+        if not self.registration_number:
+            return "WS1"
+        if self.fiscal_year_id.state == "approved":
+            return "WS2_ANNUAL"
+        on = today()
+        dossier = self._dossier(on) if dossier is None else dossier
+        if self._standard_digest(on, dossier) != self.declared_digest:
+            return "WS2_STANDARD"
+        return False
+
+    # -- what is judged again, though nothing of it has changed -----------------------
+
+    @api.model
+    def _process_review(self, batch=REVIEW_BATCH):
+        """Scheduled action: judge again those whom the passing time concerns, remind.
+
+        Those too whose reminder went with the person who had it.
+        """
+        domain = [("review_date", "<=", today())]
+        waiting = self.search(domain, order="review_date, id")
+        each_part(waiting | self._without_assignee(), batch, lambda part: part._review())
+
+    def _review(self):
+        self._assign_duties()
+        self._judge_again()
+        self._close_done_activities()
+
+    def _judge_again(self):
+        for name in ("stored_findings", "deadline_state"):
+            self.env.add_to_compute(self._fields[name], self)
+        self.flush_recordset()
+
+    @api.model
+    def _review_soon(self, domain):
+        """Have the scheduled action judge again those of a domain, the archived ones too."""
+        self.env.flush_all()
+        found = self.sudo().with_context(active_test=False)._search(domain)
+        # By the ORM, every date that follows from this one would be computed here and now.
+        self.env.cr.execute(
+            SQL(
+                "UPDATE copro_condominium SET review_date = %s WHERE id IN %s",
+                *(today(), found.subselect()),
+            )
+        )
+        self.invalidate_model(["review_date"])
+        self.env.ref("copro_registry.ir_cron_review")._trigger()
+
+    @api.model
+    def _review_after_upgrade(self):
+        """At each upgrade: what other rules, or another catalogue, have found is found again.
+
+        Called by ``data/copro_review.xml``, which every ``-u`` reads.
+        """
+        parameters = self.env["ir.config_parameter"].sudo()
+        if parameters.get_param(PARAMETER) != version():
+            parameters.set_param(PARAMETER, version())
+            self._review_soon([])

@@ -3,28 +3,20 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...rnc import rules
-from ...rnc.fingerprint import fingerprint
-from ...tools.today import today
-from ...tools.upload_states import OPEN_STATES, REFUSED
+from ...rnc.states import OPEN_STATES, REFUSED
+from ...rnc.today import today
 from ..transmission.copro_transmission import STATES
 
 MOST_SHOWN = 3
 
 
-class CoproCondominium(models.Model):
-    _inherit = "copro.condominium"
+class CoproCondominiumUpload(models.AbstractModel):
+    """What a click on « Téléverser au registre » does, and what became of the last one."""
 
-    transmission_ids = fields.One2many(
-        "copro.transmission", "condominium_id", readonly=True, protected=True
-    )
-    waiting_line_ids = fields.One2many(
-        "copro.upload.batch.line",
-        "condominium_id",
-        string="Waits in a batch",
-        domain=lambda self: self.env["copro.upload.batch.line"]._waiting_domain(),
-        readonly=True,
-        protected=True,
-    )
+    _name = "copro.condominium.upload"
+    _inherit = "copro.protected.mixin"
+    _description = "Upload of a condominium"
+
     transmission_id = fields.Many2one(
         "copro.transmission",
         string="Last upload",
@@ -33,13 +25,7 @@ class CoproCondominium(models.Model):
         protected=True,
     )
     upload_count = fields.Integer(string="Uploads", compute="_compute_upload_count")
-    upload_state = fields.Selection(
-        related="transmission_id.state", string="State of the last upload"
-    )
     upload_status = fields.Selection(STATES, string="Upload", compute="_compute_upload_status")
-    upload_service = fields.Selection(related="transmission_id.service", string="Last declaration")
-    upload_message = fields.Text(related="transmission_id.message", string="Result")
-    declared_digest = fields.Char(readonly=True, protected=True, copy=False)
 
     @api.depends("transmission_ids")
     def _compute_transmission_id(self):
@@ -79,6 +65,18 @@ class CoproCondominium(models.Model):
                 )
             )
 
+    def action_open_transmissions(self):
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "copro_registry.copro_transmission_action"
+        )
+        action["domain"] = [("condominium_id", "=", self.id)]
+        action["context"] = {}
+        return action
+
+    # -- a click --------------------------------------------------------------------
+
     def action_upload(self):
         """Upload what is due: the server action « Téléverser au registre ».
 
@@ -96,144 +94,128 @@ class CoproCondominium(models.Model):
 
     def _check_may_upload(self):
         self.check_access("write")
+        self._check_account_usable()
+
+    def _check_account_usable(self):
+        """Raises UserError when the account of a company cannot send."""
         for company in self.company_id:
             problem = company.sudo().copro_account_id._why_not_usable()
             if problem:
                 raise UserError(problem)
 
-    def _preview_upload(self):
-        if len(self.company_id) > 1:
-            raise UserError(
-                self.env._(
-                    "These condominiums belong to several companies, each with its own "
-                    "account: upload those of one company at a time."
-                )
-            )
-        return self.env["copro.upload.batch"]._preview(self).action_open()
-
-    def _upload_verdicts(self):
-        """What a batch would do with each: the values of its lines."""
-        busy = self._on_their_way()
-        return [condominium._upload_verdict(busy.get(condominium)) for condominium in self]
-
-    def _on_their_way(self):
-        """{those that leave already, or wait for their turn in a batch: why not again}."""
-        among = Domain("condominium_id", "in", self.ids)
-        uploads = self.env["copro.transmission"].sudo()
-        lines = self.env["copro.upload.batch.line"].sudo()
-        leaving = uploads.search(among & Domain("state", "in", OPEN_STATES))
-        waiting = lines.search(among & lines._waiting_domain())
-        held = leaving.filtered("on_hold").condominium_id
-        held |= waiting.filtered(lambda line: line.batch_id.state == "paused").condominium_id
-        with_others = self.env._("It leaves with another batch.")
-        paused = self.env._("It waits in a batch that is paused: resume that one, or cancel it.")
-        return {
-            **dict.fromkeys(leaving.condominium_id, self._told_in_progress()),
-            **dict.fromkeys(waiting.condominium_id, with_others),
-            **dict.fromkeys(held, paused),
-        }
-
-    def _upload_verdict(self, busy):
-        """The values of a line; ``busy`` is why it is left alone, if it is."""
-        values = {"condominium_id": self.id, "reason": False, "service": False}
-        if busy:
-            return {**values, "verdict": "open", "reason": busy}
-        service = self.service_due
-        if not service:
-            return {**values, "verdict": "up_to_date", "reason": self._up_to_date()}
-        values["service"] = service
-        if self.readiness_state != "not_ready":
-            return {**values, "verdict": "ready", "reason": self._refused_before()}
-        messages = [finding["message"] for finding in self.findings if finding["blocking"]]
-        return {**values, "verdict": "incomplete", "reason": self._shortened(messages)}
-
-    def _refused_before(self):
-        if self.sudo().transmission_id.state not in REFUSED:
-            return False
-        return self.env._("The last upload did not succeed: is it corrected since?")
-
-    def _queue_upload(self):
+    def _queue_upload(self, batch=None):
         """(transmission queued, why nothing was) for one condominium."""
-        _verdict, _service, reason, transmission = self._queue_checked()
+        _plan, _service, reason, transmission = self._queue_checked(batch=batch)
         return transmission, reason
 
-    def _queue_checked(self):
-        """(verdict, service, why nothing was queued, transmission) for one condominium."""
-        self.ensure_one()
-        nothing = self.env["copro.transmission"]
-        if not self._lock_alone():
-            return "open", False, self._told_busy(), nothing
-        if self.transmission_ids.filtered(lambda t: t.state in OPEN_STATES):
-            return "open", False, self._told_in_progress(), nothing
-        service = self._service_due()
+    def _queue_checked(self, batch=None):
+        """(plan, service, why nothing was queued, transmission) for one condominium."""
+        plan, reason = self._why_not_now()
+        if reason:
+            return plan, False, reason, self.env["copro.transmission"]
+        return self._queue_due(batch)
+
+    def _queue_due(self, batch):
+        """As ``_queue_checked``, of a condominium that is locked.
+
+        The dossier is built once: what is due, what it lacks and what is frozen are of the
+        same one.
+        """
+        on, nothing = today(), self.env["copro.transmission"]
+        dossier = self._dossier(on)
+        service = self._service_due(dossier)
         if not service:
-            return "up_to_date", False, self._up_to_date(), nothing
-        found = rules.blocking(self._findings(service, today()))
+            return "up_to_date", False, self._up_to_date_message(), nothing
+        found = rules.blocking(self._findings(service, on, dossier))
         if found:
             return "incomplete", service, self._reason(found), nothing
-        frozen = nothing._frozen(self, service, today())
-        verdict, reason = self._why_not_again(frozen)
+        frozen = nothing._frozen(self, service, on, dossier, batch=batch)
+        plan, reason = self._why_not_again(frozen)
         if reason:
-            return verdict, service, reason, nothing
-        return "ready", service, "", nothing._queue_frozen(frozen)
+            return plan, service, reason, nothing
+        transmission = nothing._queue_frozen(frozen)
+        # Only what is queued says what follows: a second click does not forget it.
+        self.sudo().update_follows = service == "WS6"
+        return "ready", service, "", transmission
 
-    def _lock_alone(self):
-        """Whether nobody else is uploading, or saving, this condominium right now."""
-        return self.try_lock_for_update(allow_referencing=True)
+    def _queue_service(self, service, mandate):
+        """Queue a call about ``mandate``: WS4, WS5, WS6 or WS7.
 
-    def _told_busy(self):
-        return self.env._(
-            "Somebody is uploading or saving this condominium at this very moment: try again in "
-            "a few seconds."
-        )
+        Raises UserError, with the reason, when its conditions are not met.
+        """
+        self.ensure_one()
+        self._check_may_upload()
+        problem = self._obstacle(service) or self._in_progress()
+        if problem:
+            raise UserError(problem)
+        dossier = self._dossier(today(), mandate=mandate)
+        found = rules.blocking(self._findings(service, today(), dossier))
+        if found:
+            raise UserError(self._reason(found))
+        uploads = self.env["copro.transmission"]
+        transmission = uploads._queue(self, service, today(), mandate=mandate)
+        transmission._leave_soon()
+        return transmission
 
-    def _told_in_progress(self):
-        return self.env._("An upload is already in progress.")
+    # -- why not ----------------------------------------------------------------------
 
-    def _up_to_date(self):
-        return self.env._("Nothing to send: the registry is up to date.")
+    def _why_not_now(self):
+        """(plan, why) when nothing can be queued at this moment, else ("ready", "")."""
+        self.ensure_one()
+        obstacle = self._obstacle_to_upload()
+        if obstacle:
+            return "incomplete", obstacle
+        problem = self._in_progress()
+        return ("open", problem) if problem else ("ready", "")
+
+    def _in_progress(self):
+        """Why this condominium is to be left alone right now, or False; it is locked after."""
+        # Nobody else is uploading it, nor saving it.
+        if not self.try_lock_for_update(allow_referencing=True):
+            return self.env._(
+                "Somebody is uploading or saving this condominium at this very moment: try "
+                "again in a few seconds."
+            )
+        if self.transmission_ids.filtered(lambda t: t.state in OPEN_STATES):
+            return self._in_progress_message()
+        return False
 
     def _why_not_again(self, frozen):
-        """(verdict, why) when the registry has this very file, or is being sent it."""
+        """(plan, why) when the registry has this very file, or is being sent it."""
         transmissions = self.env["copro.transmission"].sudo()
-        told = transmissions._on_its_way_already(frozen)
-        if told:
-            return "open", told
-        registered = Domain("condominium_id", "=", self.id) & Domain("state", "=", "accepted")
-        registered &= transmissions._sent_to(frozen["environment"])
-        last = transmissions.search(registered, order="id desc", limit=1)
+        duplicate = transmissions._find_duplicate(frozen)
+        if duplicate:
+            return "open", duplicate
+        accepted = Domain("condominium_id", "=", self.id) & Domain("state", "=", "accepted")
+        accepted &= transmissions._sent_to(frozen["environment"])
+        last = transmissions.search(accepted, order="id desc", limit=1)
         if last.service == frozen["service"] and last.payload_sha256 == frozen["payload_sha256"]:
             frozen_fiscal_year = self.fiscal_year_id.filtered(lambda e: e.state == "approved")
             frozen_fiscal_year.sudo().declared_on = last.answered_at
-            return "up_to_date", self._up_to_date()
+            return "up_to_date", self._up_to_date_message()
         return "ready", ""
 
+    def _in_progress_message(self):
+        return self.env._("An upload is already in progress.")
+
+    def _up_to_date_message(self):
+        return self.env._("Nothing to send: the registry is up to date.")
+
     def _reason(self, found):
-        return self._shortened([self._sentence(finding) for finding in found])
+        messages = [
+            self._finding_message(finding.code, finding.item, dict(finding.params))
+            for finding in found
+        ]
+        return self._shortened(messages)
 
-    def _shortened(self, sentences):
+    def _shortened(self, messages):
         """The first ones; the form lists them all."""
-        shown = sentences[:MOST_SHOWN]
-        if len(sentences) > MOST_SHOWN:
-            others = len(sentences) - MOST_SHOWN
+        lines = messages[:MOST_SHOWN]
+        if len(messages) > MOST_SHOWN:
+            others = len(messages) - MOST_SHOWN
             more = self.env._("and %(count)s others", count=others)
-            shown.append(more if others > 1 else self.env._("and one other"))
-        return "\n".join(shown)
-
-    def _service_due(self, dossier=None):
-        """The service that the registry awaits next, or False."""
-        self.ensure_one()
-        if not self.registration_number:
-            return "WS1"
-        if self.fiscal_year_id.state == "approved":
-            return "WS2_ANNUAL"
-        if self._standard_digest(today(), dossier) != self.declared_digest:
-            return "WS2_STANDARD"
-        return False
-
-    def _standard_digest(self, on, dossier=None):
-        """What identifies the data of a standard update."""
-        return fingerprint(dossier or self._dossier(on), self._service("WS2_STANDARD"), on)
+            lines.append(more if others > 1 else self.env._("and one other"))
+        return "\n".join(lines)
 
     @api.model
     def _notify(self, kind, title, message):
@@ -249,39 +231,58 @@ class CoproCondominium(models.Model):
             },
         }
 
-    def action_open_transmissions(self):
-        self.ensure_one()
-        self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "copro_registry.copro_transmission_action"
-        )
-        action["domain"] = [("condominium_id", "=", self.id)]
-        action["context"] = {}
-        return action
+    # -- a click on several -------------------------------------------------------------
 
-    def _registered(self, transmission, answer):
-        """The registry has taken an upload: keep what it gave."""
-        self.ensure_one()
-        values = {
-            "last_update": fields.Datetime.now(),
-            "declared_digest": transmission.standard_digest,
-        }
-        self.write(values | self._values_of_number(transmission, answer))
-        if transmission.fiscal_year_id:
-            transmission.fiscal_year_id.declared_on = today()
+    def _preview_upload(self):
+        if len(self.company_id) > 1:
+            raise UserError(
+                self.env._(
+                    "These condominiums belong to several companies, each with its own "
+                    "account: upload those of one company at a time."
+                )
+            )
+        return self.env["copro.upload.batch"]._preview(self).action_open()
 
-    def _values_of_number(self, transmission, answer):
-        """Of a condominium that has no number yet."""
-        number = answer.registration_number
-        if self.registration_number or not number or self._holder_of(number):
-            return {}
+    def _upload_plans(self):
+        """What a batch would do with each: the values of its lines."""
+        busy = self._on_their_way()
+        return [condominium._upload_plan(busy.get(condominium)) for condominium in self]
+
+    def _upload_plan(self, busy):
+        """The values of a line; ``busy`` is why it is left alone, if it is."""
+        values = {"condominium_id": self.id, "reason": False, "service": False}
+        obstacle = self._obstacle_to_upload()
+        if obstacle:
+            return {**values, "plan": "incomplete", "reason": obstacle}
+        if busy:
+            return {**values, "plan": "open", "reason": busy}
+        service = self.service_due
+        if not service:
+            return {**values, "plan": "up_to_date", "reason": self._up_to_date_message()}
+        values["service"] = service
+        if self.readiness_state != "not_ready":
+            return {**values, "plan": "ready", "reason": self._refused_before()}
+        messages = [finding["message"] for finding in self.findings if finding["blocking"]]
+        return {**values, "plan": "incomplete", "reason": self._shortened(messages)}
+
+    def _on_their_way(self):
+        """{those that leave already, or wait for their turn in a batch: why not again}."""
+        among = Domain("condominium_id", "in", self.ids)
+        uploads = self.env["copro.transmission"].sudo()
+        lines = self.env["copro.upload.batch.line"].sudo()
+        leaving = uploads.search(among & Domain("state", "in", OPEN_STATES))
+        waiting = lines.search(among & lines._waiting_domain())
+        held = leaving.filtered("on_hold").condominium_id
+        held |= waiting.filtered(lambda line: line.batch_id.state == "paused").condominium_id
+        with_others = self.env._("It leaves with another batch.")
+        paused = self.env._("It waits in a batch that is paused: resume that one, or cancel it.")
         return {
-            "registration_number": number,
-            "registration_date": today(),
+            **dict.fromkeys(leaving.condominium_id, self._in_progress_message()),
+            **dict.fromkeys(waiting.condominium_id, with_others),
+            **dict.fromkeys(held, paused),
         }
 
-    def _holder_of(self, number):
-        """The other condominium of the company, be it archived, that bears a number."""
-        same = Domain("registration_number", "=", number) & Domain("id", "!=", self.id)
-        same &= Domain("company_id", "=", self.company_id.id)
-        return self.sudo().with_context(active_test=False).search(same, limit=1)
+    def _refused_before(self):
+        if self.sudo().transmission_id.state not in REFUSED:
+            return False
+        return self.env._("The last upload did not succeed: is it corrected since?")

@@ -7,8 +7,8 @@ from odoo.tools import format_date
 from ...fields import OptionalAmount, OptionalInteger, RegistryDate, declared
 from ...rnc.rules import plausibility
 from ...rnc.rules.values import Values
-from ...tools.today import today
-from ...tools.upload_states import OPEN_STATES
+from ...rnc.states import OPEN_STATES
+from ...rnc.today import today
 
 
 class CoproFiscalYear(models.Model):
@@ -24,9 +24,10 @@ class CoproFiscalYear(models.Model):
     """
 
     _name = "copro.fiscal.year"
-    _inherit = "copro.dossier.mixin"
+    _inherit = ["copro.dossier.mixin", "copro.import.template"]
     _description = "Accounting fiscal year"
     _order = "end_date desc, id desc"
+    _import_key = ("end_date",)
 
     condominium_id = fields.Many2one(
         "copro.condominium", required=True, ondelete="cascade", index=True
@@ -72,8 +73,8 @@ class CoproFiscalYear(models.Model):
     def _compute_display_name(self):
         for fiscal_year in self:
             dates = [fiscal_year.start_date, fiscal_year.end_date]
-            shown = [format_date(self.env, day) for day in dates if day]
-            fiscal_year.display_name = " – ".join(shown) or self.env._("Fiscal year")
+            days = [format_date(self.env, day) for day in dates if day]
+            fiscal_year.display_name = " – ".join(days) or self.env._("Fiscal year")
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
@@ -100,7 +101,8 @@ class CoproFiscalYear(models.Model):
     def _compute_has_jump(self):
         for fiscal_year in self:
             previous = fiscal_year._previous()
-            now, before = (_amounts(one) for one in (fiscal_year, previous))
+            parts = (fiscal_year | previous)._own_parts()
+            now, before = (Values(parts.get(one.id, {})) for one in (fiscal_year, previous))
             fiscal_year.has_jump = bool(previous and plausibility.jumps(now, before))
 
     @api.depends("declared_on", "end_date", "company_id")
@@ -109,22 +111,30 @@ class CoproFiscalYear(models.Model):
         """The registry's question changed on 21 February 2027: what is asked of this one."""
         for fiscal_year in self:
             account = fiscal_year.company_id.sudo().copro_account_id
-            service = account._shown_profile().services["WS2_ANNUAL"]
+            service = account._contract_or_default().services["WS2_ANNUAL"]
             dossier = {"date_fin_exercice": fiscal_year.end_date or None}
             known = service.catalogue(dossier, fiscal_year.declared_on or today())
             code = self._declared_fields()["debtor_count"]
             fiscal_year.debtor_label = fiscal_year.condominium_id._label_of(known[code])
 
     def _dossier_parts(self):
-        parts = super()._dossier_parts()
+        """With the figures of the fiscal year before."""
+        parts = self._own_parts()
         previous = {fiscal_year: fiscal_year._previous() for fiscal_year in self}
-        before = super(CoproFiscalYear, self.union(*previous.values()))._dossier_parts()
+        before = self.union(*previous.values())._own_parts()
         for fiscal_year, earlier in previous.items():
-            figures = _figures(before[earlier.id]) if earlier else None
-            if figures is not None and fiscal_year.is_checked:
-                figures[plausibility.CHECKED] = True
+            figures = fiscal_year._figures_to_compare(before.get(earlier.id))
             parts[fiscal_year.id]["exercice_precedent"] = figures
         return parts
+
+    def _figures_to_compare(self, part):
+        """{item code: amount} of ``part``, that of the fiscal year before; None without one."""
+        if part is None:
+            return None
+        figures = {code: value for code, value in part.items() if isinstance(value, Decimal)}
+        if self.is_checked:
+            figures[plausibility.CHECKED] = True
+        return figures
 
     def _previous(self):
         """The fiscal year before this one."""
@@ -141,8 +151,19 @@ class CoproFiscalYear(models.Model):
             vals = {"is_checked": False, **vals}
         self._check_stays(vals)
         result = super().write(vals)
-        self.condominium_id._settle_duties()
+        self.condominium_id._close_done_activities()
         return result
+
+    def _would_change(self, vals):
+        """Whether writing ``vals`` changes what is declared."""
+        vals = self._normalised(vals)
+        for name in self._declared_fields().keys() & vals.keys():
+            field = self._fields[name]
+            for record in self:
+                held = field.convert_to_cache(record[name], record)
+                if field.convert_to_cache(vals[name], record) != held:
+                    return True
+        return False
 
     def _thaw(self):
         """Refuse to change what the registry has, or is receiving.
@@ -208,11 +229,10 @@ class CoproFiscalYear(models.Model):
                 )
             )
 
+    @api.model
+    def _import_title(self):
+        return self.env._("Fiscal years")
 
-def _amounts(fiscal_year):
-    part = super(CoproFiscalYear, fiscal_year)._dossier_parts()
-    return Values(_figures(part[fiscal_year.id]) if fiscal_year else {})
-
-
-def _figures(part):
-    return {code: value for code, value in part.items() if isinstance(value, Decimal)}
+    @api.model
+    def _import_columns(self):
+        return ["condominium_id", *super()._import_columns()]

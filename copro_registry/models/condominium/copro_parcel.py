@@ -9,6 +9,7 @@ class CoproParcel(models.Model):
     _description = "Cadastral parcel"
     _order = "condominium_id, id"
     _rec_name = "number"
+    _import_key = ("insee_code", "prefix", "section", "number")
 
     condominium_id = fields.Many2one(
         "copro.condominium", required=True, ondelete="cascade", index=True

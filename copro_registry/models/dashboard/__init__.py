@@ -1,0 +1,1 @@
+from . import copro_today

@@ -5,19 +5,19 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ...tools.today import today
-from ...tools.upload_states import OPEN_STATES, REFUSED
+from ...rnc.states import OPEN_STATES, REFUSED
+from ...rnc.today import today
 from ..condominium.copro_condominium_deadlines import DUE
 
-MOST_SHOWN = 5  # condominiums in each column of the board
-MOST_TOLD = 20  # in each part of the weekly e-mail
+CARDS_ON_BOARD = 5  # condominiums in each column
+CARDS_IN_EMAIL = 20  # in each part of the weekly e-mail
 AHEAD = 60  # days: what ends within is shown
 STATES = ("late", "soon", "in_order", "unknown")
-LIKENESS = ["deadline_state", "readiness_state", "service_due"]
+GROUPED_BY = ["deadline_state", "readiness_state", "service_due"]
 
 
-class Fact(NamedTuple):
-    """So many condominiums that are alike, seen from the desk."""
+class Group(NamedTuple):
+    """``count`` condominiums with the same values of ``GROUPED_BY``."""
 
     deadlines: str
     readiness: str
@@ -26,7 +26,7 @@ class Fact(NamedTuple):
 
 
 class CoproToday(models.AbstractModel):
-    """The desk: what a person has to do today, among what he may see.
+    """The desk: what a person has to do today, among what they may see.
 
     One call fills the whole screen. The number of SQL queries does not depend on the
     number of condominiums: they are counted in one pass, and few are shown.
@@ -39,17 +39,17 @@ class CoproToday(models.AbstractModel):
     def get_board(self, mine=False):
         """{date, mine, total, numbers, states, accounts, steps, may_edit, may_configure}."""
         scope = self._scope(mine)
-        facts = self._facts(scope)
-        total = _sum(facts)
+        groups = self._groups(scope)
+        total = self._count(groups)
         user = self.env.user
         return {
             "date": format_date(self.env, today(), date_format="EEEE d MMMM y"),
             "mine": mine,
             "total": total,
-            "numbers": self._numbers(facts, scope),
-            "states": [self._column(state, facts, scope) for state in STATES],
+            "numbers": self._numbers(groups, scope),
+            "states": [self._column(state, groups, scope) for state in STATES],
             "accounts": list(self._accounts_to_watch()),
-            "steps": self._first_steps(facts),
+            "steps": self._first_steps(groups),
             "may_edit": user.has_group("copro_registry.group_manager"),
             "may_configure": user.has_group("copro_registry.group_main_administrator"),
         }
@@ -61,9 +61,20 @@ class CoproToday(models.AbstractModel):
     # -- numbers ------------------------------------------------------------------
 
     @api.model
-    def _facts(self, scope):
-        groups = self.env["copro.condominium"]._read_group(scope, LIKENESS, ["__count"])
-        return [Fact(*group) for group in groups]
+    def _groups(self, scope):
+        rows = self.env["copro.condominium"]._read_group(scope, GROUPED_BY, ["__count"])
+        return [Group(*row) for row in rows]
+
+    @api.model
+    def _count(self, groups):
+        return sum(group.count for group in groups)
+
+    @api.model
+    def _count_ready(self, groups):
+        """How many may leave: a declaration is due, and nothing is missing."""
+        return self._count(
+            group for group in groups if group.readiness != "not_ready" and group.service
+        )
 
     @api.model
     def _last_upload_is(self, states):
@@ -71,32 +82,33 @@ class CoproToday(models.AbstractModel):
 
     @api.model
     def _waits_in_a_batch(self):
-        """Not those that another number counts already."""
+        """Without those that another number counts already."""
         others = self._last_upload_is(OPEN_STATES + REFUSED)
         return Domain("waiting_line_ids", "!=", False) & ~others
 
     @api.model
     def _waiting(self, scope):
-        """Those, as facts; asked of all only when a batch has some that wait."""
+        """The groups of those that wait in a batch; read only when a batch has any."""
         lines = self.env["copro.upload.batch.line"]
         if not lines.search_count(lines._waiting_domain(), limit=1):
             return []
-        return self._facts(scope & self._waits_in_a_batch())
+        return self._groups(scope & self._waits_in_a_batch())
 
     @api.model
-    def _numbers(self, facts, scope):
+    def _numbers(self, groups, scope):
         """[{name, count}]: the search view has a filter of each name."""
-        leaving = self._facts(scope & self._last_upload_is(OPEN_STATES))
-        refused = self._facts(scope & self._last_upload_is(REFUSED))
+        leaving = self._groups(scope & self._last_upload_is(OPEN_STATES))
+        refused = self._groups(scope & self._last_upload_is(REFUSED))
         waiting = self._waiting(scope)
         count = self.env["copro.condominium"].search_count
         counts = {
-            "refused": _sum(refused),
+            "refused": self._count(refused),
             # What was refused is corrected first: it is counted there.
-            "ready": _ready(facts) - _ready(leaving) - _ready(refused) - _ready(waiting),
-            "in_progress": _sum(leaving) + _sum(waiting),
-            "not_ready": _sum(fact for fact in facts if fact.readiness == "not_ready"),
-            "to_register": _sum(fact for fact in facts if fact.service == "WS1"),
+            "ready": self._count_ready(groups)
+            - sum(map(self._count_ready, (leaving, refused, waiting))),
+            "in_progress": self._count(leaving) + self._count(waiting),
+            "not_ready": self._count(group for group in groups if group.readiness == "not_ready"),
+            "to_register": self._count(group for group in groups if group.service == "WS1"),
             "mandate_ending": count(scope & self._mandate_ends_soon()),
         }
         return [{"name": name, "count": count} for name, count in counts.items()]
@@ -109,7 +121,7 @@ class CoproToday(models.AbstractModel):
     # -- the board of deadlines -------------------------------------------------------
 
     @api.model
-    def _column(self, state, facts, scope, limit=MOST_SHOWN):
+    def _column(self, state, groups, scope, limit=CARDS_ON_BOARD):
         """{name, count, cards}: the oldest first."""
         found = self.env["copro.condominium"].search_fetch(
             scope & Domain("deadline_state", "=", state),
@@ -119,7 +131,7 @@ class CoproToday(models.AbstractModel):
         )
         return {
             "name": state,
-            "count": _sum(fact for fact in facts if fact.deadlines == state),
+            "count": self._count(group for group in groups if group.deadlines == state),
             "cards": [self._card(condominium) for condominium in found],
         }
 
@@ -175,17 +187,16 @@ class CoproToday(models.AbstractModel):
         )
 
     @api.model
-    def _first_steps(self, facts):
-        """[{name, is_done}] on the path to the first upload; empty once it is recorded."""
+    def _first_steps(self, groups):
+        """[{name, is_done}] on the path to the first upload; empty once it is accepted."""
         account = self.env.company.sudo().copro_account_id
-        recorded = Domain("state", "=", "accepted")
-        is_recorded = self.env["copro.transmission"].search_count(recorded, limit=1)
-        if is_recorded:
+        accepted = Domain("state", "=", "accepted")
+        if self.env["copro.transmission"].search_count(accepted, limit=1):
             return []
         done = {
             "account": account.number and account.email,
             "certificate": account.certificate_id,
-            "condominium": facts or self.env["copro.condominium"].search_count([], limit=1),
+            "condominium": groups or self.env["copro.condominium"].search_count([], limit=1),
             "upload": False,
         }
         return [{"name": name, "is_done": bool(value)} for name, value in done.items()]
@@ -194,31 +205,25 @@ class CoproToday(models.AbstractModel):
 
     @api.model
     def _digest(self, mine):
-        """{late, soon, refused, accounts}, or False when there is nothing to tell."""
+        """{late, soon, refused, accounts}, or False when all are empty."""
         scope = self._scope(mine)
-        facts = self._facts(scope)
-        told = {state: self._column(state, facts, scope, MOST_TOLD) for state in ("late", "soon")}
-        told["refused"] = self._refused(scope)
-        told["accounts"] = list(self._accounts_to_watch())
-        parts = [told[name]["count"] for name in ("late", "soon", "refused")]
-        return told if any(parts) or told["accounts"] else False
+        groups = self._groups(scope)
+        digest = {
+            state: self._column(state, groups, scope, CARDS_IN_EMAIL) for state in ("late", "soon")
+        }
+        digest["refused"] = self._refused(scope)
+        digest["accounts"] = list(self._accounts_to_watch())
+        parts = [digest[name]["count"] for name in ("late", "soon", "refused")]
+        return digest if any(parts) or digest["accounts"] else False
 
     @api.model
     def _refused(self, scope):
         domain = scope & self._last_upload_is(REFUSED)
         condominiums = self.env["copro.condominium"]
-        found = condominiums.search(domain, order="name, id", limit=MOST_TOLD)
+        found = condominiums.search(domain, order="name, id", limit=CARDS_IN_EMAIL)
         return {
             "count": condominiums.search_count(domain),
             "cards": [
                 {"id": one.id, "name": one.name, "what": one.upload_message or ""} for one in found
             ],
         }
-
-
-def _sum(facts):
-    return sum(fact.count for fact in facts)
-
-
-def _ready(facts):
-    return _sum(fact for fact in facts if fact.readiness != "not_ready" and fact.service)

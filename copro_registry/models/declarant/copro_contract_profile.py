@@ -87,8 +87,8 @@ class CoproContractProfile(models.Model):
         for profile in self:
             profile.archive_name = f"{profile.name}-{profile.contract_version or 0}.zip"
 
-    def _told_apart(self):
-        """Two archives of the same name and version are two profiles."""
+    def _distinct_label(self):
+        """The label, with a digest: two archives may have the same name and version."""
         return f"{self.display_name} ({self.sha256[:8]})"
 
     @api.model_create_multi
@@ -125,8 +125,8 @@ class CoproContractProfile(models.Model):
         try:
             files = unpack(archive)
         except BadArchive as refused:
-            told = sentence(self.env, contract.MESSAGES, refused.code, name=refused.name)
-            raise UserError(told) from None
+            message = sentence(self.env, contract.MESSAGES, refused.code, name=refused.name)
+            raise UserError(message) from None
         manifest = self._checked(files)
         return self.create(
             {
@@ -168,9 +168,9 @@ class CoproContractProfile(models.Model):
                 found = [str(refused)]
             profile.problem = "\n".join(found) or False
             if found:
-                _logger.warning("Contract profile %s: %s", profile._told_apart(), found)
+                _logger.warning("Contract profile %s: %s", profile._distinct_label(), found)
         using = [("contract_profile", "in", self.mapped("key"))]
-        self.env["copro.declarant.account"].sudo().search(using)._tell_of_unfit_profiles()
+        self.env["copro.declarant.account"].sudo().search(using)._notify_unusable_contracts()
 
     # -- by key -------------------------------------------------------------------
 
@@ -182,7 +182,7 @@ class CoproContractProfile(models.Model):
         record = self.sudo().search([("name", "=", name), ("sha256", "=", digest)])
         if not record:
             return None
-        return Kept(record.id, record.sha256, record._told_apart(), record.problem)
+        return Kept(record.id, record.sha256, record._distinct_label(), record.problem)
 
     @api.model
     def _readable(self, key):

@@ -1,18 +1,31 @@
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
 
 from ...fields import declared
-from ...rnc import certificate, contract, reading
+from ...rnc import reading
 from ...rnc.rules.formats import is_siren, is_siret
-from ...rnc.transport import Proxy, probe
-from ...tools.environments import ENVIRONMENTS
-
-# The official list of providers moves and changes: this is where it was last seen.
-PROVIDER_LIST = "http://www.lsti-certification.fr/images/liste_entreprise/Liste%20PSCe"
-
+from ...rnc.states import OPEN_STATES
+from ...tools.groups import ADMINISTRATOR
+from .copro_declarant_account_authorities import AUTHORITIES
 
 # Keys of the context by which mail.thread keeps no trace.
 SILENCING = {"tracking_disable", "mail_notrack", "mail_create_nolog"}
+# What a successful connection test has proven, until one of them changes.
+PROVEN = {
+    "number",
+    "email",
+    "environment",
+    "url",
+    "proxy_url",
+    "contract_profile",
+    "authority_pem",
+    "siren",
+}
+# What changes when our own side is put right; a test that succeeds says so too.
+REPAIRING = PROVEN | {"certificate_id", "next_certificate_id", "proven_on"}
+PASTED = ("siren", "siret", "number", "email", "url", "proxy_url", "provider_list_url")
+REVIEWED_AT_ONCE = 200  # condominiums; more are left to the scheduled action
 
 
 class CoproDeclarantAccount(models.Model):
@@ -23,7 +36,20 @@ class CoproDeclarantAccount(models.Model):
     """
 
     _name = "copro.declarant.account"
-    _inherit = ["mail.thread", "mail.activity.mixin", "copro.dossier.mixin"]
+    _inherit = [
+        "copro.declarant.account.environment",
+        "copro.declarant.account.connection",
+        "copro.declarant.account.authorities",
+        "copro.declarant.account.certificate",
+        "copro.declarant.account.contract",
+        "copro.declarant.account.rate.limiter",
+        "copro.declarant.account.availability",
+        "copro.declarant.account.sender",
+        "copro.declarant.account.steps",
+        "mail.thread",
+        "mail.activity.mixin",
+        "copro.dossier.mixin",
+    ]
     _description = "Declarant account"
     _rec_name = "company_id"
     _check_company_auto = True
@@ -68,67 +94,18 @@ class CoproDeclarantAccount(models.Model):
     title = declared(fields.Char, "representant_civilite", string="Title", tracking=True)
     first_name = declared(fields.Char, "representant_prenom", string="First name", tracking=True)
     last_name = declared(fields.Char, "representant_nom", string="Last name", tracking=True)
-    environment = fields.Selection(
-        ENVIRONMENTS,
-        default="test",
-        required=True,
+    auto_annual = fields.Boolean(
+        string="Send annual updates by themselves",
         tracking=True,
-        help="Only Production is the national registry: a number given by Test or by the "
-        "Simulator registers nothing.",
-    )
-    url = fields.Char(
-        string="Address",
-        tracking=True,
-        help="Leave empty for the address that the contract profile gives.",
-    )
-    proxy_url = fields.Char(
-        string="Proxy",
-        tracking=True,
-        help="Address of the HTTP proxy by which this network lets calls out, such as "
-        "http://proxy.example:3128. Leave empty to call directly: no proxy of the system is used.",
-    )
-    used_url = fields.Char(string="Address in use", compute="_compute_used_url")
-    contract_profile = fields.Selection(
-        selection=lambda self: [(name, name) for name in contract.known()],
-        default=contract.DEFAULT,
-        required=True,
-        tracking=True,
-        help="How the registry's files are written. The shipped profile is a working "
-        "hypothesis: the registry's contract is not public.",
-    )
-    connections = fields.Integer(
-        string="Connections at a time",
-        tracking=True,
-        help="0: as the contract profile says. Fewer spare the registry and your network.",
-    )
-    calls_per_minute = fields.Integer(
-        string="Calls a minute",
-        tracking=True,
-        help="0: as the contract profile says, which is the most. It holds for all the processes "
-        "and machines that send, together.",
-    )
-    authority_pem = fields.Text(
-        string="Authority of the server",
-        help="PEM of the only authority trusted for the server. Leave empty to trust "
-        "the authorities of the system.",
-    )
-    client_authority_pem = fields.Text(
-        string="Authorities of client certificates",
-        help="PEM of the authorities known to deliver RGS certificates. The diagnosis warns "
-        "of a certificate of any other, unless its policy is in the table of policies.",
-    )
-    provider_list_url = fields.Char(
-        string="List of providers",
-        default=PROVIDER_LIST,
-        tracking=True,
-        help="The official list of certificate providers, shown in the path. It changes: "
-        "correct the link here.",
+        help="Each night, the annual updates that are due and ready leave without a click.",
     )
     support_contact = fields.Char(
         string="Your integrator",
         tracking=True,
         help="Whom to ask: the publisher or the integrator of this software.",
     )
+    request_ids = fields.One2many("copro.certificate.request", "account_id", groups=ADMINISTRATOR)
+    step_ids = fields.One2many("copro.declarant.step", "account_id", readonly=True, protected=True)
 
     _company_uniq = models.Constraint(
         "UNIQUE(company_id)", "This company already has a declarant account: open that one."
@@ -152,64 +129,6 @@ class CoproDeclarantAccount(models.Model):
         """The SIRET or SIREN that Odoo knows of the company: only a proposal."""
         return _compact(self.company_id.sudo().company_registry or "")
 
-    @api.depends("url", "environment", "contract_profile")
-    def _compute_used_url(self):
-        for account in self:
-            account.used_url = account.url or account._addresses().get(account.environment)
-
-    def _addresses(self):
-        """{environment: address} of the contract profile; none of one that cannot be read."""
-        profiles = self.env["copro.contract.profile"]
-        try:
-            return profiles._readable(self.contract_profile).environments
-        except UserError:
-            return {}  # whoever calls with it is told why
-
-    @api.constrains("url")
-    def _check_url(self):
-        for account in self.filtered("url"):
-            if not account.url.startswith("https://"):
-                raise ValidationError(
-                    self.env._("The registry's address must begin with https://.")
-                )
-            if not probe.is_address(account.url):
-                raise ValidationError(
-                    self.env._(
-                        "“%(address)s” is the address of no server: check it, or leave it empty "
-                        "for the one that the contract profile gives.",
-                        address=account.url,
-                    )
-                )
-            if probe.says_more(account.url):
-                raise ValidationError(
-                    self.env._(
-                        "The registry's address holds a user name, a password, a “?” or a “#”: "
-                        "give the address alone. The certificate says who calls."
-                    )
-                )
-
-    @api.constrains("proxy_url")
-    def _check_proxy_url(self):
-        for account in self.filtered("proxy_url"):
-            try:
-                Proxy.at(account.proxy_url)
-            except ValueError:
-                raise ValidationError(
-                    self.env._(
-                        "The proxy's address must be written http://name:port, without a user "
-                        "name or a password: a proxy that asks for them is to let this machine "
-                        "through by its own address."
-                    )
-                ) from None
-
-    @api.constrains("provider_list_url")
-    def _check_provider_list_url(self):
-        for account in self.filtered("provider_list_url"):
-            if not account.provider_list_url.startswith(("http://", "https://")):
-                raise ValidationError(
-                    self.env._("The link of the list of providers must begin with https://.")
-                )
-
     @api.constrains("siren")
     def _check_siren(self):
         for account in self.filtered("siren"):
@@ -221,61 +140,46 @@ class CoproDeclarantAccount(models.Model):
                     )
                 )
 
-    @api.constrains("authority_pem", "client_authority_pem")
-    def _check_authorities(self):
-        for account in self:
-            for text in filter(None, (account.authority_pem, account.client_authority_pem)):
-                account._check_pem(text)
+    # -- what the ORM calls ------------------------------------------------------------
 
-    def _check_pem(self, text):
-        if "PRIVATE KEY" in text:
-            raise ValidationError(
-                self.env._("A private key was pasted: paste the certificates of authorities only.")
-            )
-        if len(text) > certificate.LARGEST_FILE:
-            raise ValidationError(
-                self.env._(
-                    "The authorities are longer than %(count)s kB: paste only those that are "
-                    "needed.",
-                    count=certificate.LARGEST_FILE // 1024,
-                )
-            )
-        try:
-            certificate.authorities(text)
-        except certificate.Unreadable:
-            raise ValidationError(
-                self.env._("The authorities are not readable: paste certificates in PEM.")
-            ) from None
-
-    @api.constrains("connections", "calls_per_minute", "contract_profile")
-    def _check_limits(self):
-        for account in self:
-            most = account._shown_profile().limits
-            within = 0 <= account.connections <= most.connections
-            if not within or not 0 <= account.calls_per_minute <= most.calls_per_minute:
-                raise ValidationError(
-                    self.env._(
-                        "The contract profile allows %(connections)s connections and %(calls)s "
-                        "calls a minute at most: lower them.",
-                        connections=most.connections,
-                        calls=most.calls_per_minute,
-                    )
-                )
+    def init(self):
+        result = super().init()
+        self._create_rate_limiter_table()
+        return result
 
     @api.model_create_multi
     def create(self, vals_list):
-        speaking = super(CoproDeclarantAccount, self._not_silenced())
-        accounts = speaking.create([self._cleaned(vals) for vals in vals_list])
-        accounts._lay_the_path()
+        logged = super(CoproDeclarantAccount, self._not_silenced())
+        accounts = logged.create([self._cleaned(vals) for vals in vals_list])
+        accounts._create_missing_steps()
+        accounts._review_portfolio()
         return accounts
 
     def write(self, vals):
+        self.check_access("write")
+        left = self._environments_left(vals)
+        for account, environment in left.items():
+            account._give_up_uploads(environment)
+            account._clear_tied_fields(vals)
+        self._check_contract_is_free(vals)
         cleaned = self._cleaned(vals)
         before = {account: {name: account[name] for name in cleaned} for account in self}
         result = super(CoproDeclarantAccount, self._not_silenced()).write(cleaned)
         for account, values in before.items():
             account._after_change({name for name in values if account[name] != values[name]})
+        self._review_after(vals)
+        for account, environment in left.items():
+            account._condominiums_of(environment)._forget_trial(environment)
         return result
+
+    def _after_change(self, names):
+        """What follows from the change of the fields ``names``, in this order."""
+        if PROVEN & names and self.proven_on:
+            self.sudo().proven_on = False
+        for name in names.intersection(AUTHORITIES):
+            self._log_authorities(name)
+        if REPAIRING & names:
+            self._resume()
 
     def _not_silenced(self):
         """No person's call may keep a change of the parameters out of their log."""
@@ -284,19 +188,48 @@ class CoproDeclarantAccount(models.Model):
         kept = {key: one for key, one in self.env.context.items() if key not in SILENCING}
         return self.with_env(self.env(context=kept))
 
-    def _after_change(self, names):
-        """What follows from the change of some parameters."""
-        for name in names & {"authority_pem", "client_authority_pem"}:
-            self._log_authorities(name)
-
     @api.model
     def _cleaned(self, vals):
         """Numbers are pasted with spaces, addresses with line ends."""
         cleaned = dict(vals)
-        for name in ("siren", "siret", "number", "email", "url", "proxy_url", "provider_list_url"):
+        for name in PASTED:
             if isinstance(cleaned.get(name), str):
                 cleaned[name] = _compact(cleaned[name]) or False
         return cleaned
+
+    # -- its dossiers --------------------------------------------------------------------
+
+    def _review_after(self, vals):
+        """The account is part of each dossier of its company."""
+        if vals.keys() & {*self._declared_fields(), "contract_profile", "company_id"}:
+            self._review_portfolio()
+
+    def _review_portfolio(self):
+        """Judge again the condominiums of these accounts: a few at once, many soon."""
+        Condominium = self.env["copro.condominium"].sudo()
+        domain = [("company_id", "in", self.company_id.ids)]
+        some = Condominium.search(domain, limit=REVIEWED_AT_ONCE + 1)
+        if len(some) <= REVIEWED_AT_ONCE:
+            some._judge_again()
+        else:
+            Condominium._review_soon(domain)
+
+    def _recipient(self):
+        """Who declares, and where: what an upload was sent as."""
+        return f"{self.number or ''}, {self.used_url or ''}"
+
+    def _open_uploads(self, *more):
+        """The uploads in progress, within the conditions ``more`` of a domain."""
+        domain = [("company_id", "in", self.company_id.ids), ("state", "in", OPEN_STATES), *more]
+        return self.env["copro.transmission"].sudo().search(domain)
+
+    def _count_unwritten(self):
+        """How many uploads a started batch has still to write."""
+        lines = self.env["copro.upload.batch.line"].sudo()
+        own = Domain("company_id", "in", self.company_id.ids)
+        return lines.search_count(own & lines._waiting_domain())
+
+    # -- the screen ----------------------------------------------------------------------
 
     @api.model
     def action_open_mine(self):
@@ -313,11 +246,33 @@ class CoproDeclarantAccount(models.Model):
         )
         return {**action, "res_id": account.id}
 
-    def _log_authorities(self, name):
-        """Tracked by name: a PEM text is no reading."""
-        label = self._fields[name]._description_string(self.env)
-        names = certificate.names_of(self[name] or "") or "—"
-        self._log(self.env._("%(label)s: %(names)s", label=label, names=names))
+    # -- its people ----------------------------------------------------------------------
+
+    @api.model
+    def _check_main_administrator(self):
+        if not self.env.user.has_group(ADMINISTRATOR):
+            raise AccessError(self.env._("Only the main administrator may do this."))
+
+    def _main_administrators(self):
+        """The active ones who may act in this company."""
+        group = self.env.ref(ADMINISTRATOR).sudo()
+        return group.all_user_ids.filtered(
+            lambda user: user.active and not user.share and self.company_id in user.company_ids
+        )
+
+    def _notify_main_administrators(self, activity, get_texts, **values):
+        """An activity for each, in their language.
+
+        ``get_texts(account)`` returns its summary and its note.
+        """
+        for user in self._main_administrators():
+            account = self.with_context(lang=user.lang or self.env.lang)
+            account.activity_schedule(activity, user_id=user.id, **get_texts(account), **values)
+
+    def _has_activity(self, activity):
+        """Whether an active main administrator has an activity of this type."""
+        holders = self.sudo().activity_search([activity]).user_id
+        return bool(holders & self._main_administrators())
 
     def _log(self, text):
         """Keep a trace of who did what, and when."""

@@ -8,21 +8,24 @@ from odoo.tools import format_datetime
 from ...rnc.client import ANSWERED, REJECTED
 from ...rnc.contract import CALLER
 from ...rnc.dispatch import NOT_IN_TIME
+from ...rnc.states import HOLD
 from ...tools.in_parts import attempt
-from ..transmission.copro_transmission_queue import HELD_BACK
 
-# An upload and its account are put off by the same answer, not at the very same moment.
+# An upload and its account are postponed by the same answer, not at the very same moment.
 MARGIN = timedelta(seconds=10)
+HOLD_ACTIVITY = "copro_registry.mail_activity_held_back"
 
 
-class CoproDeclarantAccount(models.Model):
+class CoproDeclarantAccountAvailability(models.AbstractModel):
     """The registry asks to wait, or does not let the account in: that concerns all its uploads.
 
     Its queue is passed over until ``busy_until``; ``hold_reason`` says why, when our own
-    side has to be put right.
+    side has to be put right. The people who can repair it are notified, then the uploads leave.
     """
 
-    _inherit = "copro.declarant.account"
+    _name = "copro.declarant.account.availability"
+    _inherit = ["mail.activity.mixin", "copro.protected.mixin"]
+    _description = "Availability of a declarant account"
 
     busy_until = fields.Datetime(
         string="Registry busy until",
@@ -37,15 +40,15 @@ class CoproDeclarantAccount(models.Model):
         protected=True,
         copy=False,
     )
-    rest_message = fields.Char(compute="_compute_rest_message")
+    pause_message = fields.Char(compute="_compute_pause_message")
 
     @api.depends("busy_until", "hold_reason")
     @api.depends_context("lang", "tz")
-    def _compute_rest_message(self):
+    def _compute_pause_message(self):
         for account in self:
-            account.rest_message = account._is_resting() and account._rest_sentence()
+            account.pause_message = account._is_paused() and account._get_pause_message()
 
-    def _rest_sentence(self):
+    def _get_pause_message(self):
         moment = format_datetime(self.env, self.busy_until, dt_format="short")
         if self.hold_reason:
             return self.env._(
@@ -61,38 +64,41 @@ class CoproDeclarantAccount(models.Model):
             moment=moment,
         )
 
-    def _heed(self, outcome):
-        """What an answer says of the account, whatever it says of a file.
+    # -- paused by an answer ---------------------------------------------------------
 
-        ``Retry-After`` (our own pace concerns nobody else), a refusal of the account itself;
-        or that it is let in again.
+    def _apply_retry_after(self, outcome):
+        """Apply what an answer says of the account, whatever it says of a file.
+
+        ``Retry-After`` pauses it (the wait of our own rate limiter concerns nothing else), a
+        refusal of the account holds it, an answer ends the hold.
         """
+        now = fields.Datetime.now()
         if outcome.kind == REJECTED and outcome.concerns == CALLER:
-            self._rest(HELD_BACK.total_seconds(), self._why_not_let_in(outcome))
+            self._pause_until(now + HOLD, self._why_not_let_in(outcome))
         elif outcome.retry_after and outcome.code != NOT_IN_TIME:
-            self._rest(outcome.retry_after)
+            self._pause_until(now + timedelta(seconds=outcome.retry_after))
         elif outcome.kind == ANSWERED and self.hold_reason:
-            attempt(self, lambda account: account._let_leave_once())
+            attempt(self, lambda account: account._resume_once())
 
     def _why_not_let_in(self, outcome):
         """A refusal of the account, in the registry's words."""
-        told = [self._told(one, outcome.profile) for one in outcome.answer.refusals]
-        said = "\n".join(filter(None, told))
-        return said or self.with_context(lang=self._language()).env._(
+        refusals = outcome.answer.refusals
+        messages = [self._refusal_message(one, outcome.profile) for one in refusals]
+        message = "\n".join(filter(None, messages))
+        return message or self.with_context(lang=self._language()).env._(
             "The registry does not let the account in, and does not say why (HTTP %(status)s): "
             "test the connection, then ask the registry's support.",
             status=outcome.status or "",
         )
 
     def _language(self):
-        """Of what is kept for the people of the company, and written by a scheduled action."""
+        """The language of what a scheduled action writes for the people of the company."""
         return self.company_id.partner_id.lang or self.env.lang
 
-    def _rest(self, seconds, reason=False):
-        """No call before so many seconds (RFC 9110, 10.2.3), for ``reason`` if it is ours."""
-        until = fields.Datetime.now() + timedelta(seconds=seconds)
-        rests_already = self.busy_until and self.busy_until >= until - MARGIN
-        if rests_already and self.hold_reason == reason:
+    def _pause_until(self, until, reason=False):
+        """No call before ``until`` (RFC 9110, 10.2.3), for ``reason`` if it is ours."""
+        is_known = self.busy_until and self.busy_until >= until - MARGIN
+        if is_known and self.hold_reason == reason:
             return
         try:
             with self.env.cr.savepoint():
@@ -103,26 +109,64 @@ class CoproDeclarantAccount(models.Model):
                     }
                 )
         except psycopg2.errors.SerializationFailure:
-            self.invalidate_recordset(["busy_until", "hold_reason"])  # another was told the same
+            # Another worker wrote the same.
+            self.invalidate_recordset(["busy_until", "hold_reason"])
 
-    def _tell_of_the_hold(self):
-        """Whoever can put it right is told, once: after what was recorded is committed."""
-        for account in self.filtered("hold_reason"):
-            account._tell_of_uploads_held_back(account.hold_reason)
-
-    def _is_resting(self):
+    def _is_paused(self):
         return bool(self.busy_until and self.busy_until > fields.Datetime.now())
 
-    def _let_leave_once(self):
-        """Unless another worker, who was let in too, is at it or has done it."""
-        if self.try_lock_for_update(allow_referencing=True).hold_reason:
-            self._let_leave()
+    # -- held by our own side --------------------------------------------------------
 
-    def _let_leave(self):
-        """What the registry has put off is due too: it answers again."""
+    def _notify_hold(self):
+        """Notify those who can put it right, once: after what was recorded is committed."""
+        for account in self.filtered("hold_reason"):
+            account._notify_uploads_held(account.hold_reason)
+
+    def _notify_uploads_held(self, reason):
+        """One activity for each main administrator, until something is repaired."""
+        # A click may ask for silence; what keeps everything from leaving is never silenced.
+        speaking = self.sudo().with_context(mail_activity_automation_skip=False)
+        if not speaking._has_activity(HOLD_ACTIVITY):
+            attempt(speaking, lambda account: account._schedule_hold_activities(reason))
+
+    def _schedule_hold_activities(self, reason):
+        self.activity_unlink([HOLD_ACTIVITY])  # of people who have left
+        self._notify_main_administrators(
+            HOLD_ACTIVITY, lambda account: account._hold_activity_texts(reason)
+        )
+
+    def _hold_activity_texts(self, reason):
+        """Summary and note, in the reader's language, in which the reason is found anew."""
+        copied = self._why_not_from_here()
+        if copied:
+            return {"summary": self.env._("This database does not send"), "note": copied}
+        reason = self._why_not_usable() or self._why_sealed() or reason
+        note = self.env._(
+            "%(reason)s The uploads wait: they leave by themselves as soon as this is put "
+            "right in the technical parameters.",
+            reason=reason,
+        )
+        return {"summary": self.env._("Uploads cannot leave"), "note": note}
+
+    # -- resumed -----------------------------------------------------------------------
+
+    def _resume_once(self):
+        """Resume, unless another worker that got an answer too is at it or has done it."""
+        if self.try_lock_for_update(allow_referencing=True).hold_reason:
+            self._resume()
+
+    def _resume(self):
+        """The registry answers again, or our own side was put right: what waited is due."""
         if self.busy_until:
-            put_off = self._open_uploads(("next_attempt", ">=", self.busy_until - MARGIN))
-            self.sudo().write({"busy_until": False, "hold_reason": False})
-            put_off.write({"next_attempt": fields.Datetime.now()})
-            self.env["copro.transmission"]._schedule_next()
-        return super()._let_leave()
+            self._end_pause()
+        activities = self.sudo().activity_search([HOLD_ACTIVITY])
+        activities.try_lock_for_update().unlink()  # another worker may be at it
+        held = self._open_uploads(("state", "=", "queued"), ("failure_code", "=", "LOCAL"))
+        held.write({"next_attempt": fields.Datetime.now()})
+        held._wake(len(held))
+
+    def _end_pause(self):
+        postponed = self._open_uploads(("next_attempt", ">=", self.busy_until - MARGIN))
+        self.sudo().write({"busy_until": False, "hold_reason": False})
+        postponed.write({"next_attempt": fields.Datetime.now()})
+        self.env["copro.transmission"]._schedule_next()

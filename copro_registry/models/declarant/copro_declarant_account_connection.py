@@ -1,43 +1,37 @@
-import math
 import time
 from dataclasses import replace
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import config
+from odoo.exceptions import UserError, ValidationError
 
-from ...rnc import connection_test, contract
+from ...rnc import connection_test
 from ...rnc.client import Client, Declarant
-from ...rnc.transport import Channel, Proxy, client_context, ended_by
+from ...rnc.transport import Channel, Proxy, client_context, ended_by, probe
+from ...tools.groups import ADMINISTRATOR
+from ...tools.sealing import private_key_of
 from ...tools.sentences import sentence
-from ..certificate.copro_certificate import private_key_of
-from .copro_declarant_account_certificate import ADMINISTRATOR
-from .copro_declarant_account_pace import CLICK_AHEAD
-
-# Odoo ends a request after so many seconds (``limit_time_real``), and kills a worker of
-# scheduled actions after as many (``limit_time_real_cron``). A scheduled action that waits for
-# its last calls has two thirds left for the rest; so has a click, whose calls share one third.
-SHARE = 3
-LONGEST_CALL = 40
-LONGEST_CLICK = 15  # a person looks at it; the rest is the scheduled actions'
-# What a successful connection test has proven, until one of them changes.
-PROVEN = {
-    "number",
-    "email",
-    "environment",
-    "url",
-    "proxy_url",
-    "contract_profile",
-    "authority_pem",
-    "siren",
-}
+from ...tools.time_limits import CLICK_AHEAD, seconds_of_a_call, seconds_of_a_click
 
 
-class CoproDeclarantAccount(models.Model):
+class CoproDeclarantAccountConnection(models.AbstractModel):
     """How the registry is reached, and whether it can be."""
 
-    _inherit = "copro.declarant.account"
+    _name = "copro.declarant.account.connection"
+    _inherit = ["mail.thread", "copro.protected.mixin"]
+    _description = "Connection of a declarant account"
 
+    url = fields.Char(
+        string="Address",
+        tracking=True,
+        help="Leave empty for the address that the contract profile gives.",
+    )
+    proxy_url = fields.Char(
+        string="Proxy",
+        tracking=True,
+        help="Address of the HTTP proxy by which this network lets calls out, such as "
+        "http://proxy.example:3128. Leave empty to call directly: no proxy of the system is used.",
+    )
+    used_url = fields.Char(string="Address in use", compute="_compute_used_url")
     proven_on = fields.Datetime(
         string="Connection tested on",
         readonly=True,
@@ -48,6 +42,48 @@ class CoproDeclarantAccount(models.Model):
     )
     problem = fields.Char(string="What is missing", compute="_compute_problem")
     problem_here = fields.Char(compute="_compute_problem")
+
+    @api.depends("url", "environment", "contract_profile")
+    def _compute_used_url(self):
+        for account in self:
+            account.used_url = account.url or account._addresses().get(account.environment)
+
+    @api.constrains("url")
+    def _check_url(self):
+        for account in self.filtered("url"):
+            if not account.url.startswith("https://"):
+                raise ValidationError(
+                    self.env._("The registry's address must begin with https://.")
+                )
+            if not probe.is_address(account.url):
+                raise ValidationError(
+                    self.env._(
+                        "“%(address)s” is the address of no server: check it, or leave it empty "
+                        "for the one that the contract profile gives.",
+                        address=account.url,
+                    )
+                )
+            if probe.says_more(account.url):
+                raise ValidationError(
+                    self.env._(
+                        "The registry's address holds a user name, a password, a “?” or a “#”: "
+                        "give the address alone. The certificate says who calls."
+                    )
+                )
+
+    @api.constrains("proxy_url")
+    def _check_proxy_url(self):
+        for account in self.filtered("proxy_url"):
+            try:
+                Proxy.at(account.proxy_url)
+            except ValueError:
+                raise ValidationError(
+                    self.env._(
+                        "The proxy's address must be written http://name:port, without a user "
+                        "name or a password: a proxy that asks for them is to let this machine "
+                        "through by its own address."
+                    )
+                ) from None
 
     @api.depends(
         "number",
@@ -65,7 +101,7 @@ class CoproDeclarantAccount(models.Model):
 
     def _what_to_do_here(self):
         """What is missing, for who can give it on this very form, or False."""
-        missing = self._missing()
+        missing = not self.copy_message and self._missing()
         if missing == "declarant":
             return self.env._("The declarant number and e-mail are missing: enter them below.")
         if missing == "certificate":
@@ -80,25 +116,17 @@ class CoproDeclarantAccount(models.Model):
             return "declarant"
         return False if self._certificate_to_use() else "certificate"
 
-    def _profile(self):
-        """The contract profile, within the limits of the account.
-
-        The shipped one when there is no account yet.
-        """
-        profile = self._contract()
-        names = ("connections", "calls_per_minute")
-        chosen = {name: self[name] for name in names if self[name]}
-        if not chosen:
-            return profile
-        return replace(profile, limits=replace(profile.limits, **chosen))
-
-    def _contract(self):
-        """The contract profile as it is written. Raises UserError when it cannot be used."""
-        key = self.contract_profile or contract.DEFAULT
-        return self.env["copro.contract.profile"]._profile_of(key)
-
     def _why_not_usable(self):
         """Why nothing can be uploaded for now, or False."""
+        return (
+            self._why_not_from_here()
+            or self._why_not_national()
+            or self._why_incomplete()
+            or self._why_no_profile()
+            or self._why_certificate_refused()
+        )
+
+    def _why_incomplete(self):
         missing = self._missing()
         if missing == "declarant":
             return self.env._(
@@ -110,18 +138,18 @@ class CoproDeclarantAccount(models.Model):
                 "No client certificate is installed. The main administrator imports it "
                 "in Configuration, Technical parameters."
             )
-        no_profile = self._why_no_profile()
-        if no_profile:
-            return no_profile
-        certificate = self._certificate_to_use()
-        if certificate.level == "refuse":
-            lines = certificate.diagnosis
-            reasons = [line["message"] for line in lines if line["level"] == "refuse"]
-            return self.env._(
-                "The client certificate cannot be used: %(reasons)s",
-                reasons=" ".join(reasons),
-            )
         return False
+
+    def _why_certificate_refused(self):
+        certificate = self._certificate_to_use()
+        if certificate.level != "refuse":
+            return False
+        lines = certificate.diagnosis
+        reasons = [line["message"] for line in lines if line["level"] == "refuse"]
+        return self.env._(
+            "The client certificate cannot be used: %(reasons)s",
+            reasons=" ".join(reasons),
+        )
 
     def _why_sealed(self):
         """Why the private key cannot be opened here, or False. What is queued waits for it."""
@@ -140,9 +168,16 @@ class CoproDeclarantAccount(models.Model):
         return self._client_with(self._certificate_to_use())
 
     def _client_with(self, certificate):
-        """A client that presents ``certificate``. Raises UserError when its seal resists."""
-        profile = self._profile()
-        profile = replace(profile, limits=profile.limits.hurried(_seconds_of_a_call()))
+        """A client that presents ``certificate``, whatever the call is for.
+
+        Raises UserError when this database or these parameters may not call, or the seal of
+        the key does not open.
+        """
+        reason = self._why_not_from_here() or self._why_not_national()
+        if reason:
+            raise UserError(reason)
+        profile = self._limited_contract()
+        profile = replace(profile, limits=profile.limits.capped(seconds_of_a_call()))
         if not self.used_url:
             raise UserError(
                 self.env._("The contract profile gives no address for this environment: enter one.")
@@ -166,7 +201,7 @@ class CoproDeclarantAccount(models.Model):
                 {
                     "account_id": self.id,
                     "certificate_id": certificate.id,
-                    "steps": [self._shown_step(step) for step in steps],
+                    "steps": [self._step_line(step) for step in steps],
                     "is_proven": connection_test.is_proven(steps),
                 }
             )
@@ -174,14 +209,14 @@ class CoproDeclarantAccount(models.Model):
         return sheet._show()
 
     def _examine(self, certificate):
-        """The steps of a connection test with ``certificate``; what it proves is kept."""
+        """The steps of a connection test with ``certificate``; its result is applied."""
         if not certificate or not self.number or not self.email:
             raise UserError(
                 self._why_not_usable()
                 or self.env._("There is nothing to test yet: fill in the parameters first.")
             )
         steps = self._steps_with(certificate)
-        self._keep_what_is_proven(certificate, steps)
+        self._apply_test_result(certificate, steps)
         return steps
 
     def _steps_with(self, certificate):
@@ -207,22 +242,16 @@ class CoproDeclarantAccount(models.Model):
             )
         time.sleep(max(turns[0] - time.monotonic(), 0))
 
-    def _keep_what_is_proven(self, certificate, steps):
+    def _apply_test_result(self, certificate, steps):
         if not connection_test.is_proven(steps):
             return
         self.sudo().proven_on = fields.Datetime.now()
-        self.sudo()._let_leave()  # also when it was proven within the same second
+        self.sudo()._resume()  # also when it was proven within the same second
         if certificate == self.next_certificate_id:
             self._put_in_use(certificate)
 
-    def _after_change(self, names):
-        """What was proven was proven of other parameters."""
-        if PROVEN & names and self.proven_on:
-            self.sudo().proven_on = False
-        return super()._after_change(names)
-
     @api.model
-    def _shown_step(self, step):
+    def _step_line(self, step):
         """A line of the sheet, in the user's language."""
         return {
             "level": step.level,
@@ -230,19 +259,3 @@ class CoproDeclarantAccount(models.Model):
             "topic": sentence(self.env, connection_test.TOPICS, step.topic),
             "message": sentence(self.env, connection_test.MESSAGES, step.code, **dict(step.params)),
         }
-
-
-def _seconds_of_a_call():
-    """How long a call may last before Odoo ends what waits for it."""
-    return _within_odoo(LONGEST_CALL, "limit_time_real", "limit_time_real_cron")
-
-
-def seconds_of_a_click():
-    """How long all the calls that a person waits for may last together."""
-    return _within_odoo(LONGEST_CLICK, "limit_time_real")
-
-
-def _within_odoo(most, *names):
-    limits = [config[name] for name in names]
-    # 0 is no limit, and a negative one is another's.
-    return min(most, *(limit / SHARE for limit in limits if limit and limit > 0), math.inf)

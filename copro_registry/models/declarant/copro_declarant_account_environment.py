@@ -1,10 +1,10 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...rnc import certificate
+from ...rnc.environments import ENVIRONMENTS, TRIALS
+from ...rnc.states import ASKED
 from ...rnc.transport import probe
-from ...tools.environments import TRIALS
-from ...tools.upload_states import ASKED
 
 # An address and the authority of its server belong to one environment.
 TIED = ("url", "authority_pem")
@@ -13,7 +13,7 @@ SIMULATOR = "Autorité du simulateur"
 HOLDERS = (certificate.subject_of, certificate.issuer_of)
 
 
-class CoproDeclarantAccount(models.Model):
+class CoproDeclarantAccountEnvironment(models.AbstractModel):
     """Passing from a trial to the national registry.
 
     What Test or the Simulator recorded is unknown to Production: kept, it would say that
@@ -21,31 +21,39 @@ class CoproDeclarantAccount(models.Model):
     For the same reason the address of one is never kept for another.
     """
 
-    _inherit = "copro.declarant.account"
+    _name = "copro.declarant.account.environment"
+    _inherit = "mail.thread"
+    _description = "Environment of a declarant account"
 
-    def write(self, vals):
-        self.check_access("write")
+    environment = fields.Selection(
+        ENVIRONMENTS,
+        default="test",
+        required=True,
+        tracking=True,
+        help="Only Production is the national registry: a number given by Test or by the "
+        "Simulator registers nothing.",
+    )
+
+    def _environments_left(self, vals):
+        """{account: the environment that it leaves} when ``vals`` are written."""
         wanted = vals.get("environment")
-        left = {a: a.environment for a in self if wanted and a.environment != wanted}
-        for account, environment in left.items():
-            account._give_up_uploads(environment)
-            account.write({name: False for name in TIED if name not in vals and account[name]})
-        result = super().write(vals)
-        for account, environment in left.items():
-            account._condominiums_of(environment)._forget_trial(environment)
-        return result
+        return {a: a.environment for a in self if wanted and a.environment != wanted}
+
+    def _clear_tied_fields(self, vals):
+        """Nothing that is tied to the environment left stays, unless ``vals`` renew it."""
+        self.write({name: False for name in TIED if name not in vals and self[name]})
 
     def _give_up_uploads(self, environment):
-        """Nothing is on its way to what is left. Raises UserError.
+        """Cancel what a trial examines. Raises UserError when more is in progress.
 
         A trial that examines without end must not hold the account back; what the national
         registry has received is awaited, whatever it takes.
         """
         uploads = self._open_uploads()
-        on_its_way = uploads.filtered_domain(uploads._sent_to(environment))
+        in_progress = uploads.filtered_domain(uploads._sent_to(environment))
         examined = ASKED if environment in TRIALS else ()
-        given_up = on_its_way.filtered(lambda upload: upload.state in examined)
-        left = len(on_its_way - given_up) + self._count_unwritten()
+        given_up = in_progress.filtered(lambda upload: upload.state in examined)
+        left = len(in_progress - given_up) + self._count_unwritten()
         if left:
             raise UserError(
                 self.env._(
@@ -71,12 +79,15 @@ class CoproDeclarantAccount(models.Model):
     @api.constrains("environment", *TIED)
     def _check_not_the_simulator(self):
         for account in self:
-            told = account._why_not_national()
-            if told:
-                raise ValidationError(told)
+            reason = account._why_not_national()
+            if reason:
+                raise ValidationError(reason)
 
     def _why_not_national(self):
-        """Why what is entered cannot be Production, or False."""
+        """Why these parameters cannot be Production's, or False.
+
+        Older versions let the simulator's address pass for Production.
+        """
         if self.environment != "production":
             return False
         if self.used_url and probe.is_loopback(self.used_url):
@@ -98,16 +109,6 @@ class CoproDeclarantAccount(models.Model):
         except (certificate.Unreadable, ValueError):
             return set()  # saving says it
         return {name.common for name in names}
-
-    def _why_not_usable(self):
-        """Older versions let the simulator's address pass for Production."""
-        return self._why_not_national() or super()._why_not_usable()
-
-    def _client_with(self, certificate_):
-        told = self._why_not_national()
-        if told:
-            raise UserError(told)
-        return super()._client_with(certificate_)
 
     @api.onchange("environment")
     def _onchange_environment(self):

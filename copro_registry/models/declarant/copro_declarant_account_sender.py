@@ -8,20 +8,22 @@ from odoo.tools import SQL, config
 
 from ...rnc.claim_mark import FOLDER, last_claim, note_claim
 from ...tools.database_identity import database_identity
-from .copro_declarant_account_certificate import ADMINISTRATOR
-from .copro_declarant_account_repair import ACTIVITY
+from ...tools.groups import ADMINISTRATOR
+from .copro_declarant_account_availability import HOLD_ACTIVITY
 
 _logger = logging.getLogger(__name__)
 
 
-class CoproDeclarantAccount(models.Model):
+class CoproDeclarantAccountSender(models.AbstractModel):
     """Which database sends: a copy, or one that was restored, does not by itself.
 
     The account remembers the database that it sends from. The last claim is noted outside
     of it: a database that does not know that claim has gone back to an earlier state.
     """
 
-    _inherit = "copro.declarant.account"
+    _name = "copro.declarant.account.sender"
+    _inherit = ["mail.thread", "mail.activity.mixin", "copro.protected.mixin"]
+    _description = "Database that sends for a declarant account"
 
     sender_database = fields.Char(
         string="Database that sends",
@@ -58,11 +60,11 @@ class CoproDeclarantAccount(models.Model):
         here, identity = database_identity(self.env)
         senders = able._read_senders()
         held = {a: a._why_held(here, identity, *senders[a.id]) for a in able}
-        return {account: told for account, told in held.items() if told}
+        return {account: reason for account, reason in held.items() if reason}
 
     def _why_held(self, here, identity, there, remembered, forgiven):
         if remembered != identity:
-            return self._told_as_a_copy(here, there)
+            return self._copy_reason(here, there)
         try:
             mark = self._last_claim(identity)
         except UserError as error:
@@ -106,7 +108,7 @@ class CoproDeclarantAccount(models.Model):
             cursor.execute(query)
             return bool(cursor.fetchall())
 
-    def _told_as_a_copy(self, here, there):
+    def _copy_reason(self, here, there):
         if there and there != here:
             return self.env._(
                 "This database (%(here)s) is a copy of %(there)s, or has been renamed. Nothing is "
@@ -155,28 +157,6 @@ class CoproDeclarantAccount(models.Model):
                 }
             )
 
-    # -- where it is remembered ----------------------------------------------------
-
-    def _install(self, certificate):
-        if not self.sudo().sender_identity:
-            self._remember_sender()
-        return super()._install(certificate)
-
-    # -- where it is asked for -----------------------------------------------------
-
-    def _why_not_usable(self):
-        return self._why_not_from_here() or super()._why_not_usable()
-
-    def _what_to_do_here(self):
-        return not self.copy_message and super()._what_to_do_here()
-
-    def _client_with(self, certificate):
-        """Whoever calls, and for whatever: sending, asking, comparing, testing, proving."""
-        told = self._why_not_from_here()
-        if told:
-            raise UserError(told)
-        return super()._client_with(certificate)
-
     # -- confirming ------------------------------------------------------------------
 
     def action_confirm_sender(self):
@@ -185,15 +165,17 @@ class CoproDeclarantAccount(models.Model):
         if not self.env.user.has_group(ADMINISTRATOR):
             raise AccessError(self.env._("Only a main administrator says which database sends."))
         self.check_access("write")
-        told = self._why_not_from_here()
-        if not told:
+        reason = self._why_not_from_here()
+        if not reason:
             raise UserError(
                 self.env._("This database is the one that sends already: reload the page.")
             )
         self._ask_first()
         self._remember_sender()
-        self.sudo().activity_unlink([ACTIVITY])
-        self._log(self.env._("%(told)s Confirmed: this database is the one that sends.", told=told))
+        self.sudo().activity_unlink([HOLD_ACTIVITY])
+        self._log(
+            self.env._("%(reason)s Confirmed: this database is the one that sends.", reason=reason)
+        )
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _ask_first(self):
@@ -209,7 +191,7 @@ class CoproDeclarantAccount(models.Model):
         """What a batch has still to write may have left already under another reference."""
         batches = self.env["copro.upload.batch"]
         running = [("company_id", "=", self.company_id.id), ("state", "=", "running")]
-        for batch in batches.search(running).filtered(lambda batch: batch._unprepared()):
+        for batch in batches.search(running).filtered(lambda batch: batch._count_unprepared()):
             batch.action_pause()
 
     def _compare_what_is_registered(self):
@@ -225,10 +207,10 @@ class CoproDeclarantAccount(models.Model):
         self.env.ref("copro_registry.ir_cron_compare")._trigger()
 
     @api.model
-    def _tell_of_copies(self):
-        """Main administrators are told once; nothing else is written in a copy."""
-        for account, told in self._all_held_from_here().items():
-            account._tell_of_uploads_held_back(told)
+    def _notify_copies(self):
+        """Notify the main administrators once; nothing else is written in a copy."""
+        for account, reason in self._all_held_from_here().items():
+            account._notify_uploads_held(reason)
 
     @api.model
     def _all_held_from_here(self):

@@ -1,16 +1,29 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ...rnc.path import STEPS, Step
+from ...rnc.path import STEPS
+from .copro_declarant_step import NO_STEP
 
-NO_STEP = Step("software", "", "", "")  # of another version, kept in the database
+# The official list of providers moves and changes: this is where it was last seen.
+PROVIDER_LIST = "http://www.lsti-certification.fr/images/liste_entreprise/Liste%20PSCe"
 
 
-class CoproDeclarantAccount(models.Model):
-    _inherit = "copro.declarant.account"
+class CoproDeclarantAccountSteps(models.AbstractModel):
+    """The path to the first upload, and what shows that each of its steps is done."""
 
-    step_ids = fields.One2many("copro.declarant.step", "account_id", readonly=True, protected=True)
+    _name = "copro.declarant.account.steps"
+    _inherit = "mail.thread"
+    _description = "Steps of a declarant account to its first upload"
+
+    provider_list_url = fields.Char(
+        string="List of providers",
+        default=PROVIDER_LIST,
+        tracking=True,
+        help="The official list of certificate providers, shown in the path. It changes: "
+        "correct the link here.",
+    )
     steps_left = fields.Integer(compute="_compute_steps_left")
 
     @api.depends("step_ids.is_done")
@@ -18,8 +31,15 @@ class CoproDeclarantAccount(models.Model):
         for account in self:
             account.steps_left = len(account.step_ids.filtered(lambda step: not step.is_done))
 
-    def _lay_the_path(self):
-        """The steps that are not there yet."""
+    @api.constrains("provider_list_url")
+    def _check_provider_list_url(self):
+        for account in self.filtered("provider_list_url"):
+            if not account.provider_list_url.startswith(("http://", "https://")):
+                raise ValidationError(
+                    self.env._("The link of the list of providers must begin with https://.")
+                )
+
+    def _create_missing_steps(self):
         for account in self.sudo():
             known = set(account.step_ids.mapped("code"))
             account.env["copro.declarant.step"].create(
@@ -48,7 +68,7 @@ class CoproDeclarantAccount(models.Model):
         return installed.display_name
 
     def _evidence_connection(self):
-        """A test, else an upload that the registry has recorded: it took both of them."""
+        """A test, else an accepted upload: the registry recognised certificate and account."""
         if self.proven_on:
             date = self._day(self.proven_on)
             return self.env._(
@@ -62,7 +82,7 @@ class CoproDeclarantAccount(models.Model):
         return date and self.env._("First upload accepted on %(date)s.", date=date)
 
     def _first_upload(self):
-        """The day of the first one recorded in this environment, or False."""
+        """The day of the first upload accepted in this environment, or False."""
         uploads = self.env["copro.transmission"].sudo()
         recorded = [("company_id", "=", self.company_id.id), ("state", "=", "accepted")]
         here = uploads._sent_to(self.environment)

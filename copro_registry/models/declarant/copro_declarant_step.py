@@ -5,7 +5,7 @@ from odoo.tools import format_date
 from ...rnc.path import PLACES, STEPS, Step
 from ...tools.sentences import sentence
 
-# What is told of each, by its code.
+# The texts of each, by its code.
 TITLES = {code: step.title for code, step in STEPS.items()}
 EXPLANATIONS = {code: step.explanation for code, step in STEPS.items()}
 NO_STEP = Step("software", "", "", "")  # of another version, kept in the database
@@ -77,7 +77,7 @@ class CoproDeclarantStep(models.Model):
 
     @api.model
     def _link_name(self, is_listed):
-        """An address is no reading."""
+        """The text of the link: an address alone is hard to read."""
         if is_listed:
             return self.env._("The official list of providers")
         return self.env._("The registry's site")

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import ormcache
@@ -11,12 +13,12 @@ class CoproDossierMixin(models.AbstractModel):
     """A record whose declared fields become part of a dossier.
 
     The fields made by ``declared()`` bear the code of their item; nothing else links
-    the ORM to the catalogue. Their texts are normalised however they come: typed,
-    imported, or received from the registry.
+    the ORM to the catalogue, and items come back into them the same way. Their texts are
+    normalised however they come: typed, imported, or received from the registry.
     """
 
     _name = "copro.dossier.mixin"
-    _inherit = "copro.protected.mixin"
+    _inherit = ["copro.dossier.import", "copro.protected.mixin"]
     _description = "Part of a dossier"
 
     @api.model
@@ -37,14 +39,25 @@ class CoproDossierMixin(models.AbstractModel):
         """((field, item code, code of its struct or "", cached value to plain), …)"""
         held = {self._fields[name]: code for name, code in self._declared_fields().items()}
         return tuple(
-            (field, code, _struct(code), plain(field, item(code))) for field, code in held.items()
+            (field, code, self._struct(code), plain(field, item(code)))
+            for field, code in held.items()
         )
+
+    @api.model
+    def _struct(self, code):
+        """The struct that holds an item; the members of a list have no other holder."""
+        parent = item(code).parent
+        return parent if parent and item(parent).type == "struct" else ""
 
     def _dossier_parts(self):
         """{id: items held by the record, as plain values}; empty ones are None.
 
         Those of a struct stand below it, when they are filled in.
         """
+        return self._own_parts()
+
+    def _own_parts(self):
+        """As ``_dossier_parts``, from the record's own fields alone."""
         parts = {record_id: {} for record_id in self._ids}
         readers = self._readers()
         self.fetch([field.name for field, *_others in readers])
@@ -100,7 +113,7 @@ class CoproDossierMixin(models.AbstractModel):
 
     @api.model
     def _check_may_enter(self, vals_list):
-        """Before the constraints: they tell of what the condominium holds already."""
+        """Before the constraints: they speak of what the condominium holds already."""
         given = (vals.get("condominium_id") for vals in vals_list)
         ids = {one for one in given if one and isinstance(one, int)}
         self.env["copro.condominium"].browse(ids).check_access("write")
@@ -116,8 +129,21 @@ class CoproDossierMixin(models.AbstractModel):
         }
         return {**vals, **texts} if texts else vals
 
+    @api.model
+    def _values_of(self, part):
+        """Field values for {item code: plain value}; what no field holds is left out."""
+        fields_by_code = {code: name for name, code in self._declared_fields().items()}
+        return {
+            fields_by_code[code]: self._field_value(self._fields[fields_by_code[code]], value)
+            for code, value in part.items()
+            if code in fields_by_code
+        }
 
-def _struct(code):
-    """The struct that holds an item; the members of a list have no other holder."""
-    parent = item(code).parent
-    return parent if parent and item(parent).type == "struct" else ""
+    @api.model
+    def _field_value(self, field, value):
+        if value is None:
+            return False
+        if isinstance(value, bool) and item(field.item).type == "bool":
+            # A yes/no that may be left open is a selection.
+            return value if field.type == "boolean" else {True: "oui", False: "non"}[value]
+        return float(value) if isinstance(value, Decimal) else value

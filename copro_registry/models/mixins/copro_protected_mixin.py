@@ -3,7 +3,7 @@ from odoo.api import NewId
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import ormcache
 
-from ...tools.given import fault_of
+from ...tools.field_values import value_error
 
 
 class CoproProtectedMixin(models.AbstractModel):
@@ -12,7 +12,7 @@ class CoproProtectedMixin(models.AbstractModel):
     ``readonly`` binds the screens only; a field says where it is declared that it binds
     every call too:
 
-    * ``protected=True``: worked out by Odoo, or said by the registry. Only code that called
+    * ``protected=True``: computed by Odoo, or given by the registry. Only code that called
       ``sudo()``, after its own control of access, writes it. What such code leaves out takes
       the default that the field declares, never the one of a context or of ``ir.default``:
       each user sets their own, and ``sudo()`` keeps the user. What is computed is computed.
@@ -71,11 +71,11 @@ class CoproProtectedMixin(models.AbstractModel):
 
     @api.model
     def _check_given(self, vals):
-        """Raises ValidationError when somebody gives what a field cannot hold."""
+        """Raises ValidationError when a field cannot hold a value."""
         if self.env.su:
             return
         for name, value in vals.items():
-            fault = name in self._fields and fault_of(self.env, self._fields[name], value)
+            fault = name in self._fields and value_error(self.env, self._fields[name], value)
             if fault:
                 label = self._label_of_field(name)
                 raise ValidationError(

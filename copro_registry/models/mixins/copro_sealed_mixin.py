@@ -1,55 +1,10 @@
-from pathlib import Path
-
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import config
 
-from ...rnc.seal import SealBroken, Sealer, SealingKeyError
+from ...rnc.seal import SealBroken
+from ...tools.sealing import sealer, unseal
 
 PREFIX = "sealed_"
-
-
-# Opening a seal is no method: a server action or a template, whose author may call any
-# method as the superuser, has no way to it.
-
-
-def sealer(env, *, make=False):
-    """What seals and opens here. Raises UserError when the sealing key cannot be used.
-
-    ``make`` makes the key when there is none, for who is about to seal.
-    """
-    try:
-        return Sealer.at(Path(config["data_dir"]), make=make)
-    except SealingKeyError as error:
-        messages = {
-            "SEALING_KEY_MISSING": env._(
-                "The sealing key (%(place)s) is missing: put it back from its backup, or import "
-                "the certificate and its key again.",
-                place=error.place,
-            ),
-            "SEALING_KEY_UNREADABLE": env._(
-                "The sealing key (%(place)s) cannot be read or written: its file and its folder "
-                "must belong to the user that runs Odoo. Ask your integrator.",
-                place=error.place,
-            ),
-            "SEALING_KEY_MALFORMED": env._(
-                "The sealing key (%(place)s) is not readable: ask your integrator.",
-                place=error.place,
-            ),
-            "SEALING_KEY_EXPOSED": env._(
-                "The sealing key (%(place)s) can be read by others: its file must "
-                "have mode 0600. Ask your integrator.",
-                place=error.place,
-            ),
-        }
-        raise UserError(messages[error.code]) from None
-
-
-def unseal(record, name):
-    """The secret, in clear; empty when there is none. Raises SealBroken, UserError."""
-    record.ensure_one()
-    sealed = record.sudo().with_context(bin_size=False)[name]  # a form asks for sizes
-    return sealer(record.env).open(sealed, record._seal_use(name)) if sealed else b""
 
 
 class CoproSealedMixin(models.AbstractModel):
@@ -113,7 +68,7 @@ class CoproSealedMixin(models.AbstractModel):
     def _rotate_all(self, who):
         """Seal every secret again with the newest key; the same result as ``_check_all``.
 
-        ``who`` is the login of whoever runs the command, for the log.
+        ``who`` is the login of the person who runs the command, for the log.
         """
         ours, closed, done = sealer(self.env), [], 0
         for record, name in self._sealed():
@@ -125,8 +80,8 @@ class CoproSealedMixin(models.AbstractModel):
         accounts = self.env["copro.declarant.account"].sudo()
         for account in accounts.search([("certificate_id", "!=", False)]):
             reader = account._main_administrators()[:1]
-            told = account.with_context(lang=reader.lang or self.env.lang)
-            told._log(
-                told.env._("The private keys were sealed again by command (%(who)s).", who=who)
+            account = account.with_context(lang=reader.lang or self.env.lang)
+            account._log(
+                account.env._("The private keys were sealed again by command (%(who)s).", who=who)
             )
         return done, closed

@@ -2,13 +2,15 @@ import hashlib
 import uuid
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ...rnc import transport
-from ...rnc.codec import Refusal, codec_for
-from ...tools.environments import ENVIRONMENTS
-from ...tools.sentences import sentence
+from ...rnc.codec import codec_for
+from ...rnc.environments import ENVIRONMENTS
+from ...rnc.states import ASKED, Event
+from .copro_transmission_message import CANCELLED
+from .copro_transmission_news import ACTIVITY
+from .copro_transmission_proof import FROZEN
 
 SERVICES = [
     ("WS1", "Initial registration"),
@@ -29,25 +31,7 @@ STATES = [
     ("failed", "Not sent"),
     ("cancelled", "Cancelled"),
 ]
-LOCAL = "LOCAL"  # the code of a fault of ours, whose sentence stands beside it
-CANCELLED = "CANCELLED"  # the code of what was cancelled before it left
-FROZEN = {
-    "condominium_id",
-    "company_id",
-    "service",
-    "fiscal_year_id",
-    "payload",
-    "payload_sha256",
-    "standard_digest",
-    "reference",
-    "contract_profile",
-    "environment",
-    "rules_date",
-    "number",
-    "batch_id",
-    "corrects_id",
-    "mandate_id",
-}
+ABOUT_A_MANDATE = ("WS1", "WS4", "WS5", "WS6", "WS7")
 
 
 class CoproTransmission(models.Model):
@@ -56,16 +40,31 @@ class CoproTransmission(models.Model):
     Nobody edits or deletes it, whatever the group: a correction is a new one.
 
     ```
-    queued ──claim, commit──► sending ──accepted──► accepted ──status──► registered
-      ▲ │                      │  │  │                    └────status──► rejected
-      │ └──cancel──► cancelled │  │  └──rejected──► rejected
-      │                        │  └──no answer──► unknown ──status──► (any of these)
-      └──────retryable─────────┴──too many attempts──► failed
+    queued ──claim, commit──► sending ──┬─received──► received ──asked──┐
+     ▲ │                                ├─accepted──────────────────────┼──► accepted
+     │ └─cancel──► cancelled            ├─refused───────────────────────┼──► rejected
+     │                                  ├─no answer──► unknown ──asked──┘
+     │                                  ├─nothing processed, twelve times──► failed
+     ├─────nothing was processed────────┘      │
+     └─────asked: it was never received────────┘
     ```
+
+    Each arrow stands in ``rnc/states.py``, and nowhere else. What is asked about may be
+    closed by a main administrator (cancelled); what is queued in a copy of a database becomes
+    unknown, and is asked about first.
     """
 
     _name = "copro.transmission"
-    _inherit = "copro.protected.mixin"
+    _inherit = [
+        "copro.transmission.queue",
+        "copro.transmission.run",
+        "copro.transmission.outcome",
+        "copro.transmission.news",
+        "copro.transmission.message",
+        "copro.transmission.document",
+        "copro.transmission.proof",
+        "copro.protected.mixin",
+    ]
     _description = "Upload"
     _order = "id desc"
     _allow_sudo_commands = False
@@ -105,7 +104,10 @@ class CoproTransmission(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    number = fields.Char(string="Registration number", readonly=True, protected=True)
+    mandate_id = fields.Many2one(
+        "copro.mandate", readonly=True, protected=True, index="btree_not_null", ondelete="restrict"
+    )
+    registration_number = fields.Char(string="Registration number", readonly=True, protected=True)
     # The documents are read when they are needed, not with the rest.
     payload = fields.Text(string="File sent", readonly=True, protected=True, prefetch=False)
     payload_sha256 = fields.Char(string="SHA-256", readonly=True, protected=True)
@@ -134,6 +136,12 @@ class CoproTransmission(models.Model):
         protected=True,
         help="The declarant, and the registry's address",
     )
+    asked_as = fields.Char(
+        string="Asked as",
+        readonly=True,
+        protected=True,
+        help="The declarant, and the registry's address, of the last question",
+    )
     quiet_until = fields.Datetime(
         readonly=True,
         protected=True,
@@ -146,7 +154,12 @@ class CoproTransmission(models.Model):
     failure_code = fields.Char(readonly=True, protected=True)
     failure_params = fields.Json(readonly=True, protected=True)
     refusals = fields.Json(readonly=True, protected=True)
-    message = fields.Text(string="Result", compute="_compute_message")
+    given_number = fields.Char(
+        string="Number given",
+        readonly=True,
+        protected=True,
+        help="By the registry, with its answer",
+    )
     attestation_id = fields.Many2one(
         "ir.attachment",
         readonly=True,
@@ -158,6 +171,23 @@ class CoproTransmission(models.Model):
         string="SHA-256 of the attestation", readonly=True, protected=True
     )
 
+    attempt_ids = fields.One2many(
+        "copro.transmission.attempt",
+        "transmission_id",
+        string="Timeline",
+        readonly=True,
+        protected=True,
+    )
+    is_eventful = fields.Boolean(
+        compute="_compute_is_eventful", help="A call of the timeline has something to tell"
+    )
+    news = fields.Char(string="Left to tell", readonly=True, protected=True)
+    needs_person = fields.Boolean(
+        readonly=True,
+        protected=True,
+        help="Somebody was told of what became of it, and has still to see to it.",
+    )
+
     _reference_uniq = models.Constraint(
         "UNIQUE(reference)", "Another upload has this reference: reload the page, then try again."
     )
@@ -166,17 +196,18 @@ class CoproTransmission(models.Model):
         "An upload of this condominium is already in progress: wait for its result.",
     )
     _payload_uniq = models.UniqueIndex(
-        "(company_id, service, COALESCE(number, ''), payload_sha256) "
+        "(company_id, service, COALESCE(registration_number, ''), payload_sha256) "
         "WHERE state IN ('queued', 'sending', 'received', 'unknown')",
         "The same file is already on its way to the registry: wait for its answer.",
     )
-    # One small index for each question that the workers ask: see Errand.due.
+    # One small index for each question that the workers ask: `due` in tools/operations.py.
     _send_idx = models.Index(
         "(company_id, next_attempt, id) WHERE state = 'queued' AND on_hold IS NOT TRUE"
     )
     _ask_idx = models.Index("(company_id, next_attempt, id) WHERE state IN ('received', 'unknown')")
     _sending_idx = models.Index("(claimed_at) WHERE state = 'sending'")
     _batch_idx = models.Index("(batch_id, state, next_attempt) WHERE batch_id IS NOT NULL")
+    _news_idx = models.Index("(id) WHERE news IS NOT NULL")
     _refused_idx = models.Index("(id) WHERE state IN ('rejected', 'failed')")
 
     @api.depends("service", "condominium_id.name")
@@ -194,72 +225,21 @@ class CoproTransmission(models.Model):
         for transmission in self:
             transmission.profile_label = label(transmission.contract_profile)
 
-    @api.depends_context("lang")
-    @api.depends(
-        "state",
-        "failure_code",
-        "failure_params",
-        "refusals",
-        "number",
-        "given_number",
-        "contract_profile",
-        "condominium_id.registration_number",
-    )
-    def _compute_message(self):
+    @api.depends("attempt_ids.failure_code")
+    def _compute_is_eventful(self):
         for transmission in self:
-            transmission.message = transmission._sentence()
+            transmission.is_eventful = any(transmission.attempt_ids.mapped("failure_code"))
 
-    def _sentence(self):
-        """What happened, for the person in charge."""
-        self.ensure_one()
-        if self.state == "accepted":
-            return self._sentence_of_a_number()
-        if self.state == "rejected":
-            return "\n".join(told for _refusal, told in self._reasons())
-        if self.state == "received" and not self.failure_code:
-            return self.env._("Received by the registry, which is examining it.")
-        if self.failure_code:
-            return self._failure_sentence()
-        return False
+    def init(self):
+        result = super().init()
+        self._create_triggers()
+        return result
 
-    def _reasons(self):
-        """[(refusal, its sentence)] of the registry, in its order."""
-        account, own = self.company_id.sudo().copro_account_id, self._own_profile()
-        refusals = [Refusal(**one) for one in self.refusals or [{"code": ""}]]
-        return [(refusal, account._told(refusal, own)) for refusal in refusals]
+    def _account(self):
+        """The declarant account of the company, with every right."""
+        return self.company_id.sudo().copro_account_id
 
-    def _sentence_of_a_number(self):
-        holder = self._holder_of_number()
-        if not holder:
-            number = self.condominium_id.registration_number or self.number or self.given_number
-            return self.env._("Accepted by the registry: %(n)s.", n=number or "")
-        return self.env._(
-            "Accepted by the registry: %(n)s. In Odoo, “%(other)s” bears this number already: if "
-            "it is wrong there, remove it, then enter it here; if both are one condominium, "
-            "archive one of them.",
-            n=self.given_number,
-            other=holder.name,
-        )
-
-    def _holder_of_number(self):
-        """Another condominium of the company that bears the number which the registry gave."""
-        condominium = self.condominium_id
-        if condominium.registration_number or not self.given_number:
-            return condominium.browse()
-        return condominium._holder_of(self.given_number)
-
-    def _failure_sentence(self):
-        if self.failure_code == CANCELLED:
-            return self.env._("Cancelled before it left: nothing was sent.")
-        if self.failure_code == LOCAL:
-            return (self.failure_params or {}).get("message", "")
-        params = self.failure_params or {}
-        return sentence(self.env, transport.MESSAGES, self.failure_code, **params)
-
-    @api.model
-    def _fault(self, told):
-        """The values that say a fault of ours."""
-        return {"failure_code": LOCAL, "failure_params": {"message": told}}
+    # -- freezing -----------------------------------------------------------------
 
     @api.model
     def _sent_to(self, environment):
@@ -267,44 +247,45 @@ class CoproTransmission(models.Model):
         return Domain("environment", "in", (environment, False))
 
     @api.model
-    def _queue(self, condominium, service, on):
-        """Freeze the file of ``service`` and queue it. Returns the transmission."""
-        frozen = self._frozen(condominium, service, on)
-        told = self._on_its_way_already(frozen)
-        if told:
-            raise UserError(told)
+    def _queue(self, condominium, service, on, *, mandate=None):
+        """Freeze the file of ``service`` and queue it. Returns the transmission.
+
+        ``mandate``: the one that the call is about, else the one to declare. Raises UserError
+        when the same file is on its way.
+        """
+        dossier = condominium._dossier(on, mandate=mandate)
+        frozen = self._frozen(condominium, service, on, dossier, mandate=mandate)
+        duplicate = self._find_duplicate(frozen)
+        if duplicate:
+            raise UserError(duplicate)
         return self._queue_frozen(frozen)
 
     @api.model
-    def _frozen(self, condominium, service, on):
-        """The values of a transmission of ``service``, with the rules of a date."""
+    def _frozen(self, condominium, service, on, dossier, *, batch=None, mandate=None):
+        """The values of a transmission of ``service``, by the rules of the date ``on``."""
         account = condominium.company_id.sudo().copro_account_id
-        profile, dossier = account._profile(), condominium._dossier(on)
+        profile, fiscal_year = account._limited_contract(), condominium.fiscal_year_id
         body = codec_for(profile).encode(service, dossier, on)
-        fiscal_year = condominium.fiscal_year_id
         with_finance = "finance" in profile.services[service].groups
         approved = with_finance and fiscal_year.state == "approved"
+        # The registry takes no update under a mandate that it does not know.
+        declared = service in ABOUT_A_MANDATE and condominium._mandate_of_call(mandate)
         return {
             "condominium_id": condominium.id,
             "company_id": condominium.company_id.id,
             "service": service,
             "fiscal_year_id": fiscal_year.id if approved else False,
-            "number": condominium.registration_number,
+            "mandate_id": (declared or condominium.mandate_id).id,
+            "registration_number": condominium.registration_number,
             "payload": body.decode("utf-8"),
             "payload_sha256": hashlib.sha256(body).hexdigest(),
             "standard_digest": condominium._standard_digest(on, dossier),
             "contract_profile": account.contract_profile or profile.name,
             "environment": account.environment,
             "rules_date": on,
-            "batch_id": self._batch_of_the_context().id,
+            "batch_id": batch.id if batch else False,
             "corrects_id": self._to_correct(condominium, service).id,
         }
-
-    @api.model
-    def _batch_of_the_context(self):
-        """The batch that queues: a record, which no call from outside can bring."""
-        batch = self.env.context.get("copro_batch")
-        return batch if isinstance(batch, models.BaseModel) else self.env["copro.upload.batch"]
 
     @api.model
     def _queue_frozen(self, values):
@@ -318,6 +299,8 @@ class CoproTransmission(models.Model):
         last = condominium.transmission_id
         failed = last.service == service and last.state in ("rejected", "failed", "cancelled")
         return last if failed else self.browse()
+
+    # -- what nobody changes --------------------------------------------------------
 
     def write(self, vals):
         self._check_protected(vals)
@@ -338,6 +321,8 @@ class CoproTransmission(models.Model):
             )
         )
 
+    # -- actions --------------------------------------------------------------------
+
     def action_cancel(self):
         """Cancel what has not left yet."""
         self.check_access("read")
@@ -349,16 +334,31 @@ class CoproTransmission(models.Model):
         """What is queued has not left, or the registry has not taken it."""
         queued = self.filtered(lambda t: t.state == "queued")
         queued.write({"failure_code": CANCELLED, "failure_params": False})
-        told = {"cancelled_by_id": user and user.id, "news": False}
-        self.write({"state": "cancelled", **told})
+        self._apply(Event.CANCEL, cancelled_by_id=user and user.id)
+
+    def action_close(self):
+        """Ask no more: a main administrator has seen elsewhere what became of it."""
+        if not self.env.user.has_group("copro_registry.group_main_administrator"):
+            raise AccessError(self.env._("Only a main administrator closes an upload."))
+        self.check_access("read")
+        for transmission in self.sudo().try_lock_for_update():
+            if transmission.state in ASKED:
+                transmission._close()
+
+    def _close(self):
+        self.write(self._fault(self._sentence_of_closing()))
+        self._cancel(self.env.user)
+        self.needs_person = False
+        self.condominium_id.activity_feedback([ACTIVITY])
+        self.condominium_id._closed(self)
 
     def action_correct(self):
         """Send again what did not succeed, as it is now: a new upload that names this one."""
         self.ensure_one()
         before = self.condominium_id.transmission_id
-        told = self.condominium_id.action_upload()
+        action = self.condominium_id.action_upload()
         sent = self.condominium_id.transmission_id
-        return told if sent == before else sent._open_form()
+        return action if sent == before else sent._open_form()
 
     def _open_form(self):
         return {

@@ -3,12 +3,12 @@ from datetime import datetime, timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime
+from odoo.tools import SQL, format_datetime
 
 from ...rnc import transport
 from ...rnc.client import ANSWERED, UNKNOWN, Outcome
-from ...tools.sentences import sentence
-from .copro_transmission import LOCAL
+from ...tools.sentences import LOCAL, sentence
+from ...tools.trigger_columns import columns
 
 # Bytes: as long as the shipped profiles take (``answer_bytes``). An attestation is kept from
 # the answer that bears it: cut, it would be lost.
@@ -20,6 +20,7 @@ OUTCOMES = [
     ("retryable", "Nothing sent"),
     ("unknown", "No answer"),
 ]
+CALL = {"moment", "kind", "outcome", "http_status", "milliseconds", "answer"}  # what it brought
 
 
 class CoproTransmissionAttempt(models.Model):
@@ -70,15 +71,86 @@ class CoproTransmissionAttempt(models.Model):
         groups="copro_registry.group_main_administrator",
     )
 
+    def init(self):
+        """The timeline is proof too: there is none of what was never claimed."""
+        result = super().init()
+        self.env.cr.execute(
+            SQL(
+                """
+                DROP TRIGGER IF EXISTS copro_transmission_attempt_kept
+                    ON copro_transmission_attempt;
+                CREATE TRIGGER copro_transmission_attempt_kept BEFORE DELETE OR UPDATE OF %s
+                    ON copro_transmission_attempt
+                    FOR EACH ROW EXECUTE FUNCTION copro_transmission_is_proof();
+
+                DROP TRIGGER IF EXISTS copro_transmission_attempt_not_emptied
+                    ON copro_transmission_attempt;
+                CREATE TRIGGER copro_transmission_attempt_not_emptied BEFORE TRUNCATE
+                    ON copro_transmission_attempt
+                    EXECUTE FUNCTION copro_transmission_is_proof();
+
+                CREATE OR REPLACE FUNCTION copro_transmission_attempt_was_claimed()
+                    RETURNS trigger AS $$
+                BEGIN
+                    PERFORM FROM copro_transmission WHERE id = NEW.transmission_id
+                        AND company_id = NEW.company_id
+                        AND (state != 'queued' OR claimed_at IS NOT NULL);
+                    IF NOT FOUND THEN
+                        RAISE EXCEPTION 'No call was made for an upload that has not left.';
+                    END IF;
+                    RETURN NEW;
+                END $$ LANGUAGE plpgsql;
+
+                DROP TRIGGER IF EXISTS copro_transmission_attempt_begins
+                    ON copro_transmission_attempt;
+                CREATE TRIGGER copro_transmission_attempt_begins BEFORE INSERT
+                    ON copro_transmission_attempt
+                    FOR EACH ROW EXECUTE FUNCTION copro_transmission_attempt_was_claimed();
+                """,
+                columns(CALL),
+            )
+        )
+        return result
+
     @api.depends_context("lang")
     @api.depends("failure_code", "failure_params")
     def _compute_message(self):
         for attempt in self:
             code, params = attempt.failure_code, attempt.failure_params or {}
-            is_told = code and code != LOCAL  # the upload says a fault of ours
-            attempt.message = is_told and sentence(self.env, transport.MESSAGES, code, **params)
+            is_said = code and code != LOCAL  # the upload says a fault of ours
+            attempt.message = is_said and sentence(self.env, transport.MESSAGES, code, **params)
 
-    def _told(self):
+    @api.model
+    def _values_of(self, upload, kind, outcome):
+        """The values of the line of a call about ``upload``."""
+        became = outcome.answer.status if outcome.kind == ANSWERED else outcome.kind
+        return {
+            "transmission_id": upload.id,
+            "company_id": upload.company_id.id,
+            "kind": kind,
+            "moment": _milliseconds_ago(outcome.milliseconds),
+            "milliseconds": outcome.milliseconds,
+            "outcome": became,
+            "http_status": outcome.status,
+            "failure_code": outcome.code,
+            "failure_params": dict(outcome.params) or False,
+            "answer": base64.b64encode(outcome.raw[:LONGEST_ANSWER]),
+        }
+
+    @api.model
+    def _log(self, calls):
+        """Write the lines of [(upload, kind, outcome)], as they end."""
+        return self.sudo().create([self._values_of(*call) for call in calls])
+
+    @api.model
+    def _log_interruption(self, upload):
+        """The process that called has died: what it saw is lost."""
+        interrupted = Outcome(UNKNOWN, code="INTERRUPTED")
+        moment = upload.claimed_at or upload.create_date
+        line = {**self._values_of(upload, "send", interrupted), "moment": moment}
+        return self.sudo().create(line)
+
+    def _title(self):
         """« Sent, 24/11/2026 21:21 »: which call this is."""
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         moment = format_datetime(self.env, self.moment, dt_format="short")
@@ -91,51 +163,6 @@ class CoproTransmissionAttempt(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("The log of the calls to the registry cannot be changed."))
-
-
-class CoproTransmission(models.Model):
-    """The timeline of an upload."""
-
-    _inherit = "copro.transmission"
-
-    attempt_ids = fields.One2many(
-        "copro.transmission.attempt",
-        "transmission_id",
-        string="Timeline",
-        readonly=True,
-        protected=True,
-    )
-    is_eventful = fields.Boolean(
-        compute="_compute_is_eventful", help="A call of the timeline has something to tell"
-    )
-
-    @api.depends("attempt_ids.failure_code")
-    def _compute_is_eventful(self):
-        for transmission in self:
-            transmission.is_eventful = any(transmission.attempt_ids.mapped("failure_code"))
-
-    def _attempt(self, kind, outcome):
-        """The line of the timeline for a call of this upload."""
-        became = outcome.answer.status if outcome.kind == ANSWERED else outcome.kind
-        return {
-            "transmission_id": self.id,
-            "company_id": self.company_id.id,
-            "kind": kind,
-            "moment": _milliseconds_ago(outcome.milliseconds),
-            "milliseconds": outcome.milliseconds,
-            "outcome": became,
-            "http_status": outcome.status,
-            "failure_code": outcome.code,
-            "failure_params": dict(outcome.params) or False,
-            "answer": base64.b64encode(outcome.raw[:LONGEST_ANSWER]),
-        }
-
-    def _note_interruption(self):
-        """The process that called has died: what it saw is lost."""
-        interrupted = Outcome(UNKNOWN, code="INTERRUPTED")
-        moment = self.claimed_at or self.create_date
-        line = {**self._attempt("send", interrupted), "moment": moment}
-        self.env["copro.transmission.attempt"].sudo().create(line)
 
 
 def _milliseconds_ago(milliseconds):

@@ -12,7 +12,7 @@ from ...rnc.codec import Unreadable, codec_for
 from ...rnc.codec.names import names_of
 from ...rnc.codec.values import from_wire
 from ...rnc.items import item
-from ...tools.localised import shown
+from ...tools.localised import display_value
 
 _logger = logging.getLogger(__name__)
 
@@ -22,10 +22,11 @@ LONGEST_TEXT = 300
 OF_WHAT = re.compile(r" \([^()]*\)$")
 
 
-class CoproTransmission(models.Model):
+class CoproTransmissionDocument(models.AbstractModel):
     """The exchanged documents, readable: labels instead of names, words instead of codes."""
 
-    _inherit = "copro.transmission"
+    _name = "copro.transmission.document"
+    _description = "Documents of an upload, to read"
 
     payload_document = fields.Html(
         string="What was declared", compute="_compute_documents", sanitize=False
@@ -62,10 +63,10 @@ class CoproTransmission(models.Model):
             payload = (transmission.payload or "").encode("utf-8")
             transmission.payload_document = transmission._rendered([("", payload)])
             answers = transmission._answers()
-            told = [(one._told(), base64.b64decode(one.answer)) for one in answers]
-            only = len(told) == 1  # then its moment is told above
+            titled = [(one._title(), base64.b64decode(one.answer)) for one in answers]
+            only = len(titled) == 1  # then its moment is shown above
             transmission.answer_document = transmission._rendered(
-                [("" if only else title, body) for title, body in told]
+                [("" if only else title, body) for title, body in titled]
             )
 
     def _rendered(self, documents):
@@ -81,11 +82,10 @@ class CoproTransmission(models.Model):
 
     def _own_profile(self):
         """The one that it was written for; the account's when that one is there no more."""
-        account = self.company_id.sudo().copro_account_id
         try:
             return self.env["copro.contract.profile"]._readable(self.contract_profile)
         except UserError:
-            return account._shown_profile()
+            return self._account()._contract_or_default()
 
     def _lines_or_none(self, body):
         """As `_document_lines`; whatever stands in a document, it closes no form."""
@@ -102,9 +102,9 @@ class CoproTransmission(models.Model):
             lines = codec_for(profile).outline(body)
         except Unreadable:
             return None
-        words = self._words(profile, [told for _refusal, told in self._reasons()])
-        told = [words.told(line) for line in lines if not self._is_linked(line)]
-        return list(_without_repeated_headings(told))
+        words = self._words(profile, [reason for _refusal, reason in self._reasons()])
+        described = [words.described(line) for line in lines if not self._is_linked(line)]
+        return list(_without_repeated_headings(described))
 
     def _words(self, profile, reasons=()):
         return Words(self.env, profile, self.env["copro.condominium"]._item_label, reasons)
@@ -114,10 +114,10 @@ class CoproTransmission(models.Model):
         return line.meaning == "attestation" and self.attestation_id
 
 
-def _without_repeated_headings(told):
+def _without_repeated_headings(lines):
     """The members of a list stand in the place of a heading that they say again."""
     gone = None  # depth of the heading
-    for line, following in zip_longest(told, told[1:]):
+    for line, following in zip_longest(lines, lines[1:]):
         if gone is not None and line["depth"] <= gone:
             gone = None
         if gone is None and _is_said_again(line, following):
@@ -172,7 +172,7 @@ class Words:
             "dossier": self.env._("Condominium"),
         }
 
-    def told(self, line):
+    def described(self, line):
         text = self.text(line)
         is_explained = line.meaning == "error_code" and text != line.value
         code = line.value if is_explained else None
@@ -238,4 +238,4 @@ class Words:
         if described.type == "file":
             return self.env._("(file)")
         value = from_wire(self.profile, described, wire)
-        return shown(self.env, described, value, LONGEST_TEXT)
+        return display_value(self.env, described, value, LONGEST_TEXT)

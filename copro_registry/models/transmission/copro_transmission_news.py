@@ -4,52 +4,33 @@ import logging
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ...rnc.codec import codec_for
+from ...rnc.states import ASKED, REFUSED
+from ...rnc.today import today
 from ...tools.in_parts import CONFLICTS, attempt
-from ...tools.today import today
-from ...tools.upload_states import ASKED, REFUSED
 
 _logger = logging.getLogger(__name__)
 
 PDF = b"%PDF-"
 ACTIVITY = "copro_registry.mail_activity_upload"
 MAIL = "copro_registry.mail_template_refusal"
-# Each thing to tell, and the method that tells it.
-TELLING = {
-    "attestation": "_keep_the_attestation",
-    "follow": "_send_what_follows",
-    "note": "_note_the_number",
-    "close": "_close_the_activity",
-    "activity": "_call_a_person",
-    "message": "_tell_the_followers",
-    "mail": "_mail_the_person",
-}
 TROUBLE = "activity,message,mail"
 # What is tried again when it fails; the rest is only said once.
 LASTING = ("attestation", "activity")
 MOST_PENDING = 200  # that one run tells of
 
 
-class CoproTransmission(models.Model):
+class CoproTransmissionNews(models.AbstractModel):
     """What an outcome has to tell, once it is committed.
 
     ``news`` names what is still to be told: it is written with the outcome, and emptied by
     whoever tells. What a crash interrupts, or what fails and matters, the next run tells.
     """
 
-    _inherit = "copro.transmission"
-
-    news = fields.Char(string="Left to tell", readonly=True, protected=True)
-
-    needs_person = fields.Boolean(
-        readonly=True,
-        protected=True,
-        help="Somebody was told of what became of it, and has still to see to it.",
-    )
-
-    _news_idx = models.Index("(id) WHERE news IS NOT NULL")
+    _name = "copro.transmission.news"
+    _description = "What an upload has to tell"
 
     def _news_of(self, answer):
         """What a registration has to tell."""
@@ -73,14 +54,14 @@ class CoproTransmission(models.Model):
 
         A copy tells nobody: what it holds was told, or will be, by the database that sends.
         """
-        here = self._told_from_here()
+        here = self._of_this_database()
         if not attempt(here, lambda uploads: uploads._tell_together(), logging.INFO):
             for upload in here:
                 attempt(upload, lambda one: one._tell_step_by_step())
 
-    def _told_from_here(self):
-        held = self.company_id.sudo().copro_account_id._held_from_here()
-        return self.filtered(lambda upload: upload.company_id.sudo().copro_account_id not in held)
+    def _of_this_database(self):
+        held = self._account()._held_from_here()
+        return self.filtered(lambda upload: upload._account() not in held)
 
     def _with_news(self):
         """Those that no other worker is telling of."""
@@ -89,7 +70,7 @@ class CoproTransmission(models.Model):
     def _tell_together(self):
         for upload in self._with_news():
             for step in upload.news.split(","):
-                getattr(upload, TELLING[step])()
+                upload._tell_step(step)
             upload.news = False
 
     def _tell_step_by_step(self):
@@ -101,7 +82,7 @@ class CoproTransmission(models.Model):
         """Tell one thing; whether it is still to be told."""
         try:
             with self.env.cr.savepoint():
-                getattr(self, TELLING[step])()
+                self._tell_step(step)
         except CONFLICTS:
             return True
         except Exception:
@@ -110,6 +91,19 @@ class CoproTransmission(models.Model):
             _logger.exception("Upload %s: %s", self.id, step)
             return step in LASTING
         return False
+
+    def _tell_step(self, step):
+        """Tell one thing of ``news``."""
+        telling = {
+            "attestation": self._keep_the_attestation,
+            "follow": self._queue_what_follows,
+            "note": self._note_the_number,
+            "close": self._close_the_activity,
+            "activity": self._call_a_person,
+            "message": self._message_the_followers,
+            "mail": self._mail_the_person,
+        }
+        telling[step]()
 
     # -- what went well ---------------------------------------------------------
 
@@ -125,12 +119,12 @@ class CoproTransmission(models.Model):
     def _keep_attestation(self, answer):
         if not answer.attestation:
             return
-        told = self._in_the_language_of(self._person_in_charge())
+        spoken = self._in_the_language_of(self._person_in_charge())
         if not answer.attestation.startswith(PDF):
-            told._tell_of_no_attestation()
+            spoken._message_no_attestation()
             return
-        services = dict(told._fields["service"]._description_selection(told.env))
-        name = told.env._(
+        services = dict(spoken._fields["service"]._description_selection(spoken.env))
+        name = spoken.env._(
             "Attestation %(n)s, %(declaration)s, %(day)s.pdf",
             n=answer.registration_number,
             declaration=services[self.service].lower(),
@@ -150,7 +144,7 @@ class CoproTransmission(models.Model):
         digest = hashlib.sha256(answer.attestation).hexdigest()
         self.write({"attestation_id": file.id, "attestation_sha256": digest})
 
-    def _tell_of_no_attestation(self):
+    def _message_no_attestation(self):
         """What opens as something else than a PDF is not kept under that name."""
         self.condominium_id._message_log(
             body=self.env._(
@@ -159,7 +153,7 @@ class CoproTransmission(models.Model):
             )
         )
 
-    def _send_what_follows(self):
+    def _queue_what_follows(self):
         self.condominium_id._queue_what_follows()
 
     def _note_the_number(self):
@@ -192,16 +186,16 @@ class CoproTransmission(models.Model):
 
     def _words_for_a_person(self, person):
         """{summary, note} of an activity."""
-        told = self._in_the_language_of(person)
+        spoken = self._in_the_language_of(person)
         return {
-            "summary": told._summary_for_a_person(),
+            "summary": spoken._summary_for_a_person(),
             # What the registry says is text, whatever it looks like.
-            "note": Markup("<br/>").join((told.message or "").splitlines()),
+            "note": Markup("<br/>").join((spoken.message or "").splitlines()),
         }
 
-    def _tell_the_followers(self):
-        told = self._in_the_language_of(self._person_in_charge())
-        body = told.message or told._summary_for_a_person()
+    def _message_the_followers(self):
+        spoken = self._in_the_language_of(self._person_in_charge())
+        body = spoken.message or spoken._summary_for_a_person()
         self.condominium_id.message_post(body=body)
 
     def _mail_the_person(self):
@@ -209,10 +203,10 @@ class CoproTransmission(models.Model):
         if self._person_in_charge().copro_mail_refusals:
             self.env.ref(MAIL).send_mail(self.id)
 
-    def _lines_told(self):
+    def _message_lines(self):
         """What the e-mail lists: each sentence, in the person's language."""
-        told = self._in_the_language_of(self._person_in_charge())
-        return (told.message or "").splitlines()
+        spoken = self._in_the_language_of(self._person_in_charge())
+        return (spoken.message or "").splitlines()
 
     def _summary_for_a_person(self):
         if self.state == "failed":

@@ -1,156 +1,149 @@
-import random
 from dataclasses import replace
 from datetime import timedelta
 
 from odoo import fields, models
 
-from ...rnc.client import ANSWERED, REJECTED, RETRYABLE, UNKNOWN
-from ...rnc.contract import CALLER
-from ...rnc.dispatch import NOT_IN_TIME
+from ...rnc.client import UNKNOWN
+from ...rnc.states import HOLD, Event, Situation, When, after, delay, event_of
 from ...tools.localised import internal_error
-from .copro_transmission import LOCAL
+from ...tools.operations import SEND
+from ...tools.sentences import LOCAL
 from .copro_transmission_news import TROUBLE
-from .copro_transmission_queue import HELD_BACK
-
-MOST_ATTEMPTS = 12
-MOST_ASKS = 12  # about two days; then a person is told, and the asking goes on
-FIRST_DELAY = 60  # seconds; doubled at each attempt
-LONGEST_DELAY = 6 * 3600
 
 
-class CoproTransmission(models.Model):
-    """What the outcome of a call changes.
+class CoproTransmissionOutcome(models.AbstractModel):
+    """What the outcome of a call changes, as ``rnc/states.py`` says.
 
     Nobody is told here: that comes after, from ``news``, and cannot undo an outcome.
     """
 
-    _inherit = "copro.transmission"
+    _name = "copro.transmission.outcome"
+    _description = "Outcome of an upload"
 
-    given_number = fields.Char(
-        string="Number given",
-        readonly=True,
-        protected=True,
-        help="By the registry, with its answer",
-    )
-
-    def _record(self, outcome):
-        """Write the outcome of sending."""
+    def _settle(self, operation, outcome):
+        """Write what the outcome of a call says of this upload, and of its account."""
         self.ensure_one()
-        self.company_id.sudo().copro_account_id._heed(outcome)
-        if outcome.kind == REJECTED and outcome.concerns == CALLER:
-            self._record_not_let_in(outcome)
-            return
-        self.write(
-            {
-                "answered_at": fields.Datetime.now(),
-                "milliseconds": outcome.milliseconds,
-                "failure_code": outcome.code or False,
-                "failure_params": dict(outcome.params) or False,
-            }
-        )
-        {
-            ANSWERED: self._record_answer,
-            REJECTED: self._record_rejected,
-            RETRYABLE: self._record_retryable,
-            UNKNOWN: self._record_unknown,
-        }[outcome.kind](outcome)
+        self._account()._apply_retry_after(outcome)
+        event = event_of(operation.name, outcome, self._situation())
+        measured = self._measured(outcome) if operation is SEND and event is not Event.HOLD else {}
+        self._apply(event, outcome.retry_after, **{**measured, **self._kept(event, outcome)})
+        if event is Event.RECEIVE:
+            self._on_received()
+        elif event is Event.ACCEPT:
+            self._on_accepted(outcome.answer)
+        elif event is Event.REJECT:
+            self._on_rejected(outcome)
 
-    def _record_answer(self, outcome):
-        if outcome.answer.status != "accepted":
-            self.failure_code = False  # of the questions before
-            self._ask_later("received")
-        elif outcome.answer.registration_number or self.number:
-            self._record_registered(outcome.answer)
-        else:  # registered, and no number: nothing that can be believed
-            self.failure_code = "UNREADABLE"
-            self._become_unknown()
-
-    def _record_registered(self, answer):
-        self.write(
-            {
-                "state": "accepted",
-                "failure_code": False,
-                "answered_at": fields.Datetime.now(),
-                "given_number": answer.registration_number,
-            }
+    def _situation(self):
+        return Situation(
+            state=self.state,
+            attempts=self.attempts,
+            has_number=bool(self.registration_number),
+            is_settling=bool(self.quiet_until and fields.Datetime.now() < self.quiet_until),
+            asked_elsewhere=self._was_asked_elsewhere(),
         )
-        self.condominium_id._registered(self, answer)
+
+    def _was_asked_elsewhere(self):
+        """Whether the last question was not asked as the file was sent."""
+        return bool(self.recipient and self.asked_as and self.recipient != self.asked_as)
+
+    # -- the state ----------------------------------------------------------------
+
+    def _apply(self, event, wait=None, **kept):
+        """What ``event`` makes of these, and what else is ``kept`` with it.
+
+        ``wait``: seconds, as the registry asks. Raises Impossible.
+        """
+        alike = self.grouped(lambda t: (t.state, t.attempts, t.asks, t.company_id))
+        for (state, attempts, asks, _company), uploads in alike.items():
+            step = after(state, event)
+            # What is queued has not been asked about.
+            asks = 0 if step.state == "queued" else asks + step.asks
+            counts = {"attempts": attempts + step.attempts, "asks": asks}
+            uploads.write({"state": step.state, **counts, **kept})
+            uploads._apply_moments(step, wait)
+            if step.tells(asks):
+                uploads.news = TROUBLE
+            elif step.state in ("queued", "cancelled"):
+                uploads.news = False  # nothing is left to tell
+
+    def _apply_moments(self, step, wait):
+        """When these are looked at again, by the counts that are written already."""
+        if step.settling:
+            settling = timedelta(seconds=self._account()._limits().settling)
+            self.quiet_until = fields.Datetime.now() + settling
+        if step.when is When.AFTER_SETTLING:
+            for upload in self:
+                upload.next_attempt = upload.quiet_until
+        elif step.when is not When.UNCHANGED:
+            self.next_attempt = fields.Datetime.now() + self._wait_of(step.when, wait or 0)
+
+    def _wait_of(self, when, wait):
+        """A timedelta; of uploads of one company that are counted alike."""
+        if when is When.AFTER_HOLD:
+            return HOLD
+        if when is When.AFTER_CALL:
+            return timedelta(seconds=self._account()._limits().longest_call)
+        if when is When.NEXT_ATTEMPT:
+            return timedelta(seconds=max(wait, delay(self[0].attempts)))
+        if when is When.NEXT_QUESTION:
+            asks = self[0].asks
+            return timedelta(seconds=max(wait, delay(asks) if asks else 0))
+        return timedelta()  # now
+
+    # -- what is kept with it -------------------------------------------------------
+
+    def _measured(self, outcome):
+        return {
+            "answered_at": fields.Datetime.now(),
+            "milliseconds": outcome.milliseconds,
+            "failure_code": outcome.code or False,
+            "failure_params": dict(outcome.params) or False,
+        }
+
+    def _kept(self, event, outcome):
+        """The values that the outcome brings, beside the state."""
+        if event is Event.RECEIVE:
+            return {"failure_code": False}  # of the questions before
+        if event is Event.ACCEPT:
+            number = outcome.answer.registration_number
+            return {**self._ended(), "given_number": number}
+        if event is Event.REJECT:
+            refusals = [
+                {"code": r.code, "item": r.item, "value": r.value, "detail": r.detail}
+                for r in outcome.answer.refusals
+            ]
+            return {**self._ended(), "refusals": refusals}
+        if event is Event.NO_NUMBER:
+            return {"failure_code": "UNREADABLE"}
+        if event in (Event.HOLD, Event.ACCOUNT_REFUSED) or not outcome.concludes:
+            return self._fault(self._account()._why_not_let_in(outcome))
+        if event is Event.NO_PROOF and self._was_asked_elsewhere():
+            return self._fault(self._sentence_of_another_declarant())
+        return {}
+
+    def _ended(self):
+        return {"failure_code": False, "answered_at": fields.Datetime.now()}
+
+    # -- what follows in the same transaction -----------------------------------------
+
+    def _on_received(self):
+        if self.service == "WS4":
+            self.condominium_id.affiliation_state = "requested"
+
+    def _on_accepted(self, answer):
+        self.condominium_id._accepted(self, answer)
         self.news = self._news_of(answer)
 
-    def _record_rejected(self, outcome):
-        refusals = [
-            {"code": r.code, "item": r.item, "value": r.value, "detail": r.detail}
-            for r in outcome.answer.refusals
-        ]
-        refused = {"state": "rejected", "refusals": refusals, "failure_code": False}
-        self.write({**refused, "answered_at": fields.Datetime.now(), "news": TROUBLE})
-
-    def _record_not_let_in(self, outcome):
-        """The registry refuses us, whatever the file: nothing of it was processed."""
-        reason = self.company_id.sudo().copro_account_id._why_not_let_in(outcome)
-        self._put_back(HELD_BACK.total_seconds())
-        self.write(self._fault(reason))
-
-    def _record_retryable(self, outcome):
-        if outcome.code == NOT_IN_TIME:  # it has not left, by our own pace: no attempt
-            self._put_back(outcome.retry_after or 0)
-        elif self.attempts >= MOST_ATTEMPTS:
-            self._give_up()
-        else:
-            delay = max(_delay(self.attempts), outcome.retry_after or 0)
-            moment = fields.Datetime.now() + timedelta(seconds=delay)
-            self.write({"state": "queued", "next_attempt": moment})
-
-    def _give_up(self):
-        self.write({"state": "failed", "news": TROUBLE})
-
-    def _record_unknown(self, outcome):
-        self._become_unknown()
+    def _on_rejected(self, outcome):
+        profile = outcome.profile or self._account()._limited_contract()
+        codes = {profile.means(refusal.code) for refusal in outcome.answer.refusals}
+        self.condominium_id._refused(self, codes)
 
     def _keep_unrecorded(self, kind, outcome):
         """What was answered and could not be recorded, for whoever looks into it."""
         told = internal_error(self.env)
         answered = replace(outcome, kind=UNKNOWN, answer=None, code=LOCAL, params=())
-        for transmission in self:
-            transmission.attempt_ids.create(transmission._attempt(kind, answered))
-            transmission.write(self._fault(told))
-
-    def _become_unknown(self):
-        """Nobody knows what the registry has: it is asked, at once and then later."""
-        for transmission in self:
-            settling = timedelta(seconds=transmission._limits().settling)
-            transmission.quiet_until = fields.Datetime.now() + settling
-            transmission._ask_later("unknown")
-
-    def _ask_later(self, state, wait=None, in_vain=False):
-        """Ask at once the first time, then at growing intervals, or after ``wait`` seconds.
-
-        A person is told once the registry was asked ``in_vain`` for so long.
-        """
-        delay = max(wait or 0, _delay(self.asks) if self.asks else 0)
-        moment = fields.Datetime.now() + timedelta(seconds=delay)
-        self.write({"state": state, "next_attempt": moment})
-        if (in_vain or state == "unknown") and self.asks == MOST_ASKS:
-            self.news = TROUBLE
-
-    def _hold_back(self, reason):
-        """Our own side cannot send (no key, no certificate): nothing has left.
-
-        That is no attempt: it takes nothing of what the registry's bad days may take.
-        """
-        for transmission in self:
-            transmission.write(
-                {
-                    "state": "queued",
-                    "attempts": transmission.attempts - 1,
-                    **self._fault(reason),
-                    "next_attempt": fields.Datetime.now() + HELD_BACK,
-                }
-            )
-        self.company_id.sudo().copro_account_id._tell_of_uploads_held_back(reason)
-
-
-def _delay(times):
-    """Seconds to wait: growing, with a jitter so that a crowd spreads out."""
-    delay = min(FIRST_DELAY * 2 ** max(times - 1, 0), LONGEST_DELAY)
-    return int(delay * random.uniform(0.8, 1.2))
+        for upload in self:
+            upload.attempt_ids._log([(upload, kind, answered)])
+            upload.write(self._fault(told))

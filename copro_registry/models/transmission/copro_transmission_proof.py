@@ -1,8 +1,27 @@
 from odoo import models
 from odoo.tools import SQL
 
-from .copro_transmission import FROZEN
+from ...rnc.states import FINAL_STATES
+from ...tools.trigger_columns import any_column, columns
 
+# What is written when an upload is queued, and identifies it.
+FROZEN = {
+    "condominium_id",
+    "company_id",
+    "service",
+    "fiscal_year_id",
+    "payload",
+    "payload_sha256",
+    "standard_digest",
+    "reference",
+    "contract_profile",
+    "environment",
+    "rules_date",
+    "registration_number",
+    "batch_id",
+    "corrects_id",
+    "mandate_id",
+}
 END = {"state", "refusals", "answered_at", "given_number"}  # how an upload has ended
 ATTESTED = {"attestation_id", "attestation_sha256"}  # kept once the registry has given it
 # What only a call, or a decision about the upload, brings.
@@ -21,11 +40,9 @@ NOTHING_YET = {
     *ATTESTED,
 }
 NONE_YET = {"attempts", "asks", "milliseconds"}
-CALL = {"moment", "kind", "outcome", "http_status", "milliseconds", "answer"}
-FINAL_STATES = ("accepted", "rejected", "failed", "cancelled")
 
 
-class CoproTransmission(models.Model):
+class CoproTransmissionProof(models.AbstractModel):
     """The proof, kept by the database itself: code with every right cannot rewrite it.
 
     A file begins queued, without an answer; it is never deleted, its bytes and what
@@ -34,10 +51,10 @@ class CoproTransmission(models.Model):
     the triggers of the table, as its owner.
     """
 
-    _inherit = "copro.transmission"
+    _name = "copro.transmission.proof"
+    _description = "Proof of the uploads"
 
-    def init(self):
-        result = super().init()
+    def _create_triggers(self):
         self.env.cr.execute(
             SQL(
                 """
@@ -90,76 +107,17 @@ class CoproTransmission(models.Model):
                     )
                     EXECUTE FUNCTION copro_transmission_is_proof();
                 """,
-                nothing_yet=_any("%s IS NOT NULL", NOTHING_YET),
-                none_yet=_any("COALESCE(%s, 0) != 0", NONE_YET),
-                attested=_columns(ATTESTED),
-                attested_old=_columns(ATTESTED, "old"),
-                attested_new=_columns(ATTESTED, "new"),
-                names=_columns(FROZEN),
-                old=_columns(FROZEN, "old"),
-                new=_columns(FROZEN, "new"),
+                nothing_yet=any_column("%s IS NOT NULL", NOTHING_YET),
+                none_yet=any_column("COALESCE(%s, 0) != 0", NONE_YET),
+                attested=columns(ATTESTED),
+                attested_old=columns(ATTESTED, "old"),
+                attested_new=columns(ATTESTED, "new"),
+                names=columns(FROZEN),
+                old=columns(FROZEN, "old"),
+                new=columns(FROZEN, "new"),
                 final=FINAL_STATES,
-                end_names=_columns(END),
-                end_old=_columns(END, "old"),
-                end_new=_columns(END, "new"),
+                end_names=columns(END),
+                end_old=columns(END, "old"),
+                end_new=columns(END, "new"),
             )
         )
-        return result
-
-
-class CoproTransmissionAttempt(models.Model):
-    """The timeline is proof too: there is none of what was never claimed."""
-
-    _inherit = "copro.transmission.attempt"
-
-    def init(self):
-        result = super().init()
-        self.env.cr.execute(
-            SQL(
-                """
-                DROP TRIGGER IF EXISTS copro_transmission_attempt_kept
-                    ON copro_transmission_attempt;
-                CREATE TRIGGER copro_transmission_attempt_kept BEFORE DELETE OR UPDATE OF %s
-                    ON copro_transmission_attempt
-                    FOR EACH ROW EXECUTE FUNCTION copro_transmission_is_proof();
-
-                DROP TRIGGER IF EXISTS copro_transmission_attempt_not_emptied
-                    ON copro_transmission_attempt;
-                CREATE TRIGGER copro_transmission_attempt_not_emptied BEFORE TRUNCATE
-                    ON copro_transmission_attempt
-                    EXECUTE FUNCTION copro_transmission_is_proof();
-
-                CREATE OR REPLACE FUNCTION copro_transmission_attempt_was_claimed()
-                    RETURNS trigger AS $$
-                BEGIN
-                    PERFORM FROM copro_transmission WHERE id = NEW.transmission_id
-                        AND company_id = NEW.company_id
-                        AND (state != 'queued' OR claimed_at IS NOT NULL);
-                    IF NOT FOUND THEN
-                        RAISE EXCEPTION 'No call was made for an upload that has not left.';
-                    END IF;
-                    RETURN NEW;
-                END $$ LANGUAGE plpgsql;
-
-                DROP TRIGGER IF EXISTS copro_transmission_attempt_begins
-                    ON copro_transmission_attempt;
-                CREATE TRIGGER copro_transmission_attempt_begins BEFORE INSERT
-                    ON copro_transmission_attempt
-                    FOR EACH ROW EXECUTE FUNCTION copro_transmission_attempt_was_claimed();
-                """,
-                _columns(CALL),
-            )
-        )
-        return result
-
-
-def _any(condition, names):
-    """Whether one of the columns of the new row is so."""
-    columns = (SQL.identifier("new", name) for name in sorted(names))
-    return SQL(" OR ").join(SQL(condition, column) for column in columns)
-
-
-def _columns(names, of=None):
-    return SQL(", ").join(
-        SQL.identifier(of, name) if of else SQL.identifier(name) for name in sorted(names)
-    )

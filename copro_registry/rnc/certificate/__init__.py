@@ -1,9 +1,9 @@
-"""Reading and judging an X.509 client certificate, and asking for one."""
+"""Reading and diagnosing an X.509 client certificate, and asking for one."""
 
 from .choice import fitting, others_left
+from .diagnosis import OK, REFUSE, WARN, Check, accept_expiry, diagnose, names_of
 from .holders import Bundle, public_digest
 from .identity import Identity, identity_of
-from .judgement import OK, REFUSE, WARN, Verdict, accept_expiry, judge, names_of
 from .library import PrivateKey, validity
 from .messages import MESSAGES, TOPICS
 from .names import common_name, issuer_of, subject_of
@@ -22,20 +22,20 @@ __all__ = [
     "TOPICS",
     "WARN",
     "Bundle",
+    "Check",
     "Identity",
     "Policy",
     "PrivateKey",
     "Subject",
     "Unreadable",
-    "Verdict",
     "accept_expiry",
     "authorities",
     "common_name",
+    "diagnose",
     "fitting",
     "identities",
     "identity_of",
     "issuer_of",
-    "judge",
     "make_request",
     "names_of",
     "others_left",

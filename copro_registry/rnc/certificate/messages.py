@@ -1,4 +1,4 @@
-"""The sentence of each reading error and of each verdict, and the topics of the sheet."""
+"""The sentence of each reading error and of each check, and the topics of the sheet."""
 
 from ..i18n import _
 

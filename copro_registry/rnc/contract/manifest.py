@@ -21,8 +21,9 @@ OPTIONAL = "names.json"
 # Controls, what turns the direction of what follows, halves of a character.
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 OF_SEVERAL_LINES = {"note", "certainty", "message"}
-# What a profile made before 19.0.2.0.0 calls the outcome of an answer.
+# What a profile made before 19.0.2.0.0 calls the outcome of an answer, and whom an error concerns.
 FORMER_OUTCOMES = {"recorded": "received", "registered": "accepted"}
+FORMER_CONCERNS = {"attachment": "affiliation"}
 LONGEST_NAME = 200  # of a member
 
 
@@ -55,12 +56,15 @@ def read_json(folder: Path, name: str) -> Any:
 
 
 def _renamed(content: Any) -> Any:
-    """A file's content, the outcomes of its answers in today's words."""
-    parts = [content.get(part) for part in ("answer", "http")] if isinstance(content, dict) else ()
-    for part in parts:
-        outcomes = part.get("outcomes") if isinstance(part, dict) else None
+    """A file's content, its outcomes and what its errors concern in today's words."""
+    for name, part in content.items() if isinstance(content, dict) else ():
+        if not isinstance(part, dict):
+            continue
+        outcomes = part.get("outcomes") if name in ("answer", "http") else None
         for key, value in outcomes.items() if isinstance(outcomes, dict) else ():
             outcomes[key] = FORMER_OUTCOMES.get(str(value), value)
+        if "about" in part:
+            part["about"] = FORMER_CONCERNS.get(str(part["about"]), part["about"])
     return content
 
 

@@ -87,7 +87,7 @@ class Limits:
         """After so long nobody is calling any more, whatever went wrong."""
         return self.longest_wait + self.total_timeout + SLACK
 
-    def hurried(self, seconds: float) -> "Limits":
+    def capped(self, seconds: float) -> "Limits":
         """The same, for a person who waits: no call lasts longer than ``seconds``."""
         read, total = min(self.read_timeout, seconds), min(self.total_timeout, seconds)
         connect = min(self.connect_timeout, seconds)

@@ -7,7 +7,7 @@ key of ``MESSAGES``; the sentence is translated by the models.
 
 from ..items import Item
 from .cells import Figure, cell
-from .codes import READERS, registration_number
+from .codes import READERS, is_registration_number, registration_number
 from .dates import day
 from .messages import MESSAGES
 from .numbers import amount, count
@@ -49,6 +49,7 @@ __all__ = [
     "count",
     "day",
     "declared_text",
+    "is_registration_number",
     "registration_number",
     "text",
     "yes_no",

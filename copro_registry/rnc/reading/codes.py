@@ -7,6 +7,7 @@ from .cells import cell
 from .outcome import Doubtful, Impossible
 from .texts import text
 
+REGISTRATION_NUMBER = r"[A-Z]{2}[0-9]{7}"
 EXPONENT = re.compile(r"[0-9][.,]?[0-9]*[eE]\+?[0-9]+")
 # A spreadsheet's number: "1310.0" is 1310.
 FLOAT = re.compile(r"([0-9]+)[.,]0+")
@@ -51,7 +52,12 @@ def siret(value: Any) -> str:
 
 def registration_number(value: Any) -> str:
     """Two letters and seven digits. Raises Doubtful, Impossible."""
-    return _shaped(value, r"[A-Z]{2}[0-9]{7}", "NOT_REGISTRATION_NUMBER")
+    return _shaped(value, REGISTRATION_NUMBER, "NOT_REGISTRATION_NUMBER")
+
+
+def is_registration_number(text: str) -> bool:
+    """Whether ``text`` is one as it stands."""
+    return re.fullmatch(REGISTRATION_NUMBER, text) is not None
 
 
 def rnb(value: Any) -> str:

@@ -13,7 +13,7 @@ from .plan import plan
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Readiness:
     """What the rules say of a dossier: its findings, in the order of the form."""
 
     findings: tuple[Finding, ...]
@@ -24,6 +24,13 @@ class Verdict:
         return blocking(self.findings)
 
     @property
+    def state(self) -> str:
+        """``not_ready``: something blocks; ``to_check``: a value is surprising; ``ready``."""
+        if self.blocking:
+            return "not_ready"
+        return "to_check" if self.findings else "ready"
+
+    @property
     def percentage(self) -> int:
         """The share of what is due that can be sent as it is; 100 when nothing blocks."""
         wrong = len({(finding.item, finding.member) for finding in self.blocking})
@@ -32,8 +39,8 @@ class Verdict:
         return 100 * max(self.due - wrong, 0) // max(self.due, wrong)
 
 
-def judge(dossier: dict[str, Any], service: Service, on: date) -> Verdict:
-    """The verdict on ``dossier`` for ``service`` under the rules of ``on``.
+def judge(dossier: dict[str, Any], service: Service, on: date) -> Readiness:
+    """What the rules of ``on`` say of ``dossier`` for ``service``.
 
     Never raises, whatever the dossier holds; a dossier without a blocking finding can
     be encoded.
@@ -44,7 +51,7 @@ def judge(dossier: dict[str, Any], service: Service, on: date) -> Verdict:
     found += coherence.check(dossier, service, on)
     found += representation.check(dossier, service)
     found += plausibility.check(dossier, service, known, on)
-    return Verdict(planned.in_order(found), due)
+    return Readiness(planned.in_order(found), due)
 
 
 def check(dossier: dict[str, Any], service: Service, on: date) -> list[Finding]:
@@ -61,7 +68,7 @@ __all__ = [
     "MESSAGES",
     "WARNING",
     "Finding",
-    "Verdict",
+    "Readiness",
     "blocking",
     "check",
     "judge",

@@ -6,8 +6,6 @@ import re
 import socket
 import ssl
 from dataclasses import dataclass
-from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
 
 import urllib3
 
@@ -23,6 +21,8 @@ NO_ADDRESS = (
 )
 LATE = (TimeoutError, urllib3.exceptions.TimeoutError, urllib3.exceptions.EmptyPoolError)
 LONGEST_WAIT = 24 * 3600
+RETRY = urllib3.Retry()
+RETRY.retry_after_max = LONGEST_WAIT  # urllib3 1.26 knows no bound, the newest one six hours
 # OpenSSL's names of the alerts that a server sends about our certificate. Under
 # TLS 1.3 they arrive after our request has left, yet nothing of it was read.
 ALERTS = {
@@ -147,14 +147,9 @@ def is_number(text: str) -> bool:
 
 
 def _retry_after(text: str) -> int | None:
-    """Seconds to wait, from a number or a date (RFC 9110, 10.2.3)."""
-    if is_number(text.strip()):
-        return min(int(text.strip()[:9]), LONGEST_WAIT)
+    """Seconds to wait, from a number or a date (RFC 9110, 10.2.3); None of anything else."""
     try:
-        moment = parsedate_to_datetime(text)
-    except (OverflowError, ValueError):
+        seconds = RETRY.parse_retry_after(text)
+    except (urllib3.exceptions.InvalidHeader, OverflowError, ValueError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.utc)
-    seconds = (moment - datetime.now(timezone.utc)).total_seconds()
-    return min(max(int(seconds), 0), LONGEST_WAIT)
+    return min(int(seconds), LONGEST_WAIT)

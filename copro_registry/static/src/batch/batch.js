@@ -12,7 +12,7 @@ const NEWS = "copro_registry.batch_progress";
 const PATIENCE = 5000;
 const TICK = 1000;
 
-const VERDICTS = [
+const PLANS = [
     ["ready", {one: _t("Condominium ready"), other: _t("Condominiums ready")}, "text-success"],
     ["incomplete", {other: _t("To complete")}, "text-danger"],
     ["up_to_date", {other: _t("Up to date: nothing to send")}, "text-muted"],
@@ -31,14 +31,14 @@ class BatchSummary extends Component {
     }
 
     get tiles() {
-        return VERDICTS.map(([verdict, words, look]) => {
-            const count = this.summary[verdict] || 0;
-            return {verdict, look, count, label: plural(count, words)};
+        return PLANS.map(([plan, words, look]) => {
+            const count = this.summary[plan] || 0;
+            return {plan, look, count, label: plural(count, words)};
         });
     }
 
-    look(verdict) {
-        return VERDICTS.find(([known]) => known === verdict)[2];
+    look(plan) {
+        return PLANS.find(([known]) => known === plan)[2];
     }
 }
 
@@ -57,7 +57,7 @@ const OUTCOMES = [
     ["sending", {other: _t("On their way")}, "primary"],
     ["waiting", {other: _t("Waiting")}, ""],
     // What the control has kept from leaving
-    ...VERDICTS.slice(1).map(([verdict, words]) => [verdict, words, ""]),
+    ...PLANS.slice(1).map(([plan, words]) => [plan, words, ""]),
 ];
 
 /**

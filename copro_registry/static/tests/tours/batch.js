@@ -25,8 +25,8 @@ registry.category("web_tour.tours").add("copro_registry_batch", {
     steps: () => [
         ...selectAll(),
         click(`.o-dropdown--menu ${UPLOAD_MENU}`),
-        see(".copro_batch_summary [data-verdict='ready']:contains(3)"),
-        see(".copro_batch_summary [data-verdict='incomplete']:contains(1)"),
+        see(".copro_batch_summary [data-plan='ready']:contains(3)"),
+        see(".copro_batch_summary [data-plan='incomplete']:contains(1)"),
         click("button[name='action_start']"),
         see(`${PROGRESS}[data-batch='running']`, "It has started"),
         see("button[name='action_pause']"),

@@ -3,45 +3,30 @@ import time
 import psycopg2.errors
 
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.sql_db import db_connect
 from odoo.tools import SQL
 
-from ...rnc import contract
-
-# How far ahead turns are taken, in seconds: a scheduled action takes what leaves soon, and
-# leaves the rest to other processes; a person who waits may go before it.
-QUEUE_AHEAD = 2.0
-CLICK_AHEAD = 5.0
-RUN_AHEAD = 10.0  # what a run of a scheduled action may wait for
 MOST_TRIES = 20
 
 
-class CoproDeclarantAccount(models.Model):
-    """The pace: so many calls a minute, whatever the number of processes and machines.
+class CoproDeclarantAccountRateLimiter(models.AbstractModel):
+    """The rate limiter: so many calls a minute, whatever the number of processes and machines.
 
-    Turns are taken on a line of PostgreSQL that all of them share, by its clock, in a
-    transaction of its own: nobody waits longer than for that line. It is no field of the
-    account, which others change, nor a model: nothing but this file ever reads it.
+    Turns are taken on a row of PostgreSQL that all of them share, by its clock, in a
+    transaction of its own: a caller waits for that row alone. It is no field of the account,
+    which others change, nor a model: nothing but this file ever reads it.
     """
 
-    _inherit = "copro.declarant.account"
+    _name = "copro.declarant.account.rate.limiter"
+    _description = "Rate limiter of a declarant account"
 
-    def init(self):
-        result = super().init()
+    @api.model
+    def _create_rate_limiter_table(self):
         # No constraint: an account that has just been made is not seen from elsewhere yet.
         self.env.cr.execute(
             "CREATE TABLE IF NOT EXISTS copro_call_pace "
             "(account_id integer PRIMARY KEY, next_call_at timestamp NOT NULL)"
         )
-        return result
-
-    def _limits(self):
-        """Those of the contract profile, within those of the account."""
-        try:
-            return self._profile().limits
-        except UserError:  # its profile is gone: whoever calls is told, the others go on
-            return contract.named().limits
 
     def _take_turns(self, most, within):
         """Take the turns of ``most`` calls, as far as they come within so many seconds.
@@ -61,7 +46,7 @@ class CoproDeclarantAccount(models.Model):
         return []
 
     @api.ondelete(at_uninstall=False)
-    def _forget_the_pace(self):
+    def _unlink_rate_limiter_row(self):
         query = SQL("DELETE FROM copro_call_pace WHERE account_id IN %s", tuple(self.ids))
         self.env.execute_query(query)
 

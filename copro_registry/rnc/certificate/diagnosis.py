@@ -1,6 +1,6 @@
 """Whether the registry will take a certificate, before any call.
 
-One verdict a check at least, the good ones included, in the order of a diagnosis
+A list of checks, the good ones included, in the order of a diagnosis
 sheet. The codes and their bases are those of the official memo and of the RGS profile.
 """
 
@@ -37,7 +37,7 @@ OTHER_AUDIENCES = {
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Check:
     """One line of the diagnosis; ``code`` is a key of MESSAGES, ``topic`` one of TOPICS."""
 
     code: str
@@ -67,7 +67,7 @@ class Case:
         return (self.bundle.leaf, *self.bundle.chain)
 
 
-def judge(
+def diagnose(
     bundle: Bundle,
     *,
     siren: str,
@@ -75,7 +75,7 @@ def judge(
     now: datetime,
     policies: Sequence[Policy] = (),
     authorities: Sequence[x509.Certificate] = (),
-) -> list[Verdict]:
+) -> list[Check]:
     """The diagnosis of ``bundle`` for a declarant.
 
     ``policies`` and ``authorities`` are those that the user has configured.
@@ -83,134 +83,134 @@ def judge(
     identity = identity_of(bundle.leaf)
     case = Case(bundle, identity, siren, siret, now, policies, authorities)
     return [
-        replace(verdict, topic=topic)
+        replace(check, topic=topic)
         for topic, section in SECTIONS.items()
-        for verdict in section(case)
+        for check in section(case)
     ]
 
 
-def accept_expiry(verdicts: list[Verdict], who: str, on: date) -> list[Verdict]:
+def accept_expiry(checks: list[Check], who: str, on: date) -> list[Check]:
     """The same diagnosis, once somebody has answered for a certificate that has expired."""
     accepted = (("date", str(on)), ("who", who))
     return [
-        replace(verdict, code="EXPIRY_ACCEPTED", level=WARN, params=accepted)
-        if verdict.code == "EXPIRED"
-        else verdict
-        for verdict in verdicts
+        replace(check, code="EXPIRY_ACCEPTED", level=WARN, params=accepted)
+        if check.code == "EXPIRED"
+        else check
+        for check in checks
     ]
 
 
-def _verdict(code: str, level: str, **params) -> Verdict:
-    return Verdict(code, level, tuple((k, str(v)) for k, v in params.items()))
+def _check(code: str, level: str, **params) -> Check:
+    return Check(code, level, tuple((k, str(v)) for k, v in params.items()))
 
 
-def _holder(case: Case) -> Iterator[Verdict]:
+def _holder(case: Case) -> Iterator[Check]:
     if is_authority(case.leaf):
-        yield _verdict("IS_CA", REFUSE)
+        yield _check("IS_CA", REFUSE)
     elif case.identity.personal:
-        yield _verdict("PERSONAL_CERTIFICATE", REFUSE)
+        yield _check("PERSONAL_CERTIFICATE", REFUSE)
     elif case.identity.organisation:
-        yield _verdict("HOLDER_OK", OK, organisation=case.identity.organisation)
+        yield _check("HOLDER_OK", OK, organisation=case.identity.organisation)
     else:
-        yield _verdict("NO_ORGANISATION", WARN)
+        yield _check("NO_ORGANISATION", WARN)
 
 
-def _siren(case: Case) -> Iterator[Verdict]:
+def _siren(case: Case) -> Iterator[Check]:
     identity, siren = case.identity, case.siren
     if not identity.siren:
-        yield _verdict("NO_SIREN", REFUSE)
+        yield _check("NO_SIREN", REFUSE)
     elif identity.disagreement:
-        yield _verdict("TWO_SIREN", REFUSE, numbers=", ".join(identity.numbers))
+        yield _check("TWO_SIREN", REFUSE, numbers=", ".join(identity.numbers))
     elif not identity.valid_siren:
-        yield _verdict("BAD_SIREN", REFUSE, siren=identity.siren)
+        yield _check("BAD_SIREN", REFUSE, siren=identity.siren)
     elif not siren:
-        yield _verdict("NO_DECLARANT_SIREN", REFUSE, siren=identity.siren)
+        yield _check("NO_DECLARANT_SIREN", REFUSE, siren=identity.siren)
     elif identity.siren != siren:
-        yield _verdict("SIREN_MISMATCH", REFUSE, a=identity.siren, b=siren)
+        yield _check("SIREN_MISMATCH", REFUSE, a=identity.siren, b=siren)
     else:
         yield from _right_siren(case)
 
 
-def _right_siren(case: Case) -> Iterator[Verdict]:
+def _right_siren(case: Case) -> Iterator[Check]:
     identity = case.identity
     place = ", ".join(identity.places)
-    yield _verdict("SIREN_OK", OK, siren=identity.siren)
+    yield _check("SIREN_OK", OK, siren=identity.siren)
     if identity.unusual_place:
-        yield _verdict("SIREN_UNUSUAL", WARN, place=place)
+        yield _check("SIREN_UNUSUAL", WARN, place=place)
     if identity.siret and case.siret and identity.siret != case.siret:
-        yield _verdict("OTHER_ESTABLISHMENT", WARN, siret=identity.siret)
+        yield _check("OTHER_ESTABLISHMENT", WARN, siret=identity.siret)
 
 
-def _issuer(case: Case) -> Iterator[Verdict]:
+def _issuer(case: Case) -> Iterator[Check]:
     leaf = case.leaf
     issuer = issuer_of(leaf).common
     known = policy_of(identifiers_of(leaf), case.policies)
     if is_self_issued(leaf):
-        yield _verdict("SELF_SIGNED", REFUSE)
+        yield _check("SELF_SIGNED", REFUSE)
     elif known or is_under(case.path, case.authorities):
-        yield _verdict("ISSUER_OK", OK, issuer=issuer)
+        yield _check("ISSUER_OK", OK, issuer=issuer)
     else:
-        yield _verdict("UNTRUSTED", WARN, issuer=issuer)
+        yield _check("UNTRUSTED", WARN, issuer=issuer)
 
 
-def _policy(case: Case) -> Iterator[Verdict]:
+def _policy(case: Case) -> Iterator[Check]:
     identifiers = identifiers_of(case.leaf)
     found = policy_of(identifiers, case.policies)
     shown = ", ".join(identifiers)
     if not identifiers:
-        yield _verdict("NO_POLICY", WARN)
+        yield _check("NO_POLICY", WARN)
     elif found is None:
-        yield _verdict("POLICY_UNKNOWN", WARN, identifiers=shown)
+        yield _check("POLICY_UNKNOWN", WARN, identifiers=shown)
     elif found.audience in OTHER_AUDIENCES:
-        yield _verdict(OTHER_AUDIENCES[found.audience], REFUSE)
+        yield _check(OTHER_AUDIENCES[found.audience], REFUSE)
     elif found.level:
-        yield _verdict("POLICY_OK", OK, name=found.name, stars=found.level, identifiers=shown)
+        yield _check("POLICY_OK", OK, name=found.name, stars=found.level, identifiers=shown)
     else:
-        yield _verdict("POLICY_LEVEL_UNKNOWN", WARN, name=found.name, identifiers=shown)
+        yield _check("POLICY_LEVEL_UNKNOWN", WARN, name=found.name, identifiers=shown)
 
 
-def _usage(case: Case) -> Iterator[Verdict]:
+def _usage(case: Case) -> Iterator[Check]:
     code = usage.made_for(case.leaf)
     if code == "OTHER_USAGE":
-        yield _verdict(code, REFUSE, usages=", ".join(usage.names_of(case.leaf)))
+        yield _check(code, REFUSE, usages=", ".join(usage.names_of(case.leaf)))
     else:
-        yield _verdict(code, {"USAGE_OK": OK, "NO_EKU": WARN}.get(code, REFUSE))
+        yield _check(code, {"USAGE_OK": OK, "NO_EKU": WARN}.get(code, REFUSE))
 
 
-def _key_usage(case: Case) -> Iterator[Verdict]:
+def _key_usage(case: Case) -> Iterator[Check]:
     """The RGS client profile wants a signature or a key agreement, and not both."""
     key_usage = usage.extension(case.leaf, x509.KeyUsage)
     if key_usage is None:
-        yield _verdict("NO_KEY_USAGE", WARN)
+        yield _check("NO_KEY_USAGE", WARN)
     elif key_usage.digital_signature != key_usage.key_agreement:
-        yield _verdict("KEY_USAGE_OK", OK)
+        yield _check("KEY_USAGE_OK", OK)
     else:
-        yield _verdict("KEY_USAGE_UNUSUAL", WARN)
+        yield _check("KEY_USAGE_UNUSUAL", WARN)
 
 
-def _validity(case: Case) -> Iterator[Verdict]:
+def _validity(case: Case) -> Iterator[Check]:
     start, end = validity(case.leaf)
     if case.now < start:
-        yield _verdict("NOT_YET_VALID", REFUSE, date=start.date())
+        yield _check("NOT_YET_VALID", REFUSE, date=start.date())
     elif case.now > end:
-        yield _verdict("EXPIRED", REFUSE, date=end.date())
+        yield _check("EXPIRED", REFUSE, date=end.date())
     elif end - case.now < SOON:
-        yield _verdict("EXPIRES_SOON", WARN, date=end.date())
+        yield _check("EXPIRES_SOON", WARN, date=end.date())
     else:
-        yield _verdict("VALID", OK, start=start.date(), date=end.date())
+        yield _check("VALID", OK, start=start.date(), date=end.date())
     if end - start > LONGEST:
-        yield _verdict("LONG_VALIDITY", WARN)
+        yield _check("LONG_VALIDITY", WARN)
 
 
-def _strength(case: Case) -> Iterator[Verdict]:
+def _strength(case: Case) -> Iterator[Check]:
     key = case.leaf.public_key()
     try:
         algorithm = case.leaf.signature_hash_algorithm
     except UnsupportedAlgorithm:
-        yield _verdict("UNKNOWN_SIGNATURE", WARN)
+        yield _check("UNKNOWN_SIGNATURE", WARN)
     else:
         if isinstance(algorithm, OBSOLETE_HASHES):
-            yield _verdict("WEAK_SIGNATURE", REFUSE, algorithm=algorithm.name.upper())
+            yield _check("WEAK_SIGNATURE", REFUSE, algorithm=algorithm.name.upper())
     if isinstance(key, rsa.RSAPublicKey):
         yield _rsa(key.key_size)
     elif isinstance(key, ec.EllipticCurvePublicKey):
@@ -218,10 +218,10 @@ def _strength(case: Case) -> Iterator[Verdict]:
         code, level = ("WEAK", REFUSE) if weak else ("KEY_SIZE_OK", OK)
         yield _size(code, level, "EC", key.key_size)
     else:
-        yield _verdict("OTHER_KEY", WARN)
+        yield _check("OTHER_KEY", WARN)
 
 
-def _rsa(bits: int) -> Verdict:
+def _rsa(bits: int) -> Check:
     if bits < SMALLEST_RSA:
         return _size("WEAK", REFUSE, "RSA", bits)
     if bits < ADVISED_RSA:
@@ -229,32 +229,32 @@ def _rsa(bits: int) -> Verdict:
     return _size("KEY_SIZE_OK", OK, "RSA", bits)
 
 
-def _size(code: str, level: str, kind: str, bits: int) -> Verdict:
-    return _verdict(code, level, kind=kind, bits=bits)
+def _size(code: str, level: str, kind: str, bits: int) -> Check:
+    return _check(code, level, kind=kind, bits=bits)
 
 
-def _chain(case: Case) -> Iterator[Verdict]:
+def _chain(case: Case) -> Iterator[Check]:
     chain = case.bundle.chain
     if is_self_issued(case.leaf):
         return
     if not chain:
-        yield _verdict("NO_CHAIN", WARN, issuer=issuer_of(case.leaf).common)
+        yield _check("NO_CHAIN", WARN, issuer=issuer_of(case.leaf).common)
         return
     names = " → ".join(common_name(one) for one in chain)
     past = [one for one in chain if validity(one)[1] < case.now]
     if past:
-        yield _verdict("CHAIN_EXPIRED", WARN, issuer=common_name(past[0]))
+        yield _check("CHAIN_EXPIRED", WARN, issuer=common_name(past[0]))
     else:
-        yield _verdict("CHAIN_OK", OK, names=names)
+        yield _check("CHAIN_OK", OK, names=names)
 
 
-def _key(case: Case) -> Iterator[Verdict]:
+def _key(case: Case) -> Iterator[Check]:
     if case.bundle.private_key is None:
-        yield _verdict("KEY_MISSING", REFUSE)
+        yield _check("KEY_MISSING", REFUSE)
     elif not case.bundle.has_its_key:
-        yield _verdict("KEY_MISMATCH", REFUSE)
+        yield _check("KEY_MISMATCH", REFUSE)
     else:
-        yield _verdict("KEY_OK", OK)
+        yield _check("KEY_OK", OK)
 
 
 def names_of(pem: str) -> str:

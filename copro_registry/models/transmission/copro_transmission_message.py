@@ -1,0 +1,122 @@
+from odoo import api, fields, models
+from odoo.tools import format_datetime
+
+from ...rnc import transport
+from ...rnc.codec import Refusal
+from ...tools.sentences import LOCAL, sentence
+
+CANCELLED = "CANCELLED"  # the code of what was cancelled before it left
+
+
+class CoproTransmissionMessage(models.AbstractModel):
+    """What happened, and what is waited for, in a sentence for the person in charge."""
+
+    _name = "copro.transmission.message"
+    _description = "Result of an upload, in words"
+
+    message = fields.Text(string="Result", compute="_compute_message")
+
+    @api.depends_context("lang", "tz")
+    @api.depends(
+        "state",
+        "failure_code",
+        "failure_params",
+        "refusals",
+        "registration_number",
+        "given_number",
+        "contract_profile",
+        "on_hold",
+        "next_attempt",
+        "condominium_id.registration_number",
+    )
+    def _compute_message(self):
+        for upload in self:
+            upload.message = upload._sentence()
+
+    def _sentence(self):
+        self.ensure_one()
+        if self.state == "queued":
+            return self._sentence_of_waiting()
+        if self.state == "accepted":
+            return self._sentence_of_a_number()
+        if self.state == "rejected":
+            return "\n".join(message for _refusal, message in self._reasons())
+        if self.state == "received" and not self.failure_code:
+            return self.env._("Received by the registry, which is examining it.")
+        return self._failure_sentence()
+
+    def _sentence_of_waiting(self):
+        """What waits says why, and until when."""
+        account, failed = self._account(), self._failure_sentence()
+        if account.copy_message:
+            return account.copy_message
+        if self.on_hold or self.failure_code == LOCAL:
+            return failed
+        moment = format_datetime(self.env, self.next_call, dt_format="short")
+        if account._is_paused():
+            return account.hold_reason or self.env._(
+                "The registry asks to wait until %(moment)s: this upload leaves then.",
+                moment=moment,
+            )
+        if failed and self.next_call > fields.Datetime.now():
+            return self.env._("%(told)s Next attempt: %(moment)s.", told=failed, moment=moment)
+        return failed
+
+    def _failure_sentence(self):
+        """The sentence of ``failure_code``, or False."""
+        params = self.failure_params or {}
+        if not self.failure_code:
+            return False
+        if self.failure_code == CANCELLED:
+            return self.env._("Cancelled before it left: nothing was sent.")
+        if self.failure_code == LOCAL:
+            return params.get("message", "")
+        return sentence(self.env, transport.MESSAGES, self.failure_code, **params)
+
+    @api.model
+    def _fault(self, message):
+        """The values that say a fault of ours."""
+        return {"failure_code": LOCAL, "failure_params": {"message": message}}
+
+    def _reasons(self):
+        """[(refusal, its sentence)] of the registry, in its order."""
+        account, own = self._account(), self._own_profile()
+        refusals = [Refusal(**one) for one in self.refusals or [{"code": ""}]]
+        return [(refusal, account._refusal_message(refusal, own)) for refusal in refusals]
+
+    def _sentence_of_a_number(self):
+        holder = self._holder_of_number()
+        if not holder:
+            condominium = self.condominium_id
+            numbers = (condominium.registration_number, self.registration_number, self.given_number)
+            number = next(filter(None, numbers), "")
+            return self.env._("Accepted by the registry: %(n)s.", n=number)
+        return self.env._(
+            "Accepted by the registry: %(n)s. In Odoo, “%(other)s” bears this number already: if "
+            "it is wrong there, remove it, then enter it here; if both are one condominium, "
+            "archive one of them.",
+            n=self.given_number,
+            other=holder.name,
+        )
+
+    def _holder_of_number(self):
+        """Another condominium of the company that bears the number which the registry gave."""
+        condominium = self.condominium_id
+        if condominium.registration_number or not self.given_number:
+            return condominium.browse()
+        return condominium._holder_of(self.given_number)
+
+    def _sentence_of_another_declarant(self):
+        return self.env._(
+            "Sent as %(sent)s, which the technical parameters no longer say: the registry "
+            "cannot tell what became of it. Put them back, or close this upload once you have "
+            "checked on the registry's site.",
+            sent=self.recipient,
+        )
+
+    def _sentence_of_closing(self):
+        return self.env._(
+            "Closed without an answer of the registry by %(user)s: whether it was accepted is to "
+            "be seen on the registry's site.",
+            user=self.env.user.name,
+        )
