@@ -65,7 +65,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     add(
         "--acceptance",
         default=IMMEDIATE,
-        help="when a recorded request is registered: immediate, manual, or seconds",
+        help="when a received request is accepted: immediate, manual, or seconds",
     )
     add("--today", type=date.fromisoformat, help="the registry's date, YYYY-MM-DD")
     return parser.parse_args(arguments)

@@ -1,10 +1,10 @@
 """Who represents a condominium, and how that changes (WS4 to WS7).
 
 ```
-attached(A) ──WS6──► attached(A, new mandate)
-attached(A) ──WS5: A declares B──► pending(B), A reads only
-pending(B) ──WS7 by B──► attached(B); A's waiting annual data become effective
-registered ──WS4 by B, document──► recorded ──(operator or timer)──► attached(B)
+affiliated(A) ──WS6──► affiliated(A, new mandate)
+affiliated(A) ──WS5: A declares B──► pending(B), A reads only
+pending(B) ──WS7 by B──► affiliated(B); A's waiting annual data become effective
+accepted ──WS4 by B, document──► received ──(operator or timer)──► affiliated(B)
                                            └──────(operator)──────► rejected
 ```
 """

@@ -33,7 +33,7 @@ class Refused(Exception):
 class Answer:
     """What the registry answers."""
 
-    outcome: str  # recorded, registered, rejected
+    outcome: str  # received, accepted, rejected
     reference: str = ""
     number: str = ""
     date: str = ""

@@ -43,7 +43,7 @@ OTHERS = {
     "other_number": (rb"\bZZ\d{7}\b", b"ZZ9999999"),
 }
 # A first number that is another's cannot be told from the right one: it is asked for by
-# name alone, for what already has a number. A refusal of what was recorded is a lie.
+# name alone, for what already has a number. A refusal of what was accepted is a lie.
 RAINING = tuple(name for name in BEFORE + AFTER if name not in ("other_number", "no_reason"))
 BOMB = (
     b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">'

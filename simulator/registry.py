@@ -1,9 +1,9 @@
-"""The state machine: recorded, registered, updated, refused.
+"""The state machine: received, accepted, updated, refused.
 
 ```
-WS1 ──► recorded ──(operator or timer)──► registered, attached    [number, attestation]
+WS1 ──► received ──(operator or timer)──► accepted, affiliated    [number, attestation]
                   └──────(operator)─────► rejected
-attached ──WS2──► updated                                         [attestation]
+affiliated ──WS2──► updated                                         [attestation]
 ```
 
 What concerns who represents the condominium (WS4 to WS7) is in ``affiliation``.
@@ -105,13 +105,13 @@ class Registry:
     # -- the operator -------------------------------------------------------
 
     def accept(self, reference: str) -> None:
-        """The operator accepts a recorded request."""
+        """The operator accepts a received request."""
         with self.store.transaction():
             for found in self._recorded(reference):
                 self.accept_one(found)
 
     def refuse(self, reference: str, detail: str) -> None:
-        """The operator refuses a recorded request."""
+        """The operator refuses a received request."""
         with self.store.transaction():
             for found in self._recorded(reference):
                 self.set_state(found, "rejected", found["number"], detail)

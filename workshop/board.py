@@ -28,6 +28,7 @@ class Tally:
         self.workers = place.get("workers", 1)
         self.known: list[str] = []  # the tests it has collected
         self.seconds: dict[str, float] = {}  # of those that have ended
+        self.worth: dict[str, float] = {}  # the same, of those that ran to their end
         self.failures = 0
         self.started = self.ended = False
         self._read = 0
@@ -53,6 +54,8 @@ class Tally:
             self.failures += 1
         else:
             self.seconds[event["test"]] = event["seconds"]
+            if event["outcome"] == "passed":
+                self.worth[event["test"]] = event["seconds"]
 
     def left(self, before: dict[str, float]) -> float | None:
         """Seconds until its end, by what its tests took last time; None: nobody knows."""
@@ -96,7 +99,7 @@ class Board:
         self._thread.join()
         self.look()
         self._erase()
-        measured = {test: s for tally in self.tallies for test, s in tally.seconds.items()}
+        measured = {test: s for tally in self.tallies for test, s in tally.worth.items()}
         self.memory.write_text(json.dumps({**self.before, **measured}, indent=0))
 
     def _watch(self) -> None:

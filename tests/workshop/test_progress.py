@@ -137,10 +137,13 @@ def test_a_line_comes_by_itself_and_the_seconds_are_remembered(tmp_path, capsys,
     monkeypatch.setattr(board, "SECONDS_BETWEEN_LINES", 0.1)
     running, memory = tally(tmp_path), tmp_path / "durations.json"
     memory.write_text(json.dumps({"tests/heart/a": 3, "tests/heart/z": 4}))
-    write(running, {"event": "collected", "tests": ["tests/heart/a"]}, done("tests/heart/a", 1.5))
+    write(running, {"event": "collected", "tests": ["tests/heart/a", "tests/heart/z"]})
+    write(running, done("tests/heart/a", 1.5))
+    # What fails at once says nothing of how long it lasts.
+    write(running, {**done("tests/heart/z", 0), "outcome": "failed"})
     with Board([running], memory):
         time.sleep(1.5)
-    assert "heart 1/1" in capsys.readouterr().out
+    assert "heart 2/2" in capsys.readouterr().out
     assert board.remembered(memory) == {"tests/heart/a": 1.5, "tests/heart/z": 4}
 
 

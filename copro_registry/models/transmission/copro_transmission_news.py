@@ -110,11 +110,11 @@ class CoproTransmissionNews(models.AbstractModel):
     def _keep_the_attestation(self):
         """From the answer, which was kept with the outcome."""
         calls = self.with_context(bin_size=False).attempt_ids
-        registered = calls.filtered(lambda call: call.outcome == "accepted")[-1:]
-        if registered and not self.attestation_id:
-            body = base64.b64decode(registered.answer)
+        accepted = calls.filtered(lambda call: call.outcome == "accepted")[-1:]
+        if accepted and not self.attestation_id:
+            body = base64.b64decode(accepted.answer)
             codec = codec_for(self._own_profile())
-            self._keep_attestation(codec.decode(body, registered.http_status))
+            self._keep_attestation(codec.decode(body, accepted.http_status))
 
     def _keep_attestation(self, answer):
         if not answer.attestation:
@@ -168,7 +168,7 @@ class CoproTransmissionNews(models.AbstractModel):
     # -- what did not -----------------------------------------------------------
 
     def _call_a_person(self):
-        """An activity, which the next upload that is recorded closes."""
+        """An activity, which the next upload that is accepted closes."""
         person = self._person_in_charge()
         self.needs_person = True
         # A click may ask for silence; what the registry refuses is never silenced.

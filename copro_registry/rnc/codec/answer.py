@@ -26,7 +26,7 @@ class Refusal:
 class Answer:
     """A well-formed answer.
 
-    ``status`` is ``recorded`` (received, examined later), ``registered`` (done) or
+    ``status`` is ``received`` (examined later), ``accepted`` (done) or
     ``rejected``.
     """
 
