@@ -39,7 +39,8 @@ class Screen:
         self.page.evaluate(OPEN, "copro.fiscal.year")
         content = "\n".join([HEADER, *lines]).encode()
         file = {"name": "exercices.csv", "mimeType": "text/csv", "buffer": content}
-        self.page.set_input_files(".o_import_action input[type=file]", files=[file])
+        self.page.wait_for_selector(".o_import_action")
+        self.page.set_input_files("input[type=file] >> nth=0", files=[file])
         self.page.wait_for_selector(".o_import_data_content")
 
     def press(self, label: str) -> None:
