@@ -140,12 +140,23 @@ class CoproDeclarantAccount(models.Model):
                     )
                 )
 
+    @api.constrains("email")
+    def _check_email(self):
+        for account in self.filtered("email"):
+            if "@" not in account.email:
+                raise ValidationError(
+                    self.env._(
+                        "“%(email)s” is not an e-mail address: enter the one of the declarant "
+                        "account, as the registry's site shows it, with its “@”.",
+                        email=account.email,
+                    )
+                )
+
     # -- what the ORM calls ------------------------------------------------------------
 
     def init(self):
-        result = super().init()
+        super().init()
         self._create_rate_limiter_table()
-        return result
 
     @api.model_create_multi
     def create(self, vals_list):
