@@ -58,7 +58,3 @@ class ResCompany(models.Model):
         """The technical parameters have a screen of their own: no system right is needed."""
         self.ensure_one()
         return self.env["copro.declarant.account"]._open(self)
-
-    def _copro_client(self):
-        """A client of the registry for this company. Raises UserError."""
-        return self.sudo().copro_account_id._client()
