@@ -61,8 +61,7 @@ class CoproCondominiumDuties(models.AbstractModel):
     def _person_in_charge(self, *others):
         """The person in charge, else one of ``others``, else a main administrator.
 
-        Never who has left, nor Odoo itself: nobody would see it. Where nobody at all is there,
-        one of its company nevertheless, or nobody: never somebody of another company.
+        Never who has left, nor Odoo itself: nobody would see it.
         """
         self.ensure_one()
         account = self._account()
@@ -71,17 +70,14 @@ class CoproCondominiumDuties(models.AbstractModel):
         present += account._main_administrators() if account else []
         if present:
             return present[0]
-        colleagues = (self.user_id | self.create_uid).filtered(self._is_colleague)
-        return colleagues[:1]
-
-    def _is_colleague(self, person):
-        """Whether they belong to its company, be they there or not."""
-        return self.company_id in person.sudo().company_ids
+        # Nobody at all is there: it is somebody's of this company nevertheless, or nobody's.
+        asked = self.user_id | self.create_uid
+        return asked.filtered(lambda one: self.company_id in one.sudo().company_ids)[:1]
 
     def _is_present(self, person):
         """Whether they would see what they are told: they work there, and have the right."""
         someone = person.sudo()
-        works_here = someone.active and not someone.share and self._is_colleague(someone)
+        works_here = someone.active and not someone.share and self.company_id in someone.company_ids
         return works_here and someone.has_group("copro_registry.group_reader")
 
     # -- what is to be done ---------------------------------------------------------
