@@ -155,8 +155,9 @@ class CoproDeclarantAccount(models.Model):
     # -- what the ORM calls ------------------------------------------------------------
 
     def init(self):
-        super().init()
+        result = super().init()
         self._create_rate_limiter_table()
+        return result
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -108,7 +108,7 @@ class CoproDeclarantAccountCertificate(models.AbstractModel):
     # -- expiry ------------------------------------------------------------------------
 
     @api.depends("certificate_id.not_after")
-    @api.depends_context("lang", "tz")
+    @api.depends_context("lang")
     def _compute_expiry_message(self):
         """The banner, from the first warning on."""
         for account in self:
