@@ -28,27 +28,6 @@ class ResCompany(models.Model):
             self.env["copro.condominium"]._review_soon([("company_id", "in", self.ids)])
         return result
 
-    def _declarant(self):
-        """The part of the account in each dossier of this company.
-
-        A volunteer is a natural person: the company's name, which a new account takes
-        from Odoo, is not declared as theirs (arrêté 10/10/2016 annexe 1).
-        """
-        account = self.sudo().copro_account_id
-        part = next(iter(account._dossier_parts().values()), {})
-        if account.profile == "benevole":
-            part.get("representant", {}).pop("representant_raison_sociale", None)
-        return part
-
-    def _representative(self):
-        """The legal representative, in one line, as it is declared to the registry."""
-        account = self.sudo().copro_account_id
-        person = [account.title, account.first_name, account.last_name]
-        siret = account.siret and f"SIRET\u00a0{account.siret}"
-        if account.profile == "professionnel":
-            return ", ".join(part for part in (account.organisation, siret) if part)
-        return " ".join(part for part in person if part)
-
     def _copro_language(self, user):
         """The language of a message to ``user``: the company's for what started by itself."""
         by_itself = user == self.env.ref("base.user_root")
@@ -58,7 +37,3 @@ class ResCompany(models.Model):
         """The technical parameters have a screen of their own: no system right is needed."""
         self.ensure_one()
         return self.env["copro.declarant.account"]._open(self)
-
-    def _copro_client(self):
-        """A client of the registry for this company. Raises UserError."""
-        return self.sudo().copro_account_id._client()

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta, timezone
+from unittest.mock import patch
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -8,7 +9,9 @@ from cryptography.x509.oid import NameOID
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
+from odoo.tests.test_cursor import TestCursor
 
+from ..rnc import connection_test
 from .certificate_case import CertificateCase
 from .common import SIREN
 
@@ -42,6 +45,30 @@ class TestLifeOfACertificate(CertificateCase):
         self.declare(identity)
         self.run_cron("ir_cron_certificates")
         self.assertEqual(self.account.certificate_id, new)
+
+    def test_no_transaction_is_open_while_the_new_one_is_tested(self):
+        identity = self.another()
+        self.wizard(identity.certificate, identity.key).action_import()
+        self.declare(identity)
+        events = []
+
+        def noted(name, call):
+            def noting(*values, **names):
+                result = call(*values, **names)
+                events.append(name)
+                return result
+
+            return noting
+
+        for owner, name in (
+            (TestCursor, "commit"),
+            (TestCursor, "execute"),
+            (connection_test, "examine"),
+        ):
+            self.startPatcher(patch.object(owner, name, noted(name, getattr(owner, name))))
+        self.run_cron("ir_cron_certificates")
+        before = events[: events.index("examine")]
+        self.assertEqual(before[-1], "commit", "nothing is read between it and the call")
 
     def test_uploads_go_on_with_the_old_one(self):
         old, identity = self.account.certificate_id, self.another()
@@ -182,11 +209,19 @@ class TestLifeOfACertificate(CertificateCase):
         self.assertFalse(warned[0][1])
         self.assertEqual({user for _left, user, _note in warned[1:]}, {self.administrator})
         notes = [note for _left, _user, note in warned]
-        self.assertIn("in 60 days", notes[1])
+        self.assertIn("days left: 60", notes[1])
         self.assertEqual(notes[1], notes[2], "nothing new between two warnings")
-        self.assertIn("in 30 days", notes[3])
-        self.assertIn("in 7 days", notes[5])
+        self.assertIn("days left: 30", notes[3])
+        self.assertIn("days left: 7", notes[5])
         self.assertIn("expired on", notes[7])
+
+    def test_its_last_days_are_those_of_france(self):
+        """At midnight in Paris, the scheduled action is still in the day before."""
+        end = self.account.certificate_id.not_after
+        eve = end - timedelta(days=61)
+        with freeze_time(datetime(eve.year, eve.month, eve.day, 23, 30)):
+            self.env.invalidate_all()
+            self.assertIn("days left: 60", self.account.expiry_message or "")
 
     def test_a_new_certificate_closes_the_warning(self):
         end = self.account.certificate_id.not_after
@@ -194,7 +229,7 @@ class TestLifeOfACertificate(CertificateCase):
             self.env.invalidate_all()
             self.run_cron("ir_cron_certificates")
             self.assertTrue(self.account.activity_ids)
-            self.assertIn("in 20 days", self.account.expiry_message)
+            self.assertIn("days left: 20", self.account.expiry_message)
             self.account._put_in_use(self.account.certificate_id.copy({"not_after": "2099-01-01"}))
             self.assertFalse(self.account.activity_ids)
             self.assertFalse(self.account.expiry_message)

@@ -77,6 +77,20 @@ class TestDuties(DutyCase):
         self.assertEqual(self.duties(first), {"annual": self.administrator})
         self.assertEqual(self.duties(second), {"annual": self.administrator})
 
+    def test_a_duty_is_never_that_of_somebody_of_another_company(self):
+        """Where nobody is there, not even a main administrator: it is nobody's, until one is."""
+        other = self.env["res.company"].create({"name": "Autre cabinet"})
+        self.env["copro.declarant.account"].create({"company_id": other.id})
+        values = {"company_id": other.id, "registration_number": "ZZ0000920"}
+        condominium = self.condominium("20 rue des Devoirs", **values)
+        here = {"company_id": self.company.id, "company_ids": [(6, 0, self.company.ids)]}
+        condominium.create_uid.write(here)
+        self.night()
+        self.assertEqual(self.duties(condominium), {"annual": self.env["res.users"]})
+        somebody = self._user("main_administrator", other)
+        self.night()
+        self.assertEqual(self.duties(condominium), {"annual": somebody})
+
     def test_a_duty_follows_the_person_in_charge_at_once(self):
         condominium = self.numbered("6 rue des Devoirs", "ZZ0000916")
         self.night()

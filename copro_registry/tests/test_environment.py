@@ -136,6 +136,33 @@ class TestEnvironment(RegistryCase):
         self.leave()
         self.assertEqual(upload.state, "cancelled")
         self.assertEqual(upload.cancelled_by_id, self.administrator)
+        self.assertIn("the environment was changed", upload.message)
+
+    def test_a_trial_without_an_answer_promises_no_question_any_more(self):
+        self.residence.with_user(self.manager).action_upload()
+        upload = self.residence.transmission_id
+        upload.sudo().write({"state": "unknown", "failure_code": "CLIENT_CERTIFICATE_REVOKED"})
+        self.leave()
+        self.assertEqual(upload.state, "cancelled")
+        self.assertIn("the environment was changed", upload.message)
+
+    def test_the_problem_follows_the_address_while_it_is_typed(self):
+        draft = self.env["copro.declarant.account"].new(origin=self.account)
+        self.assertFalse(draft.problem)
+        draft.environment = "production"
+        self.assertIn("very machine", draft.problem)
+        draft.url = "https://registre.example/"
+        self.assertIn("the simulator's", draft.problem)
+        draft.authority_pem = False
+        self.assertFalse(draft.problem)
+
+    def test_the_email_of_the_declarant_is_one(self):
+        account = self.account.with_user(self.administrator)
+        with self.assertRaisesRegex(ValidationError, "is not an e-mail address"):
+            account.email = "registre.cabinet-fictif.example"
+        account.email = False
+        account.email = " registre@cabinet-fictif.example "
+        self.assertEqual(account.email, "registre@cabinet-fictif.example")
 
     def test_the_national_registry_is_awaited(self):
         self.account.environment = "production"

@@ -1,7 +1,5 @@
 """How long calls may last, how far ahead they are planned."""
 
-import math
-
 from odoo.tools import config
 
 # Odoo ends a request after so many seconds (``limit_time_real``), and kills a worker of
@@ -31,4 +29,4 @@ def seconds_of_a_click():
 def _within_odoo(most, *names):
     limits = [config[name] for name in names]
     # 0 is no limit, and a negative one is another's.
-    return min(most, *(limit / SHARE for limit in limits if limit and limit > 0), math.inf)
+    return min([most, *(limit / SHARE for limit in limits if limit and limit > 0)])

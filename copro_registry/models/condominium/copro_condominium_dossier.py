@@ -49,7 +49,7 @@ class CoproCondominiumDossier(models.AbstractModel):
     @api.depends("company_id")
     def _compute_representative(self):
         for condominium in self:
-            condominium.representative = condominium.company_id._representative()
+            condominium.representative = condominium._account()._representative()
 
     @api.depends("mandate_ids.start_date", "mandate_ids.end_date")
     def _compute_mandate_id(self):
@@ -84,7 +84,7 @@ class CoproCondominiumDossier(models.AbstractModel):
         """
         known = catalogue(on or today())
         parts, lines = self._dossier_parts(), self._lines()
-        declarants = {company.id: company._declarant() for company in self.company_id}
+        declarants = {one.company_id.id: one._declarant() for one in self._account()}
         mandates, fiscal_years = lines["copro.mandate"], lines["copro.fiscal.year"]
         dossiers = {}
         for record_id, company, present, fiscal_year, below in self._below(lines):

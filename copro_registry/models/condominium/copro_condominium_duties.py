@@ -68,7 +68,11 @@ class CoproCondominiumDuties(models.AbstractModel):
         asked = (self.user_id, *others, self.create_uid)
         present = [person for person in asked if self._is_present(person)]
         present += account._main_administrators() if account else []
-        return present[0] if present else self.user_id or self.create_uid
+        if present:
+            return present[0]
+        # Nobody at all is there: it is somebody's of this company nevertheless, or nobody's.
+        asked = self.user_id | self.create_uid
+        return asked.filtered(lambda one: self.company_id in one.sudo().company_ids)[:1]
 
     def _is_present(self, person):
         """Whether they would see what they are told: they work there, and have the right."""

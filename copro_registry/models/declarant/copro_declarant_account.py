@@ -140,6 +140,18 @@ class CoproDeclarantAccount(models.Model):
                     )
                 )
 
+    @api.constrains("email")
+    def _check_email(self):
+        for account in self.filtered("email"):
+            if "@" not in account.email:
+                raise ValidationError(
+                    self.env._(
+                        "“%(email)s” is not an e-mail address: enter the one of the declarant "
+                        "account, as the registry's site shows it, with its “@”.",
+                        email=account.email,
+                    )
+                )
+
     # -- what the ORM calls ------------------------------------------------------------
 
     def init(self):
@@ -213,6 +225,25 @@ class CoproDeclarantAccount(models.Model):
             some._judge_again()
         else:
             Condominium._review_soon(domain)
+
+    def _declarant(self):
+        """The part of this account in each dossier of its company.
+
+        A volunteer is a natural person: the company's name, which a new account takes
+        from Odoo, is not declared as theirs (arrêté 10/10/2016 annexe 1).
+        """
+        part = next(iter(self._dossier_parts().values()), {})
+        if self.profile == "benevole":
+            part.get("representant", {}).pop("representant_raison_sociale", None)
+        return part
+
+    def _representative(self):
+        """The legal representative, in one line, as it is declared to the registry."""
+        person = [self.title, self.first_name, self.last_name]
+        siret = self.siret and f"SIRET\u00a0{self.siret}"
+        if self.profile == "professionnel":
+            return ", ".join(part for part in (self.organisation, siret) if part)
+        return " ".join(part for part in person if part)
 
     def _recipient(self):
         """Who declares, and where: what an upload was sent as."""

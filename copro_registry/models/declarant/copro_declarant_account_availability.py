@@ -10,6 +10,7 @@ from ...rnc.contract import CALLER
 from ...rnc.dispatch import NOT_IN_TIME
 from ...rnc.states import HOLD
 from ...tools.in_parts import attempt
+from ...tools.sentences import LOCAL
 
 # An upload and its account are postponed by the same answer, not at the very same moment.
 MARGIN = timedelta(seconds=10)
@@ -161,7 +162,7 @@ class CoproDeclarantAccountAvailability(models.AbstractModel):
             self._end_pause()
         activities = self.sudo().activity_search([HOLD_ACTIVITY])
         activities.try_lock_for_update().unlink()  # another worker may be at it
-        held = self._open_uploads(("state", "=", "queued"), ("failure_code", "=", "LOCAL"))
+        held = self._open_uploads(("state", "=", "queued"), ("failure_code", "=", LOCAL))
         held.write({"next_attempt": fields.Datetime.now()})
         held._wake(len(held))
 

@@ -5,11 +5,12 @@ from textwrap import wrap
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ...rnc import certificate as rnc_certificate
+from ...rnc.today import today
 from ...tools.groups import ADMINISTRATOR
 from ...tools.in_parts import apart, in_parts
-from ...tools.localised import localised
 
 _logger = logging.getLogger(__name__)
 
@@ -90,14 +91,6 @@ class CoproDeclarantAccountCertificate(models.AbstractModel):
         (before - certificate)._retire()
         self._close_expiry_activities()
 
-    def _certificate_to_use(self):
-        """The one in use while it can be; else the one that is to follow."""
-        self.ensure_one()
-        current, following = self.certificate_id, self.next_certificate_id
-        if following and (not current or current.level == "refuse"):
-            return following
-        return current
-
     def _diagnose(self, bundle):
         """The checks of a bundle for this account, which may not exist yet."""
         account = self.sudo()
@@ -115,7 +108,7 @@ class CoproDeclarantAccountCertificate(models.AbstractModel):
     # -- expiry ------------------------------------------------------------------------
 
     @api.depends("certificate_id.not_after")
-    @api.depends_context("lang", "tz")
+    @api.depends_context("lang")
     def _compute_expiry_message(self):
         """The banner, from the first warning on."""
         for account in self:
@@ -124,7 +117,7 @@ class CoproDeclarantAccountCertificate(models.AbstractModel):
 
     def _days_left(self):
         end = self.certificate_id.not_after
-        return (end - fields.Date.context_today(self)).days if end else None
+        return (end - today()).days if end else None
 
     def _threshold(self):
         """The warning that is due: 60, 30 or 7; -1 once it is over; None before."""
@@ -134,7 +127,7 @@ class CoproDeclarantAccountCertificate(models.AbstractModel):
         return -1 if left < 0 else next((days for days in WARNED_AT if left <= days), None)
 
     def _get_expiry_message(self):
-        end = localised(self.env, {"date": str(self.certificate_id.not_after)})["date"]
+        end = format_date(self.env, self.certificate_id.not_after)
         left = self._days_left()
         if left < 0:
             return self.env._(
@@ -143,7 +136,7 @@ class CoproDeclarantAccountCertificate(models.AbstractModel):
                 date=end,
             )
         return self.env._(
-            "The client certificate expires on %(date)s, in %(days)s days. Order the next "
+            "The client certificate expires on %(date)s (days left: %(days)s). Order the next "
             "one, declare it on the registry's site and import it before that day.",
             date=end,
             days=left,
@@ -155,7 +148,6 @@ class CoproDeclarantAccountCertificate(models.AbstractModel):
         accounts = self.search(self._with_certificate())
         for account in in_parts(accounts, 1):
             apart(account, lambda one: one._warn_of_expiry())
-            self.env.cr.commit()  # no transaction is open around a call
             account._test_next_certificate()
 
     @api.model
@@ -188,7 +180,9 @@ class CoproDeclarantAccountCertificate(models.AbstractModel):
         if not following or not self.number or not self.email:
             return
         try:
-            steps = self._steps_with(following)
+            client, turn = self._prepare_test(following)
+            self.env.cr.commit()  # no transaction is open around a call
+            steps = self._run_test(client, turn)
         except UserError as error:  # the seal: the connection test says it too
             _logger.warning("The new certificate of account %s: %s", self.id, error)
         except Exception:

@@ -91,6 +91,10 @@ class CoproDeclarantAccountConnection(models.AbstractModel):
         "certificate_id.level",
         "next_certificate_id.level",
         "contract_profile",
+        "environment",
+        "url",
+        "authority_pem",
+        "copy_message",
     )
     @api.depends_context("lang", "uid")
     def _compute_problem(self):
@@ -100,7 +104,7 @@ class CoproDeclarantAccountConnection(models.AbstractModel):
             account.problem_here = (may_edit and account._what_to_do_here()) or account.problem
 
     def _what_to_do_here(self):
-        """What is missing, for who can give it on this very form, or False."""
+        """What is missing, for those who can give it on this very form, or False."""
         missing = not self.copy_message and self._missing()
         if missing == "declarant":
             return self.env._("The declarant number and e-mail are missing: enter them below.")
@@ -159,6 +163,14 @@ class CoproDeclarantAccountConnection(models.AbstractModel):
             return str(error)
         return False
 
+    def _certificate_to_use(self):
+        """The one in use while it can be; else the one that is to follow."""
+        self.ensure_one()
+        current, following = self.certificate_id, self.next_certificate_id
+        if following and (not current or current.level == "refuse"):
+            return following
+        return current
+
     def _client(self):
         """A client of the registry for this account. Raises UserError."""
         self.ensure_one()
@@ -215,23 +227,19 @@ class CoproDeclarantAccountConnection(models.AbstractModel):
                 self._why_not_usable()
                 or self.env._("There is nothing to test yet: fill in the parameters first.")
             )
-        steps = self._steps_with(certificate)
+        steps = self._run_test(*self._prepare_test(certificate))
         self._apply_test_result(certificate, steps)
         return steps
 
-    def _steps_with(self, certificate):
-        """What a test with ``certificate`` says; nothing is written. Raises UserError."""
-        end = time.monotonic() + seconds_of_a_click()
-        client = self._client_with(certificate)
-        try:
-            self._wait_for_a_turn()
-            with ended_by(end):
-                return connection_test.examine(client)
-        finally:
-            client.channel.close()
+    def _prepare_test(self, certificate):
+        """(client, moment of its turn) of a test with ``certificate``. Raises UserError."""
+        return self._client_with(certificate), self._take_a_turn()
 
-    def _wait_for_a_turn(self):
-        """The call of a test is one of those of the account. Raises UserError."""
+    def _take_a_turn(self):
+        """The moment (monotonic) at which a test may call. Raises UserError.
+
+        A test counts among the calls a minute of the account.
+        """
         turns = self._take_turns(1, CLICK_AHEAD)
         if not turns:
             raise UserError(
@@ -240,7 +248,18 @@ class CoproDeclarantAccountConnection(models.AbstractModel):
                     "connection again in a moment."
                 )
             )
-        time.sleep(max(turns[0] - time.monotonic(), 0))
+        return turns[0]
+
+    @api.model
+    def _run_test(self, client, turn):
+        """What a test says, when its turn comes; the database is neither read nor written."""
+        end = time.monotonic() + seconds_of_a_click()
+        try:
+            time.sleep(max(turn - time.monotonic(), 0))
+            with ended_by(end):
+                return connection_test.examine(client)
+        finally:
+            client.channel.close()
 
     def _apply_test_result(self, certificate, steps):
         if not connection_test.is_proven(steps):

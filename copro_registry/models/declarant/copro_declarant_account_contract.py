@@ -47,6 +47,8 @@ class CoproDeclarantAccountContract(models.AbstractModel):
     @api.model
     def _contract_profiles(self):
         """[(key, label)]: those of the addon or of the server, then those that were loaded."""
+        # A company loads a few profiles, and each of them is a choice.
+        # pylint: disable=no-search-all
         loaded = self.env["copro.contract.profile"].sudo().search([])
         shipped = [(name, self._profile_label(name)) for name in contract.known()]
         return shipped + [(profile.key, profile._distinct_label()) for profile in loaded]
@@ -209,6 +211,7 @@ class CoproDeclarantAccountContract(models.AbstractModel):
         return template.format(**texts)
 
     def _message_without_reason(self):
+        """The sentence of a refusal without a code, an item or a detail."""
         return self.env._(
             "The registry refused and gave no reason: ask its support, and say when it was."
         )

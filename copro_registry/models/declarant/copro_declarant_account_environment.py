@@ -62,7 +62,15 @@ class CoproDeclarantAccountEnvironment(models.AbstractModel):
                     count=left,
                 )
             )
+        given_up.write(given_up._fault(self._sentence_of_giving_up()))
         given_up._cancel(self.env.user)
+
+    def _sentence_of_giving_up(self):
+        """What the people of the company read of a trial that is asked about no more."""
+        return self.with_context(lang=self._language()).env._(
+            "Given up when the environment was changed: what became of this trial is not asked "
+            "any more. Upload the condominium again if it is to be declared."
+        )
 
     def _condominiums_of(self, environment):
         """Those of which a trial recorded something."""

@@ -2,13 +2,12 @@ import logging
 from pathlib import Path
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
 from odoo.tools import SQL, config
 
 from ...rnc.claim_mark import FOLDER, last_claim, note_claim
 from ...tools.database_identity import database_identity
-from ...tools.groups import ADMINISTRATOR
 from .copro_declarant_account_availability import HOLD_ACTIVITY
 
 _logger = logging.getLogger(__name__)
@@ -162,8 +161,7 @@ class CoproDeclarantAccountSender(models.AbstractModel):
     def action_confirm_sender(self):
         """This database is the one that sends, in one's own name."""
         self.ensure_one()
-        if not self.env.user.has_group(ADMINISTRATOR):
-            raise AccessError(self.env._("Only a main administrator says which database sends."))
+        self._check_main_administrator()
         self.check_access("write")
         reason = self._why_not_from_here()
         if not reason:

@@ -52,7 +52,14 @@ class CoproDeclarantAccountSteps(models.AbstractModel):
 
     def _evidence(self, code):
         """What shows that a step is done, or False."""
-        found = getattr(self, f"_evidence_{STEPS.get(code, NO_STEP).evidence}", None)
+        methods = {
+            "addon": self._evidence_addon,
+            "identity": self._evidence_identity,
+            "certificate": self._evidence_certificate,
+            "connection": self._evidence_connection,
+            "upload": self._evidence_upload,
+        }
+        found = methods.get(STEPS.get(code, NO_STEP).evidence)
         return found() if found else False
 
     def _evidence_addon(self):

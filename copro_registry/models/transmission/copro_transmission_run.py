@@ -236,7 +236,7 @@ class CoproTransmissionRun(models.AbstractModel):
         """The client of the company; None when its account cannot be used: nothing leaves."""
         company = self.company_id
         try:
-            return dispatch.client(company.id, company._copro_client)
+            return dispatch.client(company.id, company.sudo().copro_account_id._client)
         except UserError as error:
             reason = str(error)
         except Exception:  # the other companies go on
