@@ -158,7 +158,7 @@ class BaseImport(models.TransientModel):
         told = self.env._("Line %(line)s: %(message)s", line=shown, message=message["message"])
         # The screen shows the name of the record, in the list of those of the whole file.
         placed = {name: rank + at for name, rank in rows.items()}
-        return {**message, "message": told, "rows": placed, "record": line}
+        return {**message, "message": told, "rows": placed, "record": line, "is_placed": True}
 
     def _parse_date_from_data(self, data, index, name, field_type, options):
         if field_type == "datetime" or not self._is_field_of_ours(name):

@@ -1,5 +1,7 @@
 """Odoo's import screen as a cabinet uses it: its own files, the options as proposed."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -95,6 +97,9 @@ def test_a_name_of_two_is_of_none(at_desk, twins, screenshots):
     screen.press("Tester")
     expect(desk.page.get_by_text("Les Jumelles").first).to_be_visible()
     expect(desk.page.locator(".o_import_report, .alert").first).to_be_visible()
+    faults = desk.page.locator(".o_import_report li")
+    expect(faults.nth(0)).to_have_text(re.compile(r"^\s*Ligne 2 : [^0-9]*2 fiches[^0-9]*$"))
+    expect(faults.nth(1)).to_have_text(re.compile(r"^\s*Ligne 3 : [^0-9]*$"))
     desk.picture(screenshots, "import-two-of-a-name")
     screen.press("Importer")
     expect(desk.page.locator(".o_import_report, .alert").first).to_be_visible()
