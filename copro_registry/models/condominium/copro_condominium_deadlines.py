@@ -86,7 +86,9 @@ class CoproCondominiumDeadlines(models.AbstractModel):
         for condominium in self:
             mandates = condominium._mandates()
             found = condominium._deadlines(now, mandates)
-            due = {deadline.kind: deadline.due for deadline in found}
+            # Two renewals may be awaited: the first one counts.
+            latest_first = sorted(found, key=lambda deadline: deadline.due, reverse=True)
+            due = {deadline.kind: deadline.due for deadline in latest_first}
             condominium.annual_deadline = due.get(ANNUAL, False)
             condominium.mandate_end = condominium._end_of_mandate(mandates, now)
             condominium.renewal_deadline = due.get(RENEWAL, False)

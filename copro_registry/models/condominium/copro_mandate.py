@@ -79,7 +79,9 @@ class CoproMandate(models.Model):
             days = [format_date(self.env, day) for day in dates if day]
             mandate.display_name = " – ".join(days) or self.env._("Mandate")
 
-    @api.depends("start_date", "condominium_id.mandate_ids.end_date")
+    @api.depends(
+        "start_date", "condominium_id.mandate_ids.start_date", "condominium_id.mandate_ids.end_date"
+    )
     def _compute_previous_end_date(self):
         """The day when the mandate before this one ends: before this one starts."""
         for mandate in self:
