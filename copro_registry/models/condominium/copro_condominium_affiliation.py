@@ -194,7 +194,7 @@ class CoproCondominiumAffiliation(models.AbstractModel):
         numbered = self.filtered(lambda c: c.number_environment == environment)
         uploads.fiscal_year_id.sudo().declared_on = False
         (uploads.mandate_id | numbered.mandate_ids).declared_on = False
-        (self - numbered)._presume_mandates_known()
+        (self - numbered).filtered("registration_number")._presume_mandates_known()
         self.comparison_ids.unlink()
         numbered._message_log_batch(
             {
