@@ -1,4 +1,6 @@
-from odoo import fields, models
+from psycopg2.errors import LockNotAvailable
+
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...rnc.environments import ENVIRONMENTS, TRIALS
@@ -13,7 +15,7 @@ class CoproCondominiumAffiliation(models.AbstractModel):
     ```
     (not known) ──WS1, an update, or WS3 answers──► affiliated ──WS6──► affiliated
     affiliated ──WS5──► leaving ──the successor confirms──► unaffiliated
-    (not known), unaffiliated ──WS4──► requested ──the registry accepts──► affiliated
+    (not known), unaffiliated ──WS4──► requested ──the registry accepts, or WS3──► affiliated
                               └──WS7, after the predecessor's declaration──► affiliated
     ```
     """
@@ -165,11 +167,27 @@ class CoproCondominiumAffiliation(models.AbstractModel):
             self.affiliation_state = "unaffiliated"
 
     def _queue_what_follows(self):
-        """The update that the click of a renewal asked for: the renewal is recorded."""
-        if self.update_follows:
-            self.update_follows = False
-            transmission, _reason = self._queue_upload()
-            transmission._wake(len(transmission))  # never from inside the flow
+        """The update that the click of a renewal asked for: the renewal is recorded.
+
+        Raises LockNotAvailable while somebody saves the condominium: the next run queues it.
+        """
+        if not self.update_follows:
+            return
+        if not self.try_lock_for_update(allow_referencing=True):
+            raise LockNotAvailable(f"Condominium {self.id} is being saved")
+        self.update_follows = False
+        spoken = self.with_context(lang=self._person_in_charge().lang or self.env.lang)
+        plan, _service, reason, transmission = spoken._queue_checked()
+        transmission._wake(len(transmission))  # never from inside the flow
+        if reason and plan != "up_to_date":
+            spoken._message_log(body=spoken._message_not_followed(reason))
+
+    def _message_not_followed(self, reason):
+        return self.env._(
+            "The mandate is renewed. The update that was to follow was not sent; upload it once "
+            "this is settled: %(reason)s",
+            reason=reason,
+        )
 
     # -- the number ------------------------------------------------------------------
 
