@@ -103,6 +103,22 @@ class TestReadiness(CoproCase):
         edited.fiscal_year_ids = [(4, fiscal_year.id), (0, "virtual_7", following)]
         self.assertEqual(line(), "virtual_7")
 
+    def test_what_keeps_from_a_call_follows_the_record_and_the_language(self):
+        condominium = self.condominium()
+        self.assertIn("not registered", condominium.renewal_obstacle)
+        french = condominium.with_context(lang="fr_FR")
+        self.assertIn("pas encore immatriculée", french.renewal_obstacle)
+        condominium.registration_number = "ZZ0000943"
+        self.assertFalse(condominium.renewal_obstacle)
+        condominium.provisional_administration = "oui"
+        self.assertIn("provisional administration", condominium.renewal_obstacle)
+        condominium.provisional_administration = "non"
+        condominium.affiliation_state = "requested"
+        self.assertIn("examining", condominium.affiliation_obstacle)
+        condominium.affiliation_state = "affiliated"
+        condominium.mandate_ids.unlink()
+        self.assertIn("No mandate", condominium.successor_obstacle)
+
     def test_every_item_that_can_be_found_wrong_leads_somewhere(self):
         condominium = self.env["copro.condominium"].create({"name": "Vide"})
         for kept in condominium.stored_findings:

@@ -56,6 +56,10 @@ class CoproCondominiumAffiliation(models.AbstractModel):
 
     # -- conditions -------------------------------------------------------------
 
+    @api.depends(
+        "registration_number", "affiliation_state", "provisional_administration", "mandate_ids"
+    )
+    @api.depends_context("lang")
     def _compute_obstacles(self):
         for condominium in self:
             condominium.affiliation_obstacle = condominium._obstacle("WS4")
