@@ -1,10 +1,12 @@
+from datetime import timezone
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...rnc import rules
 from ...rnc.states import OPEN_STATES, REFUSED
-from ...rnc.today import today
+from ...rnc.today import FRANCE, today
 from ..transmission.copro_transmission import STATES
 
 MOST_SHOWN = 3
@@ -130,9 +132,13 @@ class CoproCondominiumUpload(models.AbstractModel):
         if found:
             return "incomplete", service, self._reason(found), nothing
         frozen = nothing._frozen(self, service, on, dossier, batch=batch)
-        plan, reason = self._why_not_again(frozen)
-        if reason:
-            return plan, service, reason, nothing
+        duplicate = nothing.sudo()._find_duplicate(frozen)
+        if duplicate:
+            return "open", service, duplicate, nothing
+        accepted = self._accepted_already(frozen)
+        if accepted:
+            self._record_declared_fiscal_year(accepted)
+            return "up_to_date", service, self._up_to_date_message(), nothing
         transmission = nothing._queue_frozen(frozen)
         # Only what is queued says what follows: a second click does not forget it.
         self.sudo().update_follows = service == "WS6"
@@ -180,20 +186,23 @@ class CoproCondominiumUpload(models.AbstractModel):
             return self._in_progress_message()
         return False
 
-    def _why_not_again(self, frozen):
-        """(plan, why) when the registry has this very file, or is being sent it."""
+    def _accepted_already(self, frozen):
+        """The last upload that the registry has accepted, if it is this very file; or none."""
         transmissions = self.env["copro.transmission"].sudo()
-        duplicate = transmissions._find_duplicate(frozen)
-        if duplicate:
-            return "open", duplicate
         accepted = Domain("condominium_id", "=", self.id) & Domain("state", "=", "accepted")
         accepted &= transmissions._sent_to(frozen["environment"])
         last = transmissions.search(accepted, order="id desc", limit=1)
-        if last.service == frozen["service"] and last.payload_sha256 == frozen["payload_sha256"]:
-            frozen_fiscal_year = self.fiscal_year_id.filtered(lambda e: e.state == "approved")
-            frozen_fiscal_year.sudo().declared_on = last.answered_at
-            return "up_to_date", self._up_to_date_message()
-        return "ready", ""
+        return last.filtered(
+            lambda t: (
+                t.service == frozen["service"] and t.payload_sha256 == frozen["payload_sha256"]
+            )
+        )
+
+    def _record_declared_fiscal_year(self, accepted):
+        """What is up to date is declared: since the day, in France, of the answer."""
+        answered_at = accepted.answered_at.replace(tzinfo=timezone.utc)
+        fiscal_year = self.fiscal_year_id.filtered(lambda e: e.state == "approved")
+        fiscal_year.sudo().declared_on = answered_at.astimezone(FRANCE).date()
 
     def _in_progress_message(self):
         return self.env._("An upload is already in progress.")
