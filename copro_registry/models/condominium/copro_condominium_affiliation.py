@@ -91,16 +91,6 @@ class CoproCondominiumAffiliation(models.AbstractModel):
             return self.env._("The registry is examining your request.")
         return False
 
-    def _obstacle_to_upload(self):
-        if self.registration_number and self.affiliation_state == "unaffiliated":
-            return self.env._(
-                "Your account is not affiliated to this condominium: request the affiliation, or "
-                "confirm it if your predecessor has declared you."
-            )
-        if self.affiliation_state == "requested":
-            return self.env._("The registry is examining your request for affiliation.")
-        return False
-
     # -- what an upload changes ---------------------------------------------------
 
     def _accepted(self, transmission, answer):

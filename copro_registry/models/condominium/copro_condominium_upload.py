@@ -80,7 +80,7 @@ class CoproCondominiumUpload(models.AbstractModel):
     # -- a click --------------------------------------------------------------------
 
     def action_upload(self):
-        """Upload what is due: the server action « Téléverser au registre ».
+        """Upload what is due: the button, and the server action of a list.
 
         One condominium leaves at once, as soon as this transaction is safe. Of several
         a preview is shown first. Nothing leaves that our own control refuses.
@@ -163,6 +163,31 @@ class CoproCondominiumUpload(models.AbstractModel):
         transmission._leave_soon()
         return transmission
 
+    # -- what is due ----------------------------------------------------------------
+
+    def _service_due(self, dossier=None):
+        """The service that the registry awaits next, or False."""
+        self.ensure_one()
+        if self._mandate_to_declare():
+            return "WS6"  # first: the registry refuses updates under an ended mandate
+        service = self._update_due(dossier)
+        # CCH R711-4: who leaves may still send the annual data, and nothing else.
+        if self.affiliation_state == "leaving" and service != "WS2_ANNUAL":
+            return False
+        return service
+
+    def _update_due(self, dossier=None):
+        """The registration, or the update, that the registry awaits, or False."""
+        if not self.registration_number:
+            return "WS1"
+        if self.fiscal_year_id.state == "approved":
+            return "WS2_ANNUAL"
+        on = today()
+        dossier = self._dossier(on) if dossier is None else dossier
+        if self._standard_digest(on, dossier) != self.declared_digest:
+            return "WS2_STANDARD"
+        return False
+
     # -- why not ----------------------------------------------------------------------
 
     def _why_not_now(self):
@@ -173,6 +198,17 @@ class CoproCondominiumUpload(models.AbstractModel):
             return "incomplete", obstacle
         problem = self._in_progress()
         return ("open", problem) if problem else ("ready", "")
+
+    def _obstacle_to_upload(self):
+        """Why the affiliation keeps an update from leaving, in the user's language; or False."""
+        if self.registration_number and self.affiliation_state == "unaffiliated":
+            return self.env._(
+                "Your account is not affiliated to this condominium: request the affiliation, or "
+                "confirm it if your predecessor has declared you."
+            )
+        if self.affiliation_state == "requested":
+            return self.env._("The registry is examining your request for affiliation.")
+        return False
 
     def _in_progress(self):
         """Why this condominium is to be left alone right now, or False; it is locked after."""
