@@ -4,6 +4,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import format_date
 
 from .common import CoproCase
 from .outside import fill, measure, needs_outside
@@ -118,6 +119,17 @@ class TestReadiness(CoproCase):
         condominium.affiliation_state = "affiliated"
         condominium.mandate_ids.unlink()
         self.assertIn("No mandate", condominium.successor_obstacle)
+
+    def test_what_the_rules_refuse_of_a_mandate_is_not_saved(self):
+        mandate = self.condominium().mandate_ids
+        eve = mandate.start_date - timedelta(days=1)
+        long = mandate.start_date + timedelta(days=1200)
+        for end, reason in ((long, "three years"), (eve, "before it starts")):
+            with self.subTest(reason), self.assertRaisesRegex(ValidationError, reason) as refused:
+                mandate.end_date = end
+            self.assertIn(format_date(self.env, end), str(refused.exception))
+        mandate.write({"is_by_law": True, "end_date": long})
+        mandate.write({"is_by_law": False, "capacity": "mission_administration_provisoire"})
 
     def test_every_item_that_can_be_found_wrong_leads_somewhere(self):
         condominium = self.env["copro.condominium"].create({"name": "Vide"})

@@ -56,8 +56,13 @@ MESSAGES = {
         "The fiscal year closes on %(end)s: only a closed fiscal year, approved by the "
         "general meeting, can be declared."
     ),
-    "MANDATE_DATES": _("The mandate ends before it starts: check its dates."),
-    "MANDATE_LONG": _("A mandate cannot last more than three years."),
+    "MANDATE_DATES": _(
+        "The mandate ends (%(end)s) before it starts (%(start)s): check both dates."
+    ),
+    "MANDATE_LONG": _(
+        "From %(start)s to %(end)s: a mandate cannot last more than three years "
+        "(décret 67-223, article 28)."
+    ),
     "MANDATE_ENDED": _("The mandate ended on %(end)s: add the present one."),
     "MANDATE_NOT_RENEWED": _(
         "The mandate ended on %(end)s: declare its renewal before any update, or add the "
