@@ -77,7 +77,7 @@ class CoproCondominiumAffiliation(models.AbstractModel):
         if self.affiliation_state in ("unaffiliated", "requested"):
             return self.env._("Your account is not affiliated to this condominium.")
         if self.affiliation_state == "leaving":
-            return self.env._("Your successor is declared: it is for him to go on.")
+            return self.env._("Your successor is declared: it is for them to go on.")
         if service == "WS6" and self.provisional_administration == "oui":
             return self.env._("No renewal while a provisional administration is in progress.")
         if not self.mandate_ids:

@@ -81,7 +81,7 @@ MESSAGES = {
     ),
     "NOT_A_FILE": _("“%(item)s” must be a file that is not empty."),
     "SUCCESSOR_UNKNOWN": _(
-        "The registry finds the successor by his SIRET or by the e-mail of his account: give "
+        "The registry finds the successor by their SIRET or by the e-mail of their account: give "
         "one of them."
     ),
     "BY_LAW": _(
