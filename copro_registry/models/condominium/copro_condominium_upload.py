@@ -171,7 +171,7 @@ class CoproCondominiumUpload(models.AbstractModel):
         if self._mandate_to_declare():
             return "WS6"  # first: the registry refuses updates under an ended mandate
         service = self._update_due(dossier)
-        # CCH R711-4: who leaves may still send the annual data, and nothing else.
+        # CCH R711-4: a syndic who leaves may still send the annual data, and nothing else.
         if self.affiliation_state == "leaving" and service != "WS2_ANNUAL":
             return False
         return service
@@ -247,6 +247,7 @@ class CoproCondominiumUpload(models.AbstractModel):
         return self.env._("Nothing to send: the registry is up to date.")
 
     def _reason(self, found):
+        """The sentences of findings, in the user's language, as one text."""
         messages = [
             self._finding_message(finding.code, finding.item, dict(finding.params))
             for finding in found
@@ -254,7 +255,7 @@ class CoproCondominiumUpload(models.AbstractModel):
         return self._shortened(messages)
 
     def _shortened(self, messages):
-        """The first ones; the form lists them all."""
+        """One text of the first messages, and how many others there are; the form lists all."""
         lines = messages[:MOST_SHOWN]
         if len(messages) > MOST_SHOWN:
             others = len(messages) - MOST_SHOWN
@@ -264,6 +265,7 @@ class CoproCondominiumUpload(models.AbstractModel):
 
     @api.model
     def _notify(self, kind, title, message):
+        """The action that shows a notification, then reads the screen again."""
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -306,28 +308,29 @@ class CoproCondominiumUpload(models.AbstractModel):
             return {**values, "plan": "up_to_date", "reason": self._up_to_date_message()}
         values["service"] = service
         if self.readiness_state != "not_ready":
-            return {**values, "plan": "ready", "reason": self._refused_before()}
+            return {**values, "plan": "ready", "reason": self._last_refusal_message()}
         messages = [finding["message"] for finding in self.findings if finding["blocking"]]
         return {**values, "plan": "incomplete", "reason": self._shortened(messages)}
 
     def _on_their_way(self):
         """{those that leave already, or wait for their turn in a batch: why not again}."""
-        among = Domain("condominium_id", "in", self.ids)
+        these = Domain("condominium_id", "in", self.ids)
         uploads = self.env["copro.transmission"].sudo()
         lines = self.env["copro.upload.batch.line"].sudo()
-        leaving = uploads.search(among & Domain("state", "in", OPEN_STATES))
-        waiting = lines.search(among & lines._waiting_domain())
-        held = leaving.filtered("on_hold").condominium_id
+        open_uploads = uploads.search(these & Domain("state", "in", OPEN_STATES))
+        waiting = lines.search(these & lines._waiting_domain())
+        held = open_uploads.filtered("on_hold").condominium_id
         held |= waiting.filtered(lambda line: line.batch_id.state == "paused").condominium_id
         with_others = self.env._("It leaves with another batch.")
         paused = self.env._("It waits in a batch that is paused: resume that one, or cancel it.")
         return {
-            **dict.fromkeys(leaving.condominium_id, self._in_progress_message()),
+            **dict.fromkeys(open_uploads.condominium_id, self._in_progress_message()),
             **dict.fromkeys(waiting.condominium_id, with_others),
             **dict.fromkeys(held, paused),
         }
 
-    def _refused_before(self):
+    def _last_refusal_message(self):
+        """What to check before an upload when the last one was refused; else False."""
         if self.sudo().transmission_id.state not in REFUSED:
             return False
         return self.env._("The last upload did not succeed: is it corrected since?")
