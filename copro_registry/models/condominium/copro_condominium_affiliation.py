@@ -85,6 +85,7 @@ class CoproCondominiumAffiliation(models.AbstractModel):
         return False
 
     def _obstacle_to_enter(self, service):
+        """As ``_obstacle``, for WS4 and WS7: the account does not represent it yet."""
         if self.affiliation_state in ("affiliated", "leaving"):
             return self.env._("Your account is affiliated to this condominium already.")
         if service == "WS4" and self.affiliation_state == "requested":
@@ -127,7 +128,7 @@ class CoproCondominiumAffiliation(models.AbstractModel):
             transmission.fiscal_year_id.declared_on = today()
 
     def _values_of_number(self, transmission, answer):
-        """Of a condominium that has no number yet."""
+        """{field: value} of the number given to a condominium that has none; else {}."""
         number = answer.registration_number
         if self.registration_number or not number or self._holder_of(number):
             return {}
@@ -137,7 +138,8 @@ class CoproCondominiumAffiliation(models.AbstractModel):
         return values
 
     def _affiliation_after(self, service):
-        # Who leaves may still send the annual data: they leave all the same.
+        """The state of the affiliation once the registry has accepted ``service``."""
+        # A syndic who leaves may still send the annual data, and leaves all the same.
         is_leaving = service == "WS2_ANNUAL" and self.affiliation_state == "leaving"
         return "leaving" if is_leaving or service == "WS5" else "affiliated"
 
@@ -186,7 +188,7 @@ class CoproCondominiumAffiliation(models.AbstractModel):
     # -- the number ------------------------------------------------------------------
 
     def _holder_of(self, number):
-        """The other condominium of the company, be it archived, that bears a number."""
+        """The other condominium of the company, archived or not, that bears a number; or none."""
         same = Domain("registration_number", "=", number) & Domain("id", "!=", self.id)
         same &= Domain("company_id", "=", self.company_id.id)
         return self.sudo().with_context(active_test=False).search(same, limit=1)

@@ -157,7 +157,7 @@ class CoproCondominiumDossier(models.AbstractModel):
         return self._account()._contract_or_default().services[code]
 
     def _account(self):
-        """The account that declares this condominium, readable whoever asks."""
+        """The account that declares this condominium, read with every right."""
         return self.company_id.sudo().copro_account_id
 
     def _findings(self, service, on, dossier):

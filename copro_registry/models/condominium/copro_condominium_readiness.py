@@ -133,9 +133,9 @@ class CoproCondominiumReadiness(models.AbstractModel):
 
     @api.model
     def _process_review(self, batch=REVIEW_BATCH):
-        """Scheduled action: judge again those whom the passing time concerns, remind.
+        """Scheduled action: judge again what time alone changes, and remind.
 
-        Those too whose reminder went with the person who had it.
+        Also the condominiums whose reminder went with the person who had it.
         """
         domain = [("review_date", "<=", today())]
         waiting = self.search(domain, order="review_date, id")
