@@ -104,6 +104,7 @@ class TestCalls(ScenarioCase):
 
     def test_who_reads_the_dossier_is_affiliated(self):
         condominium = self.requested("7 rue du Verrou")
+        self.assertIn("compare with the registry", condominium._obstacle_to_upload())
         condominium.with_user(self.manager).action_compare()
         self.assertEqual(condominium.affiliation_state, "affiliated")
         self.assertFalse(condominium._obstacle_to_upload())

@@ -207,7 +207,10 @@ class CoproCondominiumUpload(models.AbstractModel):
                 "confirm it if your predecessor has declared you."
             )
         if self.affiliation_state == "requested":
-            return self.env._("The registry is examining your request for affiliation.")
+            return self.env._(
+                "The registry is examining your request for affiliation. If you made it on its "
+                "site and it is accepted, compare with the registry: uploads are possible again."
+            )
         return False
 
     def _in_progress(self):
