@@ -294,12 +294,7 @@ class CoproCondominium(models.Model):
     def _open_form(self):
         """The action that opens the form of this condominium."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
+        return self._get_records_action(context={})
 
     def action_open_map(self):
         """The address on a public map, in the user's own browser: nothing leaves Odoo."""
