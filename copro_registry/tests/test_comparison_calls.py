@@ -1,6 +1,7 @@
 """A comparison calls first and writes after: nobody's save waits for the registry."""
 
 from dataclasses import replace
+from datetime import date
 from unittest.mock import patch
 
 import psycopg2.errors
@@ -12,7 +13,7 @@ from odoo.addons.copro_registry.rnc import contract
 from odoo.addons.copro_registry.rnc.dispatch import Dispatch
 
 from .common import EMAIL, NUMBER, SIREN
-from .scenarios import ScenarioCase
+from .scenarios import DOCUMENT, ScenarioCase
 
 WRITING = ("INSERT", "UPDATE", "DELETE")
 PACE = "COPRO_CALL_PACE"  # turns are taken in a transaction of their own, which ends at once
@@ -94,6 +95,31 @@ class TestCalls(ScenarioCase):
         comparison.action_compare()
         condominium.comparison_ids.with_user(self.manager).action_take_all()
         self.assertEqual((fiscal_year.unpaid_amount, fiscal_year.state), (2410.55, "declared"))
+
+    def requested(self, street):
+        """The registry examines a request that was made on its site."""
+        condominium = self.registered(street)
+        condominium.affiliation_state = "requested"
+        return condominium
+
+    def test_who_reads_the_dossier_is_affiliated(self):
+        condominium = self.requested("7 rue du Verrou")
+        self.assertIn("compare with the registry", condominium._obstacle_to_upload())
+        condominium.with_user(self.manager).action_compare()
+        self.assertEqual(condominium.affiliation_state, "affiliated")
+        self.assertFalse(condominium._obstacle_to_upload())
+
+    def test_a_request_of_ours_is_answered_by_its_own_call(self):
+        condominium = self.requested("8 rue du Verrou")
+        mandate = condominium.mandate_id
+        mandate.write({"document": DOCUMENT, "document_name": "contrat.pdf"})
+        uploads = self.env["copro.transmission"].sudo()
+        request = uploads._queue(condominium, "WS4", date.today(), mandate=mandate)
+        condominium.with_user(self.manager).action_compare()
+        self.assertEqual(condominium.affiliation_state, "requested")
+        request.with_user(self.manager).action_cancel()
+        condominium.with_user(self.manager).action_compare()
+        self.assertEqual(condominium.affiliation_state, "affiliated")
 
     # -- the first import -------------------------------------------------------
 

@@ -110,3 +110,38 @@ class TestDeadlines(RegistryCase):
         self.assertEqual(condominium.deadline_state, "unknown")
         condominium = self.registered("7 rue des Échéances")
         self.assertEqual(condominium.deadline_state, "in_order")
+
+    def test_the_first_of_two_renewals_comes_first(self):
+        """A renewal that is late is not hidden by the next one, voted already."""
+        condominium = self.condominium("8 rue des Échéances", registration_number="ZZ0000942")
+        condominium.fiscal_year_ids.declared_on = date.today()
+        first = condominium.mandate_ids
+        self.assertTrue(first.declared_on)
+        with freeze_time(first.end_date + timedelta(days=40)):
+            second = first.copy(
+                {
+                    "start_date": first.end_date + timedelta(days=1),
+                    "end_date": first.end_date + timedelta(days=365),
+                    "declared_on": False,
+                }
+            )
+            second.copy(
+                {
+                    "start_date": second.end_date + timedelta(days=1),
+                    "end_date": second.end_date + timedelta(days=365),
+                }
+            )
+            self.assertLess(condominium.renewal_deadline, second.end_date)
+            self.assertEqual(condominium.next_deadline, condominium.renewal_deadline)
+            self.assertEqual(condominium.deadline_state, "late")
+
+    def test_the_previous_mandate_follows_the_dates_of_all(self):
+        condominium = self.condominium("9 rue des Échéances")
+        last = condominium.mandate_ids
+        earlier = {"condominium_id": condominium.id}
+        first = {"start_date": "2019-01-01", "end_date": "2020-12-31"}
+        last.create({**earlier, **first})
+        second = last.create({**earlier, "end_date": "2022-12-31"})
+        self.assertEqual(last.previous_end_date, date(2020, 12, 31))
+        second.start_date = "2021-01-01"
+        self.assertEqual(last.previous_end_date, date(2022, 12, 31))

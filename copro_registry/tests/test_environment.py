@@ -121,6 +121,15 @@ class TestEnvironment(RegistryCase):
         self.upload(self.residence)
         self.assertEqual(len(self.ledger(service="WS2_ANNUAL", number=number)), 2)
 
+    def test_a_refused_registration_makes_no_mandate_known(self):
+        """Without a number, no mandate is known to the national registry."""
+        refused = self.condominium("Résidence Sans Rue")
+        self.upload(refused)
+        self.assertEqual(refused.upload_state, "rejected")
+        self.leave()
+        self.assertFalse(refused.registration_number)
+        self.assertFalse(refused.mandate_id.declared_on)
+
     def test_what_has_not_left_is_sent_or_cancelled_first(self):
         self.residence.with_user(self.manager).action_upload()
         with self.assertRaisesRegex(UserError, "environment that you leave: 1"):

@@ -4,6 +4,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import format_date
 
 from .common import CoproCase
 from .outside import fill, measure, needs_outside
@@ -102,6 +103,33 @@ class TestReadiness(CoproCase):
         }
         edited.fiscal_year_ids = [(4, fiscal_year.id), (0, "virtual_7", following)]
         self.assertEqual(line(), "virtual_7")
+
+    def test_what_keeps_from_a_call_follows_the_record_and_the_language(self):
+        condominium = self.condominium()
+        self.assertIn("not registered", condominium.renewal_obstacle)
+        french = condominium.with_context(lang="fr_FR")
+        self.assertIn("pas encore immatriculée", french.renewal_obstacle)
+        condominium.registration_number = "ZZ0000943"
+        self.assertFalse(condominium.renewal_obstacle)
+        condominium.provisional_administration = "oui"
+        self.assertIn("provisional administration", condominium.renewal_obstacle)
+        condominium.provisional_administration = "non"
+        condominium.affiliation_state = "requested"
+        self.assertIn("examining", condominium.affiliation_obstacle)
+        condominium.affiliation_state = "affiliated"
+        condominium.mandate_ids.unlink()
+        self.assertIn("No mandate", condominium.successor_obstacle)
+
+    def test_what_the_rules_refuse_of_a_mandate_is_not_saved(self):
+        mandate = self.condominium().mandate_ids
+        eve = mandate.start_date - timedelta(days=1)
+        long = mandate.start_date + timedelta(days=1200)
+        for end, reason in ((long, "three years"), (eve, "before it starts")):
+            with self.subTest(reason), self.assertRaisesRegex(ValidationError, reason) as refused:
+                mandate.end_date = end
+            self.assertIn(format_date(self.env, end), str(refused.exception))
+        mandate.write({"is_by_law": True, "end_date": long})
+        mandate.write({"is_by_law": False, "capacity": "mission_administration_provisoire"})
 
     def test_every_item_that_can_be_found_wrong_leads_somewhere(self):
         condominium = self.env["copro.condominium"].create({"name": "Vide"})

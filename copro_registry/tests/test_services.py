@@ -91,11 +91,37 @@ class TestConditions(ScenarioCase):
         condominium = self.renewable("28 rue du Scénario")
         condominium.with_user(self.manager).action_upload()
         renewal = condominium.transmission_id
-        broken = patch.object(type(condominium), "_queue_upload", side_effect=Invalid("a rule"))
+        broken = patch.object(type(condominium), "_queue_checked", side_effect=Invalid("a rule"))
         with broken, mute_logger(LOGGER):
             self.settle()
         self.assertEqual((renewal.service, renewal.state), ("WS6", "accepted"))
         self.assertEqual(condominium.transmission_id, renewal)
+
+    def test_an_update_that_cannot_follow_says_why(self):
+        self.manager.lang = "fr_FR"
+        condominium = self.renewable("31 rue du Scénario")
+        condominium.with_user(self.manager).action_upload()
+        condominium.lot_count = False
+        self.settle()
+        renewal = condominium.transmission_id
+        self.assertEqual((renewal.service, renewal.state), ("WS6", "accepted"))
+        self.assertFalse(condominium.update_follows)
+        told = " ".join(condominium.message_ids.mapped("body"))
+        self.assertIn("est obligatoire", told)
+
+    def test_an_update_follows_once_the_condominium_is_saved(self):
+        condominium = self.renewable("32 rue du Scénario")
+        condominium.with_user(self.manager).action_upload()
+        condominium.lift_count = 6
+        busy = condominium.browse()
+        with patch.object(type(condominium), "try_lock_for_update", return_value=busy):
+            self.settle()
+        self.assertEqual(condominium.transmission_id.service, "WS6")
+        self.assertTrue(condominium.update_follows)
+        self.settle()
+        self.settle()
+        self.assertEqual(condominium.transmission_id.service, "WS2_STANDARD")
+        self.assertFalse(condominium.update_follows)
 
     def test_only_the_mandate_that_left_is_known(self):
         """A renewal that is filled in meanwhile is still to be declared."""

@@ -1,8 +1,9 @@
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from unittest.mock import patch
 
 from lxml import etree
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -75,6 +76,20 @@ class TestUpload(RegistryCase):
         self.assertEqual(condominium.transmission_id.service, "WS2_ANNUAL")
         self.assertEqual(condominium.upload_state, "accepted")
         self.assertEqual(condominium.fiscal_year_id.state, "declared")
+
+    def test_what_the_registry_has_was_declared_on_the_day_in_france(self):
+        condominium = self.condominium("24 rue de l'Exemple")
+        self.upload(condominium)
+        fiscal_year = self.next_fiscal_year(condominium)
+        night = datetime.combine(date.today(), time(23, 30))  # UTC
+        with patch.object(fields.Datetime, "now", return_value=night):
+            self.upload(condominium)
+        self.assertEqual(condominium.transmission_id.answered_at, night)
+        fiscal_year.sudo().declared_on = False
+        self.assertEqual(condominium.service_due, "WS2_ANNUAL")
+        result = self.upload(condominium)
+        self.assertIn("up to date", result["params"]["message"])
+        self.assertEqual(fiscal_year.declared_on, date.today() + timedelta(days=1))
 
     def test_what_was_uploaded_is_not_deleted(self):
         condominium = self.condominium("16 rue de l'Exemple")

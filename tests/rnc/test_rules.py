@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from conftest import REFORM, a_dossier
 from rnc import contract, rules
 from rnc.codec import codec_for
-from rnc.fingerprint import fingerprint
 from rnc.items import all_items, catalogue, item, nomenclature
+from rnc.rules import fingerprint
 
 TODAY = date(2026, 11, 23)
 EVE = REFORM - timedelta(days=1)

@@ -184,8 +184,7 @@ class CoproCondominium(models.Model):
         "Another condominium of this company has this registration number: open that "
         "one, or check the number.",
     )
-    # The list and the dashboard, as quick with 60,000 condominiums as with ten.
-    # In the order of the list: the oldest deadline first.
+    # The list reads its first page in this order, however many condominiums there are.
     _list_idx = models.Index("(next_deadline, name, id)")
     # The columns of the board, and their cards.
     _board_idx = models.Index(
@@ -295,12 +294,7 @@ class CoproCondominium(models.Model):
     def _open_form(self):
         """The action that opens the form of this condominium."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
+        return self._get_records_action(context={})
 
     def action_open_map(self):
         """The address on a public map, in the user's own browser: nothing leaves Odoo."""

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from psycopg2.errors import LockNotAvailable
+
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...rnc.environments import ENVIRONMENTS, TRIALS
@@ -13,7 +15,7 @@ class CoproCondominiumAffiliation(models.AbstractModel):
     ```
     (not known) ──WS1, an update, or WS3 answers──► affiliated ──WS6──► affiliated
     affiliated ──WS5──► leaving ──the successor confirms──► unaffiliated
-    (not known), unaffiliated ──WS4──► requested ──the registry accepts──► affiliated
+    (not known), unaffiliated ──WS4──► requested ──the registry accepts, or WS3──► affiliated
                               └──WS7, after the predecessor's declaration──► affiliated
     ```
     """
@@ -54,6 +56,10 @@ class CoproCondominiumAffiliation(models.AbstractModel):
 
     # -- conditions -------------------------------------------------------------
 
+    @api.depends(
+        "registration_number", "affiliation_state", "provisional_administration", "mandate_ids"
+    )
+    @api.depends_context("lang")
     def _compute_obstacles(self):
         for condominium in self:
             condominium.affiliation_obstacle = condominium._obstacle("WS4")
@@ -71,7 +77,7 @@ class CoproCondominiumAffiliation(models.AbstractModel):
         if self.affiliation_state in ("unaffiliated", "requested"):
             return self.env._("Your account is not affiliated to this condominium.")
         if self.affiliation_state == "leaving":
-            return self.env._("Your successor is declared: it is for him to go on.")
+            return self.env._("Your successor is declared: it is for them to go on.")
         if service == "WS6" and self.provisional_administration == "oui":
             return self.env._("No renewal while a provisional administration is in progress.")
         if not self.mandate_ids:
@@ -79,20 +85,11 @@ class CoproCondominiumAffiliation(models.AbstractModel):
         return False
 
     def _obstacle_to_enter(self, service):
+        """As ``_obstacle``, for WS4 and WS7: the account does not represent it yet."""
         if self.affiliation_state in ("affiliated", "leaving"):
             return self.env._("Your account is affiliated to this condominium already.")
         if service == "WS4" and self.affiliation_state == "requested":
             return self.env._("The registry is examining your request.")
-        return False
-
-    def _obstacle_to_upload(self):
-        if self.registration_number and self.affiliation_state == "unaffiliated":
-            return self.env._(
-                "Your account is not affiliated to this condominium: request the affiliation, or "
-                "confirm it if your predecessor has declared you."
-            )
-        if self.affiliation_state == "requested":
-            return self.env._("The registry is examining your request for affiliation.")
         return False
 
     # -- what an upload changes ---------------------------------------------------
@@ -131,7 +128,7 @@ class CoproCondominiumAffiliation(models.AbstractModel):
             transmission.fiscal_year_id.declared_on = today()
 
     def _values_of_number(self, transmission, answer):
-        """Of a condominium that has no number yet."""
+        """{field: value} of the number given to a condominium that has none; else {}."""
         number = answer.registration_number
         if self.registration_number or not number or self._holder_of(number):
             return {}
@@ -141,7 +138,8 @@ class CoproCondominiumAffiliation(models.AbstractModel):
         return values
 
     def _affiliation_after(self, service):
-        # Who leaves may still send the annual data: they leave all the same.
+        """The state of the affiliation once the registry has accepted ``service``."""
+        # A syndic who leaves may still send the annual data, and leaves all the same.
         is_leaving = service == "WS2_ANNUAL" and self.affiliation_state == "leaving"
         return "leaving" if is_leaving or service == "WS5" else "affiliated"
 
@@ -165,16 +163,32 @@ class CoproCondominiumAffiliation(models.AbstractModel):
             self.affiliation_state = "unaffiliated"
 
     def _queue_what_follows(self):
-        """The update that the click of a renewal asked for: the renewal is recorded."""
-        if self.update_follows:
-            self.update_follows = False
-            transmission, _reason = self._queue_upload()
-            transmission._wake(len(transmission))  # never from inside the flow
+        """The update that the click of a renewal asked for: the renewal is recorded.
+
+        Raises LockNotAvailable while somebody saves the condominium: the next run queues it.
+        """
+        if not self.update_follows:
+            return
+        if not self.try_lock_for_update(allow_referencing=True):
+            raise LockNotAvailable(f"Condominium {self.id} is being saved")
+        self.update_follows = False
+        spoken = self.with_context(lang=self._person_in_charge().lang or self.env.lang)
+        plan, _service, reason, transmission = spoken._queue_checked()
+        transmission._wake(len(transmission))  # never from inside the flow
+        if reason and plan != "up_to_date":
+            spoken._message_log(body=spoken._message_not_followed(reason))
+
+    def _message_not_followed(self, reason):
+        return self.env._(
+            "The mandate is renewed. The update that was to follow was not sent; upload it once "
+            "this is settled: %(reason)s",
+            reason=reason,
+        )
 
     # -- the number ------------------------------------------------------------------
 
     def _holder_of(self, number):
-        """The other condominium of the company, be it archived, that bears a number."""
+        """The other condominium of the company, archived or not, that bears a number; or none."""
         same = Domain("registration_number", "=", number) & Domain("id", "!=", self.id)
         same &= Domain("company_id", "=", self.company_id.id)
         return self.sudo().with_context(active_test=False).search(same, limit=1)
@@ -194,7 +208,7 @@ class CoproCondominiumAffiliation(models.AbstractModel):
         numbered = self.filtered(lambda c: c.number_environment == environment)
         uploads.fiscal_year_id.sudo().declared_on = False
         (uploads.mandate_id | numbered.mandate_ids).declared_on = False
-        (self - numbered)._presume_mandates_known()
+        (self - numbered).filtered("registration_number")._presume_mandates_known()
         self.comparison_ids.unlink()
         numbered._message_log_batch(
             {

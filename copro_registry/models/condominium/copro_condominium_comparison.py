@@ -5,6 +5,7 @@ from odoo.fields import Command
 from ...rnc.client import REJECTED
 from ...rnc.contract import CALLER
 from ...rnc.moments import naive_utc
+from ...rnc.states import OPEN_STATES
 from ...rnc.today import today
 from ...tools.in_parts import attempt
 from ..comparison.copro_comparison import ACTIVITY, AT_ONCE
@@ -94,9 +95,20 @@ class CoproCondominiumComparison(models.AbstractModel):
             "registration_date": theirs.get("date_immatriculation"),
             "last_update": naive_utc(theirs.get("date_derniere_maj")),
         }
-        if not self.affiliation_state or self.affiliation_state == "unaffiliated":
+        if self._is_found_affiliated():
             values["affiliation_state"] = "affiliated"
         self.sudo().write({name: value for name, value in values.items() if value})
+
+    def _is_found_affiliated(self):
+        """Whether a download is the first to say that our account represents it.
+
+        A request made on the registry's site has no upload here that would be answered; one
+        of ours is settled by its own answer.
+        """
+        if self.affiliation_state == "requested":
+            open_uploads = self.sudo().transmission_ids.filtered(lambda t: t.state in OPEN_STATES)
+            return "WS4" not in open_uploads.mapped("service")
+        return self.affiliation_state in (False, "unaffiliated")
 
     def _not_downloaded(self, meanings):
         if "NOT_ATTACHED" in meanings:

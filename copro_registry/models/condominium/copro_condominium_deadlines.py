@@ -86,7 +86,9 @@ class CoproCondominiumDeadlines(models.AbstractModel):
         for condominium in self:
             mandates = condominium._mandates()
             found = condominium._deadlines(now, mandates)
-            due = {deadline.kind: deadline.due for deadline in found}
+            # Two renewals may be awaited: the first one counts.
+            latest_first = sorted(found, key=lambda deadline: deadline.due, reverse=True)
+            due = {deadline.kind: deadline.due for deadline in latest_first}
             condominium.annual_deadline = due.get(ANNUAL, False)
             condominium.mandate_end = condominium._end_of_mandate(mandates, now)
             condominium.renewal_deadline = due.get(RENEWAL, False)
@@ -102,6 +104,7 @@ class CoproCondominiumDeadlines(models.AbstractModel):
             condominium.next_act = condominium._next_act()
 
     def _next_act(self):
+        """What the next deadline is of, else why there is none: a sentence."""
         day = self.next_deadline
         if day:
             name = next(name for name in DUE if self[name] == day)
@@ -116,6 +119,7 @@ class CoproCondominiumDeadlines(models.AbstractModel):
 
     @api.model
     def _acts(self, day):
+        """{field of a deadline: sentence} of an act that is due on ``day``, written out."""
         return {
             "annual_deadline": self.env._("Annual update before %(day)s", day=day),
             "renewal_deadline": self.env._("Renewal to declare before %(day)s", day=day),
@@ -124,13 +128,14 @@ class CoproCondominiumDeadlines(models.AbstractModel):
         }
 
     def _deadline_state(self, found, now):
+        """A value of ``deadline_state``, of the deadlines found."""
         is_known = self.mandate_id.end_date or self.mandate_id.is_by_law
         if not self.registration_number or not is_known or self.affiliation_state == "unaffiliated":
             return "unknown"
         return deadlines.state(found, now)
 
     def _deadlines(self, now, mandates=None):
-        """What must be declared of this condominium by who represents it, and until when."""
+        """The ``Deadline`` of each thing that its legal representative must declare."""
         if not self.registration_number or not self._is_in_use():
             return []
         if self.affiliation_state == "unaffiliated":
@@ -144,17 +149,19 @@ class CoproCondominiumDeadlines(models.AbstractModel):
         return [*due, *deadlines.of_mandates(mandates, now)]
 
     def _mandates(self):
+        """The mandates, as the heart knows them."""
         return [
             deadlines.Mandate(m.start_date or None, m.end_date or None, bool(m.declared_on))
             for m in self.mandate_ids
         ]
 
     def _end_of_mandate(self, mandates, now):
+        """The last day of the present mandate, or of its declared renewals; or False."""
         last = deadlines.last_mandate(mandates, now)
         return last.end if last else self.mandate_id.end_date
 
     def _to_notify(self, found):
-        """The deadlines that nobody has been given yet."""
+        """Those of the deadlines ``found`` that nobody has been given yet."""
         notified = self.notified_deadlines or []
         return [deadline for deadline in found if deadline.key not in notified]
 

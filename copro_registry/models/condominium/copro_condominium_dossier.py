@@ -3,7 +3,6 @@ from datetime import date
 from odoo import api, fields, models
 
 from ...rnc import rules
-from ...rnc.fingerprint import fingerprint
 from ...rnc.items import catalogue
 from ...rnc.today import today
 
@@ -158,7 +157,7 @@ class CoproCondominiumDossier(models.AbstractModel):
         return self._account()._contract_or_default().services[code]
 
     def _account(self):
-        """The account that declares this condominium, readable whoever asks."""
+        """The account that declares this condominium, read with every right."""
         return self.company_id.sudo().copro_account_id
 
     def _findings(self, service, on, dossier):
@@ -168,4 +167,4 @@ class CoproCondominiumDossier(models.AbstractModel):
 
     def _standard_digest(self, on, dossier):
         """What identifies the data of a standard update."""
-        return fingerprint(dossier, self._service("WS2_STANDARD"), on)
+        return rules.fingerprint(dossier, self._service("WS2_STANDARD"), on)

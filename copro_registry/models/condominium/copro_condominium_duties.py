@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ...rnc.deadlines import KINDS
 from ...rnc.today import today
+from ...tools.groups import READER
 from ...tools.in_parts import attempt
 from ..comparison.copro_comparison import ACTIVITY as COMPARISON
 from ..transmission.copro_transmission_news import ACTIVITY as UPLOAD
@@ -29,7 +30,7 @@ class CoproCondominiumDuties(models.AbstractModel):
     """As long as something is to be done, somebody who is there has its activity.
 
     An activity is a person's, and goes with them; a duty is the condominium's. Each night
-    what nobody has any more is given to who is there now.
+    what nobody has any more is given to somebody who is there now.
     """
 
     _name = "copro.condominium.duties"
@@ -61,7 +62,7 @@ class CoproCondominiumDuties(models.AbstractModel):
     def _person_in_charge(self, *others):
         """The person in charge, else one of ``others``, else a main administrator.
 
-        Never who has left, nor Odoo itself: nobody would see it.
+        Never somebody who has left, nor Odoo itself: nobody would see it.
         """
         self.ensure_one()
         account = self._account()
@@ -78,7 +79,7 @@ class CoproCondominiumDuties(models.AbstractModel):
         """Whether they would see what they are told: they work there, and have the right."""
         someone = person.sudo()
         works_here = someone.active and not someone.share and self.company_id in someone.company_ids
-        return works_here and someone.has_group("copro_registry.group_reader")
+        return works_here and someone.has_group(READER)
 
     # -- what is to be done ---------------------------------------------------------
 
@@ -107,7 +108,7 @@ class CoproCondominiumDuties(models.AbstractModel):
     # -- who has it -------------------------------------------------------------------
 
     def _assign_duties(self):
-        """Give what nobody has to who is there."""
+        """Give what nobody has to somebody who is there."""
         now = today()
         held = self._activities(self._types_used()).grouped("res_id")
         nobody = self.env["mail.activity"].sudo()
@@ -140,7 +141,7 @@ class CoproCondominiumDuties(models.AbstractModel):
         return same_day and activity.activity_type_id == self._type_of(duty.activity)
 
     def _reassign_activities(self):
-        """What is to be done follows who is in charge."""
+        """What is to be done follows the person in charge."""
         now = today()
         for activity in self._activities(self._own_types()):
             condominium = self.browse(activity.res_id)
@@ -163,7 +164,7 @@ class CoproCondominiumDuties(models.AbstractModel):
             attempt(activity, lambda one, ours=is_ours: one.action_done() if ours else one.unlink())
 
     def _activities(self, types):
-        """Of these condominiums, whoever has them."""
+        """The activities of ``types`` of these condominiums, of every person."""
         domain = [
             ("res_model", "=", self._name),
             ("res_id", "in", self.ids),
@@ -199,7 +200,7 @@ class CoproCondominiumDuties(models.AbstractModel):
             .search(
                 [
                     ("share", "=", False),
-                    ("all_group_ids", "in", self.env.ref("copro_registry.group_reader").id),
+                    ("all_group_ids", "in", self.env.ref(READER).id),
                 ]
             )
         )

@@ -58,7 +58,7 @@ class CoproCondominiumImport(models.AbstractModel):
 
     @api.model
     def _same_as(self, identity):
-        """A number is enough; who had none when they came, may have one in the file."""
+        """The condominium of an identity: by its number, else by its place if it has none yet."""
         named = dict(identity)
         number = named.pop("registration_number")
         ours = [("company_id", "=", named.pop("company_id"))]

@@ -129,38 +129,13 @@ class CoproCondominiumReadiness(models.AbstractModel):
         days += [*turning_points(deadlines, now), next_switch(now)]
         return min((day for day in days if day and day > now), default=False)
 
-    # -- what is due ----------------------------------------------------------------
-
-    def _service_due(self, dossier=None):
-        """The service that the registry awaits next, or False."""
-        self.ensure_one()
-        if self._mandate_to_declare():
-            return "WS6"  # first: the registry refuses updates under an ended mandate
-        service = self._update_due(dossier)
-        # CCH R711-4: who leaves may still send the annual data, and nothing else.
-        if self.affiliation_state == "leaving" and service != "WS2_ANNUAL":
-            return False
-        return service
-
-    def _update_due(self, dossier=None):
-        """The registration, or the update, that the registry awaits, or False."""
-        if not self.registration_number:
-            return "WS1"
-        if self.fiscal_year_id.state == "approved":
-            return "WS2_ANNUAL"
-        on = today()
-        dossier = self._dossier(on) if dossier is None else dossier
-        if self._standard_digest(on, dossier) != self.declared_digest:
-            return "WS2_STANDARD"
-        return False
-
     # -- what is judged again, though nothing of it has changed -----------------------
 
     @api.model
     def _process_review(self, batch=REVIEW_BATCH):
-        """Scheduled action: judge again those whom the passing time concerns, remind.
+        """Scheduled action: judge again what time alone changes, and remind.
 
-        Those too whose reminder went with the person who had it.
+        Also the condominiums whose reminder went with the person who had it.
         """
         domain = [("review_date", "<=", today())]
         waiting = self.search(domain, order="review_date, id")

@@ -1,10 +1,12 @@
+from datetime import timezone
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...rnc import rules
 from ...rnc.states import OPEN_STATES, REFUSED
-from ...rnc.today import today
+from ...rnc.today import FRANCE, today
 from ..transmission.copro_transmission import STATES
 
 MOST_SHOWN = 3
@@ -78,7 +80,7 @@ class CoproCondominiumUpload(models.AbstractModel):
     # -- a click --------------------------------------------------------------------
 
     def action_upload(self):
-        """Upload what is due: the server action « Téléverser au registre ».
+        """Upload what is due: the button, and the server action of a list.
 
         One condominium leaves at once, as soon as this transaction is safe. Of several
         a preview is shown first. Nothing leaves that our own control refuses.
@@ -130,9 +132,13 @@ class CoproCondominiumUpload(models.AbstractModel):
         if found:
             return "incomplete", service, self._reason(found), nothing
         frozen = nothing._frozen(self, service, on, dossier, batch=batch)
-        plan, reason = self._why_not_again(frozen)
-        if reason:
-            return plan, service, reason, nothing
+        duplicate = nothing.sudo()._find_duplicate(frozen)
+        if duplicate:
+            return "open", service, duplicate, nothing
+        accepted = self._accepted_already(frozen)
+        if accepted:
+            self._record_declared_fiscal_year(accepted)
+            return "up_to_date", service, self._up_to_date_message(), nothing
         transmission = nothing._queue_frozen(frozen)
         # Only what is queued says what follows: a second click does not forget it.
         self.sudo().update_follows = service == "WS6"
@@ -157,6 +163,31 @@ class CoproCondominiumUpload(models.AbstractModel):
         transmission._leave_soon()
         return transmission
 
+    # -- what is due ----------------------------------------------------------------
+
+    def _service_due(self, dossier=None):
+        """The service that the registry awaits next, or False."""
+        self.ensure_one()
+        if self._mandate_to_declare():
+            return "WS6"  # first: the registry refuses updates under an ended mandate
+        service = self._update_due(dossier)
+        # CCH R711-4: a syndic who leaves may still send the annual data, and nothing else.
+        if self.affiliation_state == "leaving" and service != "WS2_ANNUAL":
+            return False
+        return service
+
+    def _update_due(self, dossier=None):
+        """The registration, or the update, that the registry awaits, or False."""
+        if not self.registration_number:
+            return "WS1"
+        if self.fiscal_year_id.state == "approved":
+            return "WS2_ANNUAL"
+        on = today()
+        dossier = self._dossier(on) if dossier is None else dossier
+        if self._standard_digest(on, dossier) != self.declared_digest:
+            return "WS2_STANDARD"
+        return False
+
     # -- why not ----------------------------------------------------------------------
 
     def _why_not_now(self):
@@ -167,6 +198,20 @@ class CoproCondominiumUpload(models.AbstractModel):
             return "incomplete", obstacle
         problem = self._in_progress()
         return ("open", problem) if problem else ("ready", "")
+
+    def _obstacle_to_upload(self):
+        """Why the affiliation keeps an update from leaving, in the user's language; or False."""
+        if self.registration_number and self.affiliation_state == "unaffiliated":
+            return self.env._(
+                "Your account is not affiliated to this condominium: request the affiliation, or "
+                "confirm it if your predecessor has declared you."
+            )
+        if self.affiliation_state == "requested":
+            return self.env._(
+                "The registry is examining your request for affiliation. If you made it on its "
+                "site and it is accepted, compare with the registry: uploads are possible again."
+            )
+        return False
 
     def _in_progress(self):
         """Why this condominium is to be left alone right now, or False; it is locked after."""
@@ -180,20 +225,23 @@ class CoproCondominiumUpload(models.AbstractModel):
             return self._in_progress_message()
         return False
 
-    def _why_not_again(self, frozen):
-        """(plan, why) when the registry has this very file, or is being sent it."""
+    def _accepted_already(self, frozen):
+        """The last upload that the registry has accepted, if it is this very file; or none."""
         transmissions = self.env["copro.transmission"].sudo()
-        duplicate = transmissions._find_duplicate(frozen)
-        if duplicate:
-            return "open", duplicate
         accepted = Domain("condominium_id", "=", self.id) & Domain("state", "=", "accepted")
         accepted &= transmissions._sent_to(frozen["environment"])
         last = transmissions.search(accepted, order="id desc", limit=1)
-        if last.service == frozen["service"] and last.payload_sha256 == frozen["payload_sha256"]:
-            frozen_fiscal_year = self.fiscal_year_id.filtered(lambda e: e.state == "approved")
-            frozen_fiscal_year.sudo().declared_on = last.answered_at
-            return "up_to_date", self._up_to_date_message()
-        return "ready", ""
+        return last.filtered(
+            lambda t: (
+                t.service == frozen["service"] and t.payload_sha256 == frozen["payload_sha256"]
+            )
+        )
+
+    def _record_declared_fiscal_year(self, accepted):
+        """What is up to date is declared: since the day, in France, of the answer."""
+        answered_at = accepted.answered_at.replace(tzinfo=timezone.utc)
+        fiscal_year = self.fiscal_year_id.filtered(lambda e: e.state == "approved")
+        fiscal_year.sudo().declared_on = answered_at.astimezone(FRANCE).date()
 
     def _in_progress_message(self):
         return self.env._("An upload is already in progress.")
@@ -202,6 +250,7 @@ class CoproCondominiumUpload(models.AbstractModel):
         return self.env._("Nothing to send: the registry is up to date.")
 
     def _reason(self, found):
+        """The sentences of findings, in the user's language, as one text."""
         messages = [
             self._finding_message(finding.code, finding.item, dict(finding.params))
             for finding in found
@@ -209,7 +258,7 @@ class CoproCondominiumUpload(models.AbstractModel):
         return self._shortened(messages)
 
     def _shortened(self, messages):
-        """The first ones; the form lists them all."""
+        """One text of the first messages, and how many others there are; the form lists all."""
         lines = messages[:MOST_SHOWN]
         if len(messages) > MOST_SHOWN:
             others = len(messages) - MOST_SHOWN
@@ -219,6 +268,7 @@ class CoproCondominiumUpload(models.AbstractModel):
 
     @api.model
     def _notify(self, kind, title, message):
+        """The action that shows a notification, then reads the screen again."""
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -261,28 +311,29 @@ class CoproCondominiumUpload(models.AbstractModel):
             return {**values, "plan": "up_to_date", "reason": self._up_to_date_message()}
         values["service"] = service
         if self.readiness_state != "not_ready":
-            return {**values, "plan": "ready", "reason": self._refused_before()}
+            return {**values, "plan": "ready", "reason": self._last_refusal_message()}
         messages = [finding["message"] for finding in self.findings if finding["blocking"]]
         return {**values, "plan": "incomplete", "reason": self._shortened(messages)}
 
     def _on_their_way(self):
         """{those that leave already, or wait for their turn in a batch: why not again}."""
-        among = Domain("condominium_id", "in", self.ids)
+        these = Domain("condominium_id", "in", self.ids)
         uploads = self.env["copro.transmission"].sudo()
         lines = self.env["copro.upload.batch.line"].sudo()
-        leaving = uploads.search(among & Domain("state", "in", OPEN_STATES))
-        waiting = lines.search(among & lines._waiting_domain())
-        held = leaving.filtered("on_hold").condominium_id
+        open_uploads = uploads.search(these & Domain("state", "in", OPEN_STATES))
+        waiting = lines.search(these & lines._waiting_domain())
+        held = open_uploads.filtered("on_hold").condominium_id
         held |= waiting.filtered(lambda line: line.batch_id.state == "paused").condominium_id
         with_others = self.env._("It leaves with another batch.")
         paused = self.env._("It waits in a batch that is paused: resume that one, or cancel it.")
         return {
-            **dict.fromkeys(leaving.condominium_id, self._in_progress_message()),
+            **dict.fromkeys(open_uploads.condominium_id, self._in_progress_message()),
             **dict.fromkeys(waiting.condominium_id, with_others),
             **dict.fromkeys(held, paused),
         }
 
-    def _refused_before(self):
+    def _last_refusal_message(self):
+        """What to check before an upload when the last one was refused; else False."""
         if self.sudo().transmission_id.state not in REFUSED:
             return False
         return self.env._("The last upload did not succeed: is it corrected since?")

@@ -20,7 +20,7 @@ class CoproFiscalYear(models.Model):
                  (or first fiscal year)
 
     The state follows from these facts and is not set by hand. The figures of a declared
-    fiscal year are frozen, since the registry has them; and those of one that is leaving.
+    fiscal year are frozen, since the registry has them; and those of one that is being uploaded.
     """
 
     _name = "copro.fiscal.year"
@@ -78,7 +78,7 @@ class CoproFiscalYear(models.Model):
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
-        """What the registry has is shown, and changed no more: see ``_thaw``."""
+        """What the registry has is shown, and changed no more: see ``_reopen``."""
         arch, view = super()._get_view(view_id, view_type, **options)
         if view_type == "form":
             declared_fields = self._declared_fields()
@@ -147,7 +147,7 @@ class CoproFiscalYear(models.Model):
     def write(self, vals):
         self.check_access("write")
         if self._would_change(vals):
-            self._thaw()
+            self._reopen()
             vals = {"is_checked": False, **vals}
         self._check_stays(vals)
         result = super().write(vals)
@@ -165,8 +165,10 @@ class CoproFiscalYear(models.Model):
                     return True
         return False
 
-    def _thaw(self):
-        """Refuse to change what the registry has, or is receiving.
+    def _reopen(self):
+        """What is to be changed is no longer declared.
+
+        Raises UserError for what the registry has, or is receiving.
 
         Of a first fiscal year the registry has the dates only: its figures are due once it
         is closed and approved.
@@ -179,7 +181,7 @@ class CoproFiscalYear(models.Model):
                     "no longer be changed."
                 )
             )
-        if self._is_leaving():
+        if self._has_open_upload():
             raise UserError(
                 self.env._(
                     "This fiscal year is being uploaded: its figures can be changed once the "
@@ -194,7 +196,7 @@ class CoproFiscalYear(models.Model):
             [("fiscal_year_id", "=", self.id)], limit=1
         )
 
-    def _is_leaving(self):
+    def _has_open_upload(self):
         domain = [("fiscal_year_id", "in", self.ids), ("state", "in", OPEN_STATES)]
         return bool(self.env["copro.transmission"].sudo().search_count(domain, limit=1))
 

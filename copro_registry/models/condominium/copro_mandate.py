@@ -1,15 +1,12 @@
 import base64
 from datetime import timedelta
 
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ...fields import RegistryDate, declared
-
-LONGEST = relativedelta(years=3)  # décret 67-223, article 28
+from ...rnc.rules import blocking, coherence
 
 
 class CoproMandate(models.Model):
@@ -79,7 +76,9 @@ class CoproMandate(models.Model):
             days = [format_date(self.env, day) for day in dates if day]
             mandate.display_name = " – ".join(days) or self.env._("Mandate")
 
-    @api.depends("start_date", "condominium_id.mandate_ids.end_date")
+    @api.depends(
+        "start_date", "condominium_id.mandate_ids.start_date", "condominium_id.mandate_ids.end_date"
+    )
     def _compute_previous_end_date(self):
         """The day when the mandate before this one ends: before this one starts."""
         for mandate in self:
@@ -92,24 +91,20 @@ class CoproMandate(models.Model):
 
     @api.constrains("start_date", "end_date", "capacity", "is_by_law")
     def _check_dates(self):
-        for mandate in self.filtered(lambda m: m.start_date and m.end_date):
-            if mandate.end_date <= mandate.start_date:
-                raise ValidationError(
-                    self.env._(
-                        "The mandate ends (%(end)s) before it starts (%(start)s): "
-                        "check both dates.",
-                        **mandate._formatted_dates(),
-                    )
-                )
-            by_vote = mandate.capacity == "mandat_syndic" and not mandate.is_by_law
-            if by_vote and mandate.end_date > mandate.start_date + LONGEST:
-                raise ValidationError(
-                    self.env._(
-                        "From %(start)s to %(end)s: a mandate cannot last more than three years "
-                        "(décret 67-223, article 28).",
-                        **mandate._formatted_dates(),
-                    )
-                )
+        """What the rules refuse of the dates of a mandate is not even saved."""
+        words = self.env["copro.condominium"]._finding_message
+        for mandate in self:
+            for found in blocking(coherence.mandate(mandate._term())):
+                raise ValidationError(words(found.code, found.item, dict(found.params)))
+
+    def _term(self):
+        """How long this mandate lasts, and by what right, as a part of a dossier."""
+        return {
+            "cadre_intervention": self.capacity or None,
+            "date_debut_mandat": self.start_date or None,
+            "date_fin_mandat": self.end_date or None,
+            "syndic_de_droit": self.is_by_law,
+        }
 
     @api.constrains("start_date", "end_date", "condominium_id")
     def _check_overlap(self):
@@ -186,12 +181,9 @@ class CoproMandate(models.Model):
         """What a call about this very mandate carries, as a part of a dossier."""
         self.ensure_one()
         return {
-            "cadre_intervention": self.capacity or None,
-            "date_debut_mandat": self.start_date or None,
-            "date_fin_mandat": self.end_date or None,
+            **self._term(),
             "date_fin_mandat_precedent": self.previous_end_date or None,
             "syndic_provisoire": self.is_provisional,
-            "syndic_de_droit": self.is_by_law,
             "successeur": self._filled("successeur_"),
             "piece": self._document(),
         }

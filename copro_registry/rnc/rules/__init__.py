@@ -1,5 +1,7 @@
 """What a dossier lacks, at a date, for a service: pure functions."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -49,7 +51,8 @@ def judge(dossier: dict[str, Any], service: Service, on: date) -> Readiness:
     planned = plan(known, service.code, service.groups)
     found, due = planned.walk(dossier)
     found += coherence.check(dossier, service, on)
-    found += representation.check(dossier, service)
+    if service.code in representation.CHECKS:
+        found += representation.CHECKS[service.code](dossier)
     found += plausibility.check(dossier, service, known, on)
     return Readiness(planned.in_order(found), due)
 
@@ -63,6 +66,21 @@ def blocking(findings) -> list[Finding]:
     return [finding for finding in findings if finding.severity == BLOCKING]
 
 
+def fingerprint(dossier: dict[str, Any], service: Service, on: date) -> str:
+    """SHA-256 of the items that ``service`` would send on ``on``: same content, same text.
+
+    Cheaper than the file itself, and blind to how it is written.
+    """
+    sent = service.sent(dossier, on)
+    content = {
+        item.code: dossier[item.code]
+        for item in sent
+        if dossier.get(item.code) not in (None, "", [], {})
+    }
+    written = json.dumps(content, default=str, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
 __all__ = [
     "BLOCKING",
     "MESSAGES",
@@ -71,6 +89,7 @@ __all__ = [
     "Readiness",
     "blocking",
     "check",
+    "fingerprint",
     "judge",
     "relevant",
 ]

@@ -26,7 +26,7 @@ def check(dossier: dict[str, Any], service: Service, on: date) -> Iterator[Findi
     if "finance" in service.groups:
         yield from _fiscal_year(values, on)
     if service.code.startswith(("WS1", "WS2", "WS6")):
-        yield from _mandate(values)
+        yield from mandate(dossier)
     if service.code.startswith(("WS1", "WS2")):
         yield from _mandate_current(values, on)
 
@@ -124,7 +124,9 @@ def _first(values: Values, end, on: date) -> Iterator[Finding]:
         yield warning("FIRST_AGAIN", "premier_exercice")
 
 
-def _mandate(values: Values) -> Iterator[Finding]:
+def mandate(dossier: dict[str, Any]) -> Iterator[Finding]:
+    """How long a mandate lasts, and by what right."""
+    values = Values(dossier)
     start, end = values.date("date_debut_mandat"), values.date("date_fin_mandat")
     voted = values.date("date_ag_mandat")
     by_law = values.get("syndic_de_droit") is True
@@ -134,9 +136,9 @@ def _mandate(values: Values) -> Iterator[Finding]:
     if by_law:
         yield warning("BY_LAW", "date_fin_mandat", "CCH L443-15")
     if start and end and end <= start:
-        yield blocking("MANDATE_DATES", "date_fin_mandat")
+        yield blocking("MANDATE_DATES", "date_fin_mandat", start=start, end=end)
     elif start and end and by_vote and end > _later(start, MANDATE_MONTHS):
-        yield blocking("MANDATE_LONG", "date_fin_mandat", law)
+        yield blocking("MANDATE_LONG", "date_fin_mandat", law, start=start, end=end)
     if start and voted and by_vote and voted > start:
         yield warning("MANDATE_VOTE", "date_debut_mandat", law, meeting=voted, start=start)
 

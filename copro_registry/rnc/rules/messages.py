@@ -56,8 +56,13 @@ MESSAGES = {
         "The fiscal year closes on %(end)s: only a closed fiscal year, approved by the "
         "general meeting, can be declared."
     ),
-    "MANDATE_DATES": _("The mandate ends before it starts: check its dates."),
-    "MANDATE_LONG": _("A mandate cannot last more than three years."),
+    "MANDATE_DATES": _(
+        "The mandate ends (%(end)s) before it starts (%(start)s): check both dates."
+    ),
+    "MANDATE_LONG": _(
+        "From %(start)s to %(end)s: a mandate cannot last more than three years "
+        "(décret 67-223, article 28)."
+    ),
     "MANDATE_ENDED": _("The mandate ended on %(end)s: add the present one."),
     "MANDATE_NOT_RENEWED": _(
         "The mandate ended on %(end)s: declare its renewal before any update, or add the "
@@ -76,7 +81,7 @@ MESSAGES = {
     ),
     "NOT_A_FILE": _("“%(item)s” must be a file that is not empty."),
     "SUCCESSOR_UNKNOWN": _(
-        "The registry finds the successor by his SIRET or by the e-mail of his account: give "
+        "The registry finds the successor by their SIRET or by the e-mail of their account: give "
         "one of them."
     ),
     "BY_LAW": _(

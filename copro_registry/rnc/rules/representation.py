@@ -1,20 +1,10 @@
-"""Who represents the condominium: what WS4 to WS7 need beside their items."""
+"""Who represents the condominium: what a call about it needs beside its items."""
 
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from ..contract import Service
 from .finding import Finding, blocking
-
-
-def check(dossier: dict[str, Any], service: Service) -> Iterator[Finding]:
-    """The conditions of a change of mandate or of representative."""
-    yield from _CHECKS.get(service.code, _nothing)(dossier)
-
-
-def _nothing(dossier: dict[str, Any]) -> Iterator[Finding]:
-    return iter(())
 
 
 def _affiliation(dossier: dict[str, Any]) -> Iterator[Finding]:
@@ -42,4 +32,5 @@ def _part(dossier: dict[str, Any], code: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-_CHECKS = {"WS4": _affiliation, "WS5": _successor, "WS6": _renewal}
+# The conditions of a change of mandate or of representative, by service.
+CHECKS = {"WS4": _affiliation, "WS5": _successor, "WS6": _renewal}
