@@ -221,13 +221,16 @@ class TestEngine(RegistryCase):
 
     def test_what_is_sent_again_awaits_nobody(self):
         sent_again, cancelled = self.queued("6 rue du Doute", "7 rue du Doute")
-        (sent_again | cancelled).write(
-            {"state": "unknown", "attempts": 1, "quiet_until": False, "needs_person": True}
-        )
+        uploads = sent_again | cancelled
+        uploads.write({"state": "unknown", "attempts": 1, "quiet_until": False})
+        uploads.mapped(lambda upload: upload._call_a_person())
+        self.assertEqual(len(uploads.condominium_id.activity_ids), 2)
         sent_again._settle(ASK, NEVER_RECEIVED)
         self.assertEqual((sent_again.state, sent_again.needs_person), ("queued", False))
         cancelled._cancel()
         self.assertEqual((cancelled.state, cancelled.needs_person), ("cancelled", False))
+        uploads._tell_news()
+        self.assertFalse(uploads.condominium_id.activity_ids, "there is nothing to see to")
 
     def test_no_parameter_of_an_earlier_failure_stays(self):
         numberless, received = self.queued("8 rue du Doute", "9 rue du Doute")

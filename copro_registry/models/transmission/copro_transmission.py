@@ -350,8 +350,8 @@ class CoproTransmission(models.Model):
 
     def _close(self):
         self.write(self._own_fault(CLOSED, user=self.env.user.name))
-        self._cancel(self.env.user)
         self._close_the_activity()
+        self._cancel(self.env.user)
         self.condominium_id._closed(self)
 
     def action_correct(self):

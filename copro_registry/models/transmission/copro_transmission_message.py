@@ -7,8 +7,8 @@ from ...rnc.i18n import _
 from ...tools.sentences import LOCAL, sentence
 
 CANCELLED = "CANCELLED"  # the code of what was cancelled before it left
-# What our own side says, under the code `LOCAL`: who writes it has the language of a
-# scheduled action, or none; who reads it has theirs.
+# What our own side says, under the code `LOCAL`: it is written by scheduled actions, which
+# have no language, and read by people, who have theirs.
 INTERNAL = "INTERNAL"
 COPIED = "COPIED"
 CLOSED = "CLOSED"
@@ -48,6 +48,7 @@ class CoproTransmissionMessage(models.AbstractModel):
 
     message = fields.Text(string="Result", compute="_compute_message")
 
+    # Nor on the account: see `_compute_next_call`.
     @api.depends_context("lang", "tz")
     @api.depends(
         "state",
@@ -66,6 +67,7 @@ class CoproTransmissionMessage(models.AbstractModel):
             upload.message = upload._sentence()
 
     def _sentence(self):
+        """What happened, and what is waited for: a sentence, or False."""
         self.ensure_one()
         if self.state == "queued":
             return self._sentence_of_waiting()
@@ -78,7 +80,7 @@ class CoproTransmissionMessage(models.AbstractModel):
         return self._failure_sentence()
 
     def _sentence_of_waiting(self):
-        """What waits says why, and until when."""
+        """Why it waits, and until when: a sentence, or False when it simply has its turn."""
         account, failed = self._account(), self._failure_sentence()
         if account.copy_message:
             return account.copy_message
@@ -124,7 +126,7 @@ class CoproTransmissionMessage(models.AbstractModel):
         return [(refusal, account._refusal_message(refusal, own)) for refusal in refusals]
 
     def _sentence_of_a_number(self):
-        """The sentence of what was accepted: its number, or who bears it already."""
+        """The sentence of what was accepted: its number, or which condominium bears it already."""
         holder = self._holder_of_number()
         if not holder:
             condominium = self.condominium_id

@@ -71,8 +71,13 @@ class CoproTransmissionOutcome(models.AbstractModel):
             if step.tells(counts["asks_in_vain"]):
                 uploads.news = TROUBLE
             elif step.state in ("queued", "cancelled"):
-                # Nothing is left to tell, nor to see to.
-                uploads.write({"news": False, "needs_person": False})
+                uploads._forget_news()
+
+    def _forget_news(self):
+        """Nothing is left to tell, nor to see to; what somebody was told before is closed."""
+        told = self.filtered("needs_person")
+        told.write({"news": "close", "needs_person": False})
+        (self - told).news = False
 
     def _apply_moments(self, step, wait):
         """When these are looked at again, by the counts that are written already."""
