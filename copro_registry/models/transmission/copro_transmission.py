@@ -236,8 +236,9 @@ class CoproTransmission(models.Model):
             transmission.is_eventful = any(transmission.attempt_ids.mapped("failure_code"))
 
     def init(self):
-        super().init()
+        result = super().init()
         self._create_triggers()
+        return result
 
     def _account(self):
         """The declarant account of the company, with every right."""

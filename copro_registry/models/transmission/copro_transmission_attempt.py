@@ -87,7 +87,7 @@ class CoproTransmissionAttempt(models.Model):
 
     def init(self):
         """The timeline is proof too: there is none of what was never claimed."""
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             SQL(
                 """
@@ -124,6 +124,7 @@ class CoproTransmissionAttempt(models.Model):
                 columns(CALL),
             )
         )
+        return result
 
     @api.depends_context("lang")
     @api.depends("failure_code", "failure_params")
