@@ -18,6 +18,7 @@ from odoo.addons.copro_registry.rnc.client import (
     Outcome,
 )
 from odoo.addons.copro_registry.rnc.codec import Answer, Refusal
+from odoo.addons.copro_registry.rnc.contract import CALLER
 
 from .common import RegistryCase
 
@@ -263,6 +264,15 @@ class TestEngine(RegistryCase):
         self.account.certificate_id.sealed_key = b"not sealed here"
         self.run_cron("ir_cron_send")
         self.assertIn("scellement", upload.message)
+
+    def test_why_an_account_is_refused_is_worded_for_its_company(self):
+        [upload] = self.queued("5 rue des Mots")
+        self.company.partner_id.lang = "fr_FR"
+        upload.write({"state": "sending", "attempts": 1, "claimed_at": fields.Datetime.now()})
+        answer = Answer("rejected", refusals=(Refusal(""),))
+        upload._settle(SEND, Outcome(REJECTED, answer, concerns=CALLER))
+        self.assertIn("sans donner de raison", self.account.hold_reason)
+        self.assertEqual(upload.message, self.account.hold_reason)
 
     def test_what_is_on_hold_says_so(self):
         [upload] = self.queued("4 rue des Mots")

@@ -244,6 +244,11 @@ class CoproTransmission(models.Model):
         """The declarant account of the company, with every right."""
         return self.company_id.sudo().copro_account_id
 
+    def _account_in_its_language(self):
+        """The same, for sentences that are kept: a scheduled action has no language."""
+        account = self._account()
+        return account.with_context(lang=account._language())
+
     # -- freezing -----------------------------------------------------------------
 
     @api.model

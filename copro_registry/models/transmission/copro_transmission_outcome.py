@@ -25,7 +25,7 @@ class CoproTransmissionOutcome(models.AbstractModel):
     def _settle(self, operation, outcome):
         """Write what the outcome of a call says of this upload, and of its account."""
         self.ensure_one()
-        self._account()._apply_retry_after(outcome)
+        self._account_in_its_language()._apply_retry_after(outcome)
         event = event_of(operation.name, outcome, self._situation())
         measured = self._measured(outcome) if operation is SEND and event is not Event.HOLD else {}
         self._apply(event, outcome.retry_after, **{**measured, **self._kept(event, outcome)})
@@ -130,9 +130,7 @@ class CoproTransmissionOutcome(models.AbstractModel):
         if event is Event.NO_NUMBER:
             return {**NO_FAILURE, "failure_code": "UNREADABLE"}
         if event in (Event.HOLD, Event.ACCOUNT_REFUSED) or not outcome.concludes:
-            account = self._account()
-            spoken = account.with_context(lang=account._language())
-            return self._fault(spoken._why_not_let_in(outcome))
+            return self._fault(self._account_in_its_language()._why_not_let_in(outcome))
         if event is Event.NO_PROOF and self._was_asked_elsewhere():
             return self._own_fault(OTHER_DECLARANT, sent=self.recipient)
         return {}
