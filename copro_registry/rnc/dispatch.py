@@ -22,10 +22,11 @@ GATHER = 0.05
 LONGEST_PATIENCE = 3600.0
 # The code of a call that waited for its turn, and did not leave.
 NOT_IN_TIME = "NOT_IN_TIME"
+INTERRUPTED = "INTERRUPTED"  # the code of a call of which nobody knows how it ended
 
 
 class _Turn:
-    """Whether a call leaves: decided once, by its moment or by whoever cancels it."""
+    """Whether a call leaves: decided once, by its moment or by a cancellation."""
 
     def __init__(self, moment: float):
         self._moment = moment
@@ -163,4 +164,4 @@ def _outcome(future: Future) -> Outcome:
     if error is None:
         return future.result()
     _logger.error("A call to the registry was interrupted", exc_info=error)
-    return Outcome(UNKNOWN, code="INTERRUPTED")
+    return Outcome(UNKNOWN, code=INTERRUPTED)

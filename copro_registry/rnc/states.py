@@ -20,10 +20,9 @@ ASKED = ("received", "unknown")  # the registry is asked about them
 OPEN_STATES = LEAVING + ASKED
 REFUSED = ("rejected", "failed")  # a person has to correct something
 FINAL_STATES = ("accepted", "rejected", "failed", "cancelled")
-STATES = OPEN_STATES + FINAL_STATES
 
 MOST_ATTEMPTS = 12
-MOST_ASKS = 12  # about two days; then a person is told, and the asking goes on
+MOST_ASKS = 12  # in vain, about two days; then a person is told, and the asking goes on
 FIRST_DELAY = 60  # seconds; doubled at each attempt
 LONGEST_DELAY = 6 * 3600
 HOLD = timedelta(hours=1)  # until our own side is tried again; a repair brings it forward
@@ -70,7 +69,8 @@ class Step:
 
     ``attempts`` and ``asks`` are added to what was counted; ``settling``: from now on the
     registry is given time to finish what it may have received. ``trouble``: a person is told;
-    ``in_vain``: is told once the registry was asked `MOST_ASKS` times.
+    ``in_vain``: is told at the `MOST_ASKS`th such question; ``heard``: the registry says that
+    it has the file, the questions in vain before are forgotten.
     """
 
     state: str
@@ -80,10 +80,17 @@ class Step:
     settling: bool = False
     trouble: bool = False
     in_vain: bool = False
+    heard: bool = False
 
-    def tells(self, asks: int) -> bool:
-        """Whether a person is told, after so many questions."""
-        return self.trouble or (self.in_vain and asks == MOST_ASKS)
+    def count_in_vain(self, before: int) -> int:
+        """How many questions were in vain, after so many ``before`` this step."""
+        if self.heard or self.state == "queued":
+            return 0
+        return before + self.asks * self.in_vain
+
+    def tells(self, in_vain: int) -> bool:
+        """Whether a person is told, after so many questions in vain."""
+        return self.trouble or (self.in_vain and in_vain == MOST_ASKS)
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,7 @@ class Situation:
     asked_elsewhere: bool = False  # by another declarant, or at another address, than sent
 
 
-_LOST = Step("unknown", When.NEXT_QUESTION, settling=True, in_vain=True)
+_LOST = Step("unknown", When.NEXT_QUESTION, settling=True)
 _NOT_BELIEVED = Step("unknown", When.NEXT_QUESTION, asks=1, settling=True, in_vain=True)
 _CANCELLED = Step("cancelled")
 
@@ -107,7 +114,7 @@ def _asked(state: str) -> dict[Event, Step]:
     return {
         Event.CLAIM: Step(state, When.AFTER_CALL),
         Event.REQUEUE: Step(state, When.NOW),
-        Event.RECEIVE: Step("received", When.NEXT_QUESTION, asks=1),
+        Event.RECEIVE: Step("received", When.NEXT_QUESTION, asks=1, heard=True),
         Event.ACCEPT: Step("accepted", asks=1),
         Event.NO_NUMBER: _NOT_BELIEVED,
         Event.REJECT: Step("rejected", asks=1, trouble=True),

@@ -7,13 +7,23 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from odoo.addons.copro_registry.models.transmission.copro_transmission_queue import ASK, SEND
 from odoo.addons.copro_registry.models.transmission.copro_transmission_run import _send_one
 from odoo.addons.copro_registry.rnc import states
-from odoo.addons.copro_registry.rnc.client import ANSWERED, UNKNOWN, Outcome
-from odoo.addons.copro_registry.rnc.codec import Answer
-from odoo.addons.copro_registry.tools.operations import SEND
+from odoo.addons.copro_registry.rnc.client import (
+    ANSWERED,
+    REFERENCE,
+    REJECTED,
+    UNKNOWN,
+    Outcome,
+)
+from odoo.addons.copro_registry.rnc.codec import Answer, Refusal
+from odoo.addons.copro_registry.rnc.contract import CALLER
 
 from .common import RegistryCase
+
+NEWS = "odoo.addons.copro_registry.models.transmission.copro_transmission_news"
+NEVER_RECEIVED = Outcome(REJECTED, Answer("rejected", refusals=(Refusal("X"),)), concerns=REFERENCE)
 
 
 @tagged("post_install", "-at_install")
@@ -199,6 +209,108 @@ class TestEngine(RegistryCase):
     def test_a_profile_may_change_while_answers_are_awaited(self):
         self.unknown("4 rue du Doute")
         self.account.with_user(self.administrator).contract_profile = "hypothetical-json"
+
+    def test_only_questions_in_vain_are_counted(self):
+        """What was examined for long, then known no more, is told too."""
+        [upload] = self.queued("5 rue du Doute")
+        upload.write({"state": "received", "attempts": 1, "asks": 15})
+        for _question in range(states.MOST_ASKS):
+            self.assertFalse(upload.news)
+            upload._settle(ASK, NEVER_RECEIVED)
+        upload._tell_news()
+        self.assertTrue(upload.needs_person)
+
+    def test_what_is_sent_again_awaits_nobody(self):
+        sent_again, cancelled = self.queued("6 rue du Doute", "7 rue du Doute")
+        uploads = sent_again | cancelled
+        uploads.write({"state": "unknown", "attempts": 1, "quiet_until": False})
+        uploads.mapped(lambda upload: upload._call_a_person())
+        self.assertEqual(len(uploads.condominium_id.activity_ids), 2)
+        sent_again._settle(ASK, NEVER_RECEIVED)
+        self.assertEqual((sent_again.state, sent_again.needs_person), ("queued", False))
+        cancelled._cancel()
+        self.assertEqual((cancelled.state, cancelled.needs_person), ("cancelled", False))
+        uploads._tell_news()
+        self.assertFalse(uploads.condominium_id.activity_ids, "there is nothing to see to")
+
+    def test_no_parameter_of_an_earlier_failure_stays(self):
+        numberless, received = self.queued("8 rue du Doute", "9 rue du Doute")
+        earlier = {"failure_code": "BUSY", "failure_params": {"a": "b"}}
+        (numberless | received).write({"state": "unknown", "attempts": 1, **earlier})
+        numberless._settle(ASK, Outcome(ANSWERED, Answer("accepted")))
+        received._settle(ASK, Outcome(ANSWERED, Answer("received")))
+        self.assertEqual(numberless.failure_code, "UNREADABLE")
+        self.assertFalse(received.failure_code)
+        self.assertFalse(numberless.failure_params or received.failure_params)
+
+    # -- what is said -----------------------------------------------------------
+
+    def test_a_fault_of_ours_is_worded_for_who_reads(self):
+        """A scheduled action has no language: what it writes is not worded yet."""
+        asked, unrecorded = self.queued("1 rue des Mots", "2 rue des Mots")
+        asked._ask_before_sending()
+        unrecorded.write({"state": "sending", "attempts": 1, "claimed_at": fields.Datetime.now()})
+        unrecorded.flush_recordset()
+        unrecorded._keep_unrecorded("send", Outcome(ANSWERED, Answer("received")))
+        unrecorded.state = "unknown"
+        self.assertIn("was copied", asked.message)
+        self.assertIn("internal error", unrecorded.message)
+        self.assertIn("copiée", asked.with_context(lang="fr_FR").message)
+        self.assertIn("erreur interne", unrecorded.with_context(lang="fr_FR").message)
+
+    def test_why_an_account_cannot_send_is_worded_for_its_company(self):
+        [upload] = self.queued("3 rue des Mots")
+        self.company.partner_id.lang = "fr_FR"
+        self.account.certificate_id.sealed_key = b"not sealed here"
+        self.run_cron("ir_cron_send")
+        self.assertIn("scellement", upload.message)
+
+    def test_why_an_account_is_refused_is_worded_for_its_company(self):
+        [upload] = self.queued("5 rue des Mots")
+        self.company.partner_id.lang = "fr_FR"
+        upload.write({"state": "sending", "attempts": 1, "claimed_at": fields.Datetime.now()})
+        answer = Answer("rejected", refusals=(Refusal(""),))
+        upload._settle(SEND, Outcome(REJECTED, answer, concerns=CALLER))
+        self.assertIn("sans donner de raison", self.account.hold_reason)
+        self.assertEqual(upload.message, self.account.hold_reason)
+
+    def test_what_is_on_hold_says_so(self):
+        [upload] = self.queued("4 rue des Mots")
+        upload.on_hold = True
+        self.assertIn("batch", upload.message)
+
+    # -- what is left to tell ---------------------------------------------------
+
+    def test_what_was_tried_last_is_tried_again_last(self):
+        first, second = self.queued("1 rue des Restes", "2 rue des Restes")
+        (first | second).news = "activity"
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE copro_transmission SET write_date = write_date + interval '1 hour' "
+            "WHERE id = %s",
+            [second.id],
+        )
+        with patch(f"{NEWS}.MOST_PENDING", 1):
+            self.env["copro.transmission"]._tell_pending()
+        self.assertEqual((first.news, second.news), (False, "activity"))
+
+    def test_what_is_told_leaves_the_index(self):
+        [upload] = self.queued("3 rue des Restes")
+        upload.news = "note"
+        upload._tell_step_by_step()
+        self.env.flush_all()
+        self.env.cr.execute("SELECT news IS NULL FROM copro_transmission WHERE id = %s", upload.ids)
+        self.assertEqual(self.env.cr.fetchone(), (True,))
+
+    def test_an_answer_that_was_cut_is_not_read_for_ever(self):
+        self.manager.lang = "en_US"
+        condominium = self.condominium("4 rue des Restes")
+        longest = "copro_transmission_attempt.LONGEST_ANSWER"
+        with patch(NEWS.replace("copro_transmission_news", longest), 100):
+            self.upload(condominium)
+        upload = condominium.transmission_id
+        self.assertEqual((upload.state, upload.news), ("accepted", False))
+        self.assertIn("attestation was not kept", " ".join(condominium.message_ids.mapped("body")))
 
     # -- who is told ------------------------------------------------------------
 

@@ -3,12 +3,14 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+import psycopg2.errors
+
 from odoo import fields
 from odoo.tests import tagged
 
+from odoo.addons.copro_registry.models.transmission.copro_transmission_queue import SEND
 from odoo.addons.copro_registry.rnc.contract import ProfileError
 from odoo.addons.copro_registry.rnc.dispatch import CALLS_PER_CONNECTION
-from odoo.addons.copro_registry.tools.operations import SEND
 
 from .scenarios import ScenarioCase
 
@@ -91,6 +93,30 @@ class TestFairness(ScenarioCase):
         self.assertEqual(set(self.many.mapped("state")), {"queued"})
         self.assertIn("internal error", self.many[0].message)
         self.assertGreater(min(self.many.mapped("next_attempt")), fields.Datetime.now())
+
+    def test_a_company_that_cannot_be_put_off_either_keeps_no_other_waiting(self):
+        """Another worker writes its uploads at that very moment."""
+        account, uploads = type(self.account), type(self.one)
+        recipient, lock_due = account._recipient, uploads._lock_due
+
+        def broken(record):
+            if record == self.account:
+                raise ProfileError("gone")
+            return recipient(record)
+
+        def conflict(record, operation, condition, limit):
+            if limit >= 1000:
+                raise psycopg2.errors.SerializationFailure
+            return lock_due(record, operation, condition, limit)
+
+        with (
+            patch.object(account, "_recipient", broken),
+            patch.object(uploads, "_lock_due", conflict),
+            self.assertLogs(FLOW, "ERROR"),
+        ):
+            self.run_cron("ir_cron_send")
+        self.assertEqual(self.one.state, "received")
+        self.assertEqual(set(self.many.mapped("state")), {"queued"})
 
     def test_a_profile_that_cannot_be_read_gives_no_address(self):
         self.account.url = False

@@ -75,6 +75,10 @@ class TestLog(RegistryCase):
             "DELETE FROM copro_transmission WHERE id = %s",
             "UPDATE copro_transmission_attempt SET answer = '' WHERE transmission_id = %s",
             "DELETE FROM copro_transmission_attempt WHERE transmission_id = %s",
+            "UPDATE copro_transmission_attempt SET failure_code = '' WHERE transmission_id = %s",
+            "UPDATE copro_transmission_attempt SET failure_params = '1' WHERE transmission_id = %s",
+            "UPDATE copro_transmission_attempt SET company_id = 1 WHERE transmission_id = %s",
+            "UPDATE copro_transmission_attempt SET transmission_id = 1 WHERE transmission_id = %s",
         ):
             with (
                 self.subTest(statement),
@@ -325,7 +329,7 @@ class TestLog(RegistryCase):
         self.run_cron("ir_cron_send")
         transmission = condominium.transmission_id
         self.assertEqual(transmission.state, "unknown")
-        transmission.asks = 11
+        transmission.write({"asks": 11, "asks_in_vain": 11})
         self.simulator.control.add_fault("503", service="STATUS")
         self.run_cron("ir_cron_status")
         self.assertEqual(transmission.state, "unknown")

@@ -10,11 +10,11 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import file_open, mute_logger
 
+from odoo.addons.copro_registry.models.transmission.copro_transmission_queue import ASK, SEND
 from odoo.addons.copro_registry.models.transmission.copro_transmission_run import _send_one
 from odoo.addons.copro_registry.rnc import contract
 from odoo.addons.copro_registry.rnc.client import ANSWERED, REFERENCE, REJECTED, Outcome
 from odoo.addons.copro_registry.rnc.codec import Answer, Refusal
-from odoo.addons.copro_registry.tools.operations import ASK, SEND
 
 from .common import RegistryCase
 
@@ -150,7 +150,7 @@ class TestTransmission(RegistryCase):
         self.upload(condominium)
         transmission = condominium.transmission_id
         self.assertEqual(transmission.state, "queued")
-        self.assertIn("sealing key", transmission.message)
+        self.assertIn("clé de scellement", transmission.message, "in its company's language")
         self.assertGreater(transmission.next_attempt, fields.Datetime.now())
         self.assertEqual(transmission.attempts, 0, "nothing was tried at the registry")
         [told] = self.account.activity_ids
@@ -209,7 +209,7 @@ class TestTransmission(RegistryCase):
         logger = "odoo.addons.copro_registry.models.declarant.copro_contract_profile"
         with mute_logger(logger):
             self.run_cron("ir_cron_send")
-            self.assertIn("no longer installed", transmission.message)
+            self.assertIn("n'est plus installé", transmission.message)
             self.assertEqual(transmission._account()._limits(), contract.named().limits)
             with self.assertRaisesRegex(UserError, "no longer installed"):
                 another.action_upload()
@@ -299,7 +299,7 @@ class TestTransmission(RegistryCase):
 
     def test_what_was_received_and_is_known_no_more_is_told(self):
         condominium, transmission = self.queued("137 rue de l'Exemple")
-        transmission.write({"state": "received", "asks": 11})
+        transmission.write({"state": "received", "asks": 11, "asks_in_vain": 11})
         transmission._settle(ASK, self.never_received())
         transmission._tell_news()
         self.assertEqual(transmission.state, "received")

@@ -13,9 +13,9 @@ from odoo.tests import tagged
 from odoo.tools import config
 
 from ..models.declarant import copro_declarant_account_rate_limiter as rate_limiter
+from ..models.transmission.copro_transmission_queue import SEND
 from ..models.transmission.copro_transmission_run import _send_one
 from ..tools import time_limits
-from ..tools.operations import SEND
 from .common import RegistryCase
 from .outside import KINDS, SlowServer, SmallProxy
 

@@ -53,7 +53,7 @@ POSSIBLE = {
 }
 
 
-@pytest.mark.parametrize("state", states.STATES)
+@pytest.mark.parametrize("state", states.OPEN_STATES + states.FINAL_STATES)
 @pytest.mark.parametrize("event", Event)
 def test_every_pair(state, event):
     expected = POSSIBLE.get((state, event.name))
@@ -112,6 +112,24 @@ def test_who_is_told():
     assert not any(after("received", Event.NO_ANSWER).tells(asks) for asks in range(30))
     assert after("received", Event.NO_PROOF).tells(states.MOST_ASKS)
     assert not any(after("unknown", Event.TOO_EARLY).tells(asks) for asks in range(30))
+
+
+@pytest.mark.parametrize(
+    ("state", "event", "before", "count"),
+    [
+        ("unknown", Event.NO_ANSWER, 3, 4),
+        ("received", Event.NO_PROOF, 3, 4),
+        ("unknown", Event.TOO_EARLY, 3, 3),
+        ("received", Event.NO_ANSWER, 3, 3),
+        ("unknown", Event.RECEIVE, 3, 0),
+        ("received", Event.RECEIVE, 3, 0),
+        ("unknown", Event.NEVER_RECEIVED, 3, 0),
+        ("sending", Event.NO_ANSWER, 0, 0),
+    ],
+)
+def test_only_questions_in_vain_are_counted(state, event, before, count):
+    """Or an upload that was examined for long would pass the number that is told."""
+    assert after(state, event).count_in_vain(before) == count
 
 
 def test_when_it_is_looked_at_again():

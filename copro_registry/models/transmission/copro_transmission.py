@@ -2,14 +2,13 @@ import hashlib
 import uuid
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...rnc.codec import codec_for
 from ...rnc.environments import ENVIRONMENTS
-from ...rnc.states import ASKED, Event
-from .copro_transmission_message import CANCELLED
-from .copro_transmission_news import ACTIVITY
+from ...rnc.states import ASKED, OPEN_STATES, Event
+from .copro_transmission_message import CANCELLED, CLOSED
 from .copro_transmission_proof import FROZEN
 
 SERVICES = [
@@ -31,6 +30,7 @@ STATES = [
     ("failed", "Not sent"),
     ("cancelled", "Cancelled"),
 ]
+IS_OPEN = f"state IN {OPEN_STATES}"  # of the partial indexes
 ABOUT_A_MANDATE = ("WS1", "WS4", "WS5", "WS6", "WS7")
 
 
@@ -126,6 +126,12 @@ class CoproTransmission(models.Model):
     asks = fields.Integer(
         readonly=True, protected=True, help="Times the registry was asked about it"
     )
+    asks_in_vain = fields.Integer(
+        string="Questions in vain",
+        readonly=True,
+        protected=True,
+        help="Since the registry last said that it has it",
+    )
     next_attempt = fields.Datetime(
         required=True, readonly=True, protected=True, default=fields.Datetime.now
     )
@@ -192,15 +198,14 @@ class CoproTransmission(models.Model):
         "UNIQUE(reference)", "Another upload has this reference: reload the page, then try again."
     )
     _open_uniq = models.UniqueIndex(
-        "(condominium_id) WHERE state IN ('queued', 'sending', 'received', 'unknown')",
+        f"(condominium_id) WHERE {IS_OPEN}",
         "An upload of this condominium is already in progress: wait for its result.",
     )
     _payload_uniq = models.UniqueIndex(
-        "(company_id, service, COALESCE(registration_number, ''), payload_sha256) "
-        "WHERE state IN ('queued', 'sending', 'received', 'unknown')",
+        f"(company_id, service, COALESCE(registration_number, ''), payload_sha256) WHERE {IS_OPEN}",
         "The same file is already on its way to the registry: wait for its answer.",
     )
-    # One small index for each question that the workers ask: `due` in tools/operations.py.
+    # One small index for each question that the workers ask: `due` of an operation.
     _send_idx = models.Index(
         "(company_id, next_attempt, id) WHERE state = 'queued' AND on_hold IS NOT TRUE"
     )
@@ -238,6 +243,11 @@ class CoproTransmission(models.Model):
     def _account(self):
         """The declarant account of the company, with every right."""
         return self.company_id.sudo().copro_account_id
+
+    def _account_in_its_language(self):
+        """The same, for sentences that are kept: a scheduled action has no language."""
+        account = self._account()
+        return account.with_context(lang=account._language())
 
     # -- freezing -----------------------------------------------------------------
 
@@ -303,8 +313,8 @@ class CoproTransmission(models.Model):
     # -- what nobody changes --------------------------------------------------------
 
     def write(self, vals):
-        self._check_protected(vals)
-        if FROZEN & vals.keys():
+        # Of others than the addon's own code, the protection says more.
+        if self.env.su and FROZEN & vals.keys():
             raise UserError(
                 self.env._(
                     "An upload is never changed once queued: correct the condominium, then upload "
@@ -338,18 +348,16 @@ class CoproTransmission(models.Model):
 
     def action_close(self):
         """Ask no more: a main administrator has seen elsewhere what became of it."""
-        if not self.env.user.has_group("copro_registry.group_main_administrator"):
-            raise AccessError(self.env._("Only a main administrator closes an upload."))
+        self.env["copro.declarant.account"]._check_main_administrator()
         self.check_access("read")
         for transmission in self.sudo().try_lock_for_update():
             if transmission.state in ASKED:
                 transmission._close()
 
     def _close(self):
-        self.write(self._fault(self._sentence_of_closing()))
+        self.write(self._own_fault(CLOSED, user=self.env.user.name))
+        self._close_the_activity()
         self._cancel(self.env.user)
-        self.needs_person = False
-        self.condominium_id.activity_feedback([ACTIVITY])
         self.condominium_id._closed(self)
 
     def action_correct(self):
@@ -358,15 +366,7 @@ class CoproTransmission(models.Model):
         before = self.condominium_id.transmission_id
         action = self.condominium_id.action_upload()
         sent = self.condominium_id.transmission_id
-        return action if sent == before else sent._open_form()
-
-    def _open_form(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
+        return action if sent == before else sent._get_records_action(context={})
 
     def action_open_condominium(self):
         self.ensure_one()

@@ -7,6 +7,8 @@ from odoo.tools import SQL, format_datetime
 
 from ...rnc import transport
 from ...rnc.client import ANSWERED, UNKNOWN, Outcome
+from ...rnc.dispatch import INTERRUPTED
+from ...tools.groups import ADMINISTRATOR
 from ...tools.sentences import LOCAL, sentence
 from ...tools.trigger_columns import columns
 
@@ -20,7 +22,19 @@ OUTCOMES = [
     ("retryable", "Nothing sent"),
     ("unknown", "No answer"),
 ]
-CALL = {"moment", "kind", "outcome", "http_status", "milliseconds", "answer"}  # what it brought
+# What a call brought, and about which upload.
+CALL = {
+    "transmission_id",
+    "company_id",
+    "kind",
+    "moment",
+    "milliseconds",
+    "outcome",
+    "http_status",
+    "failure_code",
+    "failure_params",
+    "answer",
+}
 
 
 class CoproTransmissionAttempt(models.Model):
@@ -68,7 +82,7 @@ class CoproTransmissionAttempt(models.Model):
         protected=True,
         attachment=False,
         prefetch=False,
-        groups="copro_registry.group_main_administrator",
+        groups=ADMINISTRATOR,
     )
 
     def init(self):
@@ -121,14 +135,14 @@ class CoproTransmissionAttempt(models.Model):
             attempt.message = is_said and sentence(self.env, transport.MESSAGES, code, **params)
 
     @api.model
-    def _values_of(self, upload, kind, outcome):
+    def _attempt_values(self, upload, kind, outcome):
         """The values of the line of a call about ``upload``."""
         became = outcome.answer.status if outcome.kind == ANSWERED else outcome.kind
         return {
             "transmission_id": upload.id,
             "company_id": upload.company_id.id,
             "kind": kind,
-            "moment": _milliseconds_ago(outcome.milliseconds),
+            "moment": _start_of_call(outcome.milliseconds),
             "milliseconds": outcome.milliseconds,
             "outcome": became,
             "http_status": outcome.status,
@@ -140,14 +154,14 @@ class CoproTransmissionAttempt(models.Model):
     @api.model
     def _log(self, calls):
         """Write the lines of [(upload, kind, outcome)], as they end."""
-        return self.sudo().create([self._values_of(*call) for call in calls])
+        return self.sudo().create([self._attempt_values(*call) for call in calls])
 
     @api.model
     def _log_interruption(self, upload):
         """The process that called has died: what it saw is lost."""
-        interrupted = Outcome(UNKNOWN, code="INTERRUPTED")
+        interrupted = Outcome(UNKNOWN, code=INTERRUPTED)
         moment = upload.claimed_at or upload.create_date
-        line = {**self._values_of(upload, "send", interrupted), "moment": moment}
+        line = {**self._attempt_values(upload, "send", interrupted), "moment": moment}
         return self.sudo().create(line)
 
     def _title(self):
@@ -165,7 +179,10 @@ class CoproTransmissionAttempt(models.Model):
         raise UserError(self.env._("The log of the calls to the registry cannot be changed."))
 
 
-def _milliseconds_ago(milliseconds):
-    """The second in which a call began: cut once, or it would come before the click."""
+def _start_of_call(milliseconds):
+    """The second in which a call that lasted ``milliseconds`` began.
+
+    Cut once, or it would come before the click.
+    """
     began = datetime.now(timezone.utc) - timedelta(milliseconds=milliseconds)
     return began.replace(microsecond=0, tzinfo=None)

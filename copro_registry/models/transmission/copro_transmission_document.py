@@ -12,6 +12,7 @@ from ...rnc.codec import Unreadable, codec_for
 from ...rnc.codec.names import names_of
 from ...rnc.codec.values import from_wire
 from ...rnc.items import item
+from ...tools.groups import ADMINISTRATOR
 from ...tools.localised import display_value
 
 _logger = logging.getLogger(__name__)
@@ -38,12 +39,12 @@ class CoproTransmissionDocument(models.AbstractModel):
     answer = fields.Binary(
         string="Raw answer",
         compute="_compute_answer",
-        groups="copro_registry.group_main_administrator",
+        groups=ADMINISTRATOR,
     )
 
     @api.depends("attempt_ids.answer")
     def _compute_answer(self):
-        """The last one."""
+        """The last one of those that are shown."""
         for transmission in self:
             transmission.answer = transmission._answers()[-1:].answer
 

@@ -3,9 +3,41 @@ from odoo.tools import format_datetime
 
 from ...rnc import transport
 from ...rnc.codec import Refusal
+from ...rnc.i18n import _
 from ...tools.sentences import LOCAL, sentence
 
 CANCELLED = "CANCELLED"  # the code of what was cancelled before it left
+# What our own side says, under the code `LOCAL`: it is written by scheduled actions, which
+# have no language, and read by people, who have theirs.
+INTERNAL = "INTERNAL"
+COPIED = "COPIED"
+CLOSED = "CLOSED"
+OTHER_PARAMETERS = "OTHER_PARAMETERS"
+OTHER_DECLARANT = "OTHER_DECLARANT"
+# Marked here, translated for the reader.
+# pylint: disable=prefer-env-translation
+MESSAGES = {
+    **transport.MESSAGES,
+    CANCELLED: _("Cancelled before it left: nothing was sent."),
+    INTERNAL: _("An internal error: your administrator finds it in the log."),
+    COPIED: _(
+        "This database was copied or restored: the registry is asked whether it has this "
+        "upload already. It leaves once the registry says that it has not."
+    ),
+    CLOSED: _(
+        "Closed without an answer of the registry by %(user)s: whether it was accepted is to "
+        "be seen on the registry's site."
+    ),
+    OTHER_PARAMETERS: _(
+        "This upload was prepared for other technical parameters: cancel it, then "
+        "upload the condominium again."
+    ),
+    OTHER_DECLARANT: _(
+        "Sent as %(sent)s, which the technical parameters no longer say: the registry "
+        "cannot tell what became of it. Put them back, or close this upload once you have "
+        "checked on the registry's site."
+    ),
+}
 
 
 class CoproTransmissionMessage(models.AbstractModel):
@@ -16,6 +48,7 @@ class CoproTransmissionMessage(models.AbstractModel):
 
     message = fields.Text(string="Result", compute="_compute_message")
 
+    # Nor on the account: see `_compute_next_call`.
     @api.depends_context("lang", "tz")
     @api.depends(
         "state",
@@ -34,6 +67,7 @@ class CoproTransmissionMessage(models.AbstractModel):
             upload.message = upload._sentence()
 
     def _sentence(self):
+        """What happened, and what is waited for: a sentence, or False."""
         self.ensure_one()
         if self.state == "queued":
             return self._sentence_of_waiting()
@@ -46,11 +80,15 @@ class CoproTransmissionMessage(models.AbstractModel):
         return self._failure_sentence()
 
     def _sentence_of_waiting(self):
-        """What waits says why, and until when."""
+        """Why it waits, and until when: a sentence, or False when it simply has its turn."""
         account, failed = self._account(), self._failure_sentence()
         if account.copy_message:
             return account.copy_message
-        if self.on_hold or self.failure_code == LOCAL:
+        if self.on_hold:
+            return failed or self.env._(
+                "Waits for its batch, which is paused: it leaves once the batch is resumed."
+            )
+        if self.failure_code == LOCAL:
             return failed
         moment = format_datetime(self.env, self.next_call, dt_format="short")
         if account._is_paused():
@@ -64,19 +102,22 @@ class CoproTransmissionMessage(models.AbstractModel):
 
     def _failure_sentence(self):
         """The sentence of ``failure_code``, or False."""
-        params = self.failure_params or {}
-        if not self.failure_code:
-            return False
-        if self.failure_code == CANCELLED:
-            return self.env._("Cancelled before it left: nothing was sent.")
-        if self.failure_code == LOCAL:
-            return params.get("message", "")
-        return sentence(self.env, transport.MESSAGES, self.failure_code, **params)
+        code, params = self.failure_code, self.failure_params or {}
+        if code == LOCAL:
+            if "message" in params:
+                return params["message"]
+            code = params.get("code", LOCAL)
+        return bool(code) and sentence(self.env, MESSAGES, code, **params)
 
     @api.model
     def _fault(self, message):
-        """The values that say a fault of ours."""
+        """The values that say a fault of ours, in words that are kept as they are."""
         return {"failure_code": LOCAL, "failure_params": {"message": message}}
+
+    @api.model
+    def _own_fault(self, code, **params):
+        """The values that say a fault of ours, worded when it is read: see `MESSAGES`."""
+        return {"failure_code": LOCAL, "failure_params": {"code": code, **params}}
 
     def _reasons(self):
         """[(refusal, its sentence)] of the registry, in its order."""
@@ -85,6 +126,7 @@ class CoproTransmissionMessage(models.AbstractModel):
         return [(refusal, account._refusal_message(refusal, own)) for refusal in refusals]
 
     def _sentence_of_a_number(self):
+        """The sentence of what was accepted: its number, or which condominium bears it already."""
         holder = self._holder_of_number()
         if not holder:
             condominium = self.condominium_id
@@ -105,18 +147,3 @@ class CoproTransmissionMessage(models.AbstractModel):
         if condominium.registration_number or not self.given_number:
             return condominium.browse()
         return condominium._holder_of(self.given_number)
-
-    def _sentence_of_another_declarant(self):
-        return self.env._(
-            "Sent as %(sent)s, which the technical parameters no longer say: the registry "
-            "cannot tell what became of it. Put them back, or close this upload once you have "
-            "checked on the registry's site.",
-            sent=self.recipient,
-        )
-
-    def _sentence_of_closing(self):
-        return self.env._(
-            "Closed without an answer of the registry by %(user)s: whether it was accepted is to "
-            "be seen on the registry's site.",
-            user=self.env.user.name,
-        )

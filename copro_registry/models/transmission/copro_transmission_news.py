@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from odoo import api, models
 
-from ...rnc.codec import codec_for
+from ...rnc.codec import Unreadable, codec_for
 from ...rnc.states import ASKED, REFUSED
 from ...rnc.today import today
 from ...tools.in_parts import CONFLICTS, attempt
@@ -25,8 +25,8 @@ MOST_PENDING = 200  # that one run tells of
 class CoproTransmissionNews(models.AbstractModel):
     """What an outcome has to tell, once it is committed.
 
-    ``news`` names what is still to be told: it is written with the outcome, and emptied by
-    whoever tells. What a crash interrupts, or what fails and matters, the next run tells.
+    ``news`` names what is still to be told: it is written with the outcome, and emptied once
+    it is told. What a crash interrupts, or what fails and matters, the next run tells.
     """
 
     _name = "copro.transmission.news"
@@ -43,11 +43,11 @@ class CoproTransmissionNews(models.AbstractModel):
 
     @api.model
     def _tell_pending(self):
-        """What was left to tell; the last first: it is what somebody waits for."""
+        """What was left to tell; what was tried last comes last, that it keeps no other back."""
         accounts = self.env["copro.declarant.account"].sudo()._all_held_from_here()
         held = [account.company_id.id for account in accounts]
         domain = [("news", "!=", False), ("company_id", "not in", held)]
-        self.search(domain, order="id desc", limit=MOST_PENDING)._tell_news()
+        self.search(domain, order="write_date, id", limit=MOST_PENDING)._tell_news()
 
     def _tell_news(self):
         """Tell, and undo nothing of the outcome, whatever fails.
@@ -76,7 +76,7 @@ class CoproTransmissionNews(models.AbstractModel):
     def _tell_step_by_step(self):
         for upload in self._with_news():
             left = [step for step in upload.news.split(",") if upload._is_left(step)]
-            upload.news = ",".join(left)
+            upload.news = ",".join(left) or False
 
     def _is_left(self, step):
         """Tell one thing; whether it is still to be told."""
@@ -108,13 +108,18 @@ class CoproTransmissionNews(models.AbstractModel):
     # -- what went well ---------------------------------------------------------
 
     def _keep_the_attestation(self):
-        """From the answer, which was kept with the outcome."""
+        """From the answer, which was kept with the outcome, as far as `LONGEST_ANSWER`."""
         calls = self.with_context(bin_size=False).attempt_ids
         accepted = calls.filtered(lambda call: call.outcome == "accepted")[-1:]
         if accepted and not self.attestation_id:
             body = base64.b64decode(accepted.answer)
             codec = codec_for(self._own_profile())
-            self._keep_attestation(codec.decode(body, accepted.http_status))
+            try:
+                answer = codec.decode(body, accepted.http_status)
+            except Unreadable:  # it is no more readable the next time
+                self._in_the_language_of(self._person_in_charge())._message_cut_answer()
+            else:
+                self._keep_attestation(answer)
 
     def _keep_attestation(self, answer):
         if not answer.attestation:
@@ -150,6 +155,15 @@ class CoproTransmissionNews(models.AbstractModel):
             body=self.env._(
                 "The attestation that the registry sent is no PDF file, and was not kept: "
                 "download it from the registry's site. What was declared is accepted."
+            )
+        )
+
+    def _message_cut_answer(self):
+        self.condominium_id._message_log(
+            body=self.env._(
+                "The registry's answer is too long, or cannot be read any more: its attestation "
+                "was not kept. Download it from the registry's site. What was declared is "
+                "accepted."
             )
         )
 
@@ -199,7 +213,7 @@ class CoproTransmissionNews(models.AbstractModel):
         self.condominium_id.message_post(body=body)
 
     def _mail_the_person(self):
-        """To who is in charge and has asked for it."""
+        """To the person in charge, if they have asked for it."""
         if self._person_in_charge().copro_mail_refusals:
             self.env.ref(MAIL).send_mail(self.id)
 

@@ -5,10 +5,12 @@ from odoo import fields, models
 
 from ...rnc.client import UNKNOWN
 from ...rnc.states import HOLD, Event, Situation, When, after, delay, event_of
-from ...tools.localised import internal_error
-from ...tools.operations import SEND
 from ...tools.sentences import LOCAL
+from .copro_transmission_message import INTERNAL, OTHER_DECLARANT
 from .copro_transmission_news import TROUBLE
+from .copro_transmission_queue import SEND
+
+NO_FAILURE = {"failure_code": False, "failure_params": False}
 
 
 class CoproTransmissionOutcome(models.AbstractModel):
@@ -23,7 +25,7 @@ class CoproTransmissionOutcome(models.AbstractModel):
     def _settle(self, operation, outcome):
         """Write what the outcome of a call says of this upload, and of its account."""
         self.ensure_one()
-        self._account()._apply_retry_after(outcome)
+        self._account_in_its_language()._apply_retry_after(outcome)
         event = event_of(operation.name, outcome, self._situation())
         measured = self._measured(outcome) if operation is SEND and event is not Event.HOLD else {}
         self._apply(event, outcome.retry_after, **{**measured, **self._kept(event, outcome)})
@@ -35,6 +37,7 @@ class CoproTransmissionOutcome(models.AbstractModel):
             self._on_rejected(outcome)
 
     def _situation(self):
+        """What the meaning of an outcome depends on: a `Situation`."""
         return Situation(
             state=self.state,
             attempts=self.attempts,
@@ -54,18 +57,27 @@ class CoproTransmissionOutcome(models.AbstractModel):
 
         ``wait``: seconds, as the registry asks. Raises Impossible.
         """
-        alike = self.grouped(lambda t: (t.state, t.attempts, t.asks, t.company_id))
-        for (state, attempts, asks, _company), uploads in alike.items():
+        alike = self.grouped(lambda t: (t.state, t.attempts, t.asks, t.asks_in_vain, t.company_id))
+        for (state, attempts, asks, in_vain, _company), uploads in alike.items():
             step = after(state, event)
-            # What is queued has not been asked about.
-            asks = 0 if step.state == "queued" else asks + step.asks
-            counts = {"attempts": attempts + step.attempts, "asks": asks}
+            counts = {
+                "attempts": attempts + step.attempts,
+                # What is queued has not been asked about.
+                "asks": 0 if step.state == "queued" else asks + step.asks,
+                "asks_in_vain": step.count_in_vain(in_vain),
+            }
             uploads.write({"state": step.state, **counts, **kept})
             uploads._apply_moments(step, wait)
-            if step.tells(asks):
+            if step.tells(counts["asks_in_vain"]):
                 uploads.news = TROUBLE
             elif step.state in ("queued", "cancelled"):
-                uploads.news = False  # nothing is left to tell
+                uploads._forget_news()
+
+    def _forget_news(self):
+        """Nothing is left to tell, nor to see to; what somebody was told before is closed."""
+        told = self.filtered("needs_person")
+        told.write({"news": "close", "needs_person": False})
+        (self - told).news = False
 
     def _apply_moments(self, step, wait):
         """When these are looked at again, by the counts that are written already."""
@@ -94,6 +106,7 @@ class CoproTransmissionOutcome(models.AbstractModel):
     # -- what is kept with it -------------------------------------------------------
 
     def _measured(self, outcome):
+        """The values that say how the sending went."""
         return {
             "answered_at": fields.Datetime.now(),
             "milliseconds": outcome.milliseconds,
@@ -104,7 +117,7 @@ class CoproTransmissionOutcome(models.AbstractModel):
     def _kept(self, event, outcome):
         """The values that the outcome brings, beside the state."""
         if event is Event.RECEIVE:
-            return {"failure_code": False}  # of the questions before
+            return NO_FAILURE  # of the questions before
         if event is Event.ACCEPT:
             number = outcome.answer.registration_number
             return {**self._ended(), "given_number": number}
@@ -115,15 +128,16 @@ class CoproTransmissionOutcome(models.AbstractModel):
             ]
             return {**self._ended(), "refusals": refusals}
         if event is Event.NO_NUMBER:
-            return {"failure_code": "UNREADABLE"}
+            return {**NO_FAILURE, "failure_code": "UNREADABLE"}
         if event in (Event.HOLD, Event.ACCOUNT_REFUSED) or not outcome.concludes:
-            return self._fault(self._account()._why_not_let_in(outcome))
+            return self._fault(self._account_in_its_language()._why_not_let_in(outcome))
         if event is Event.NO_PROOF and self._was_asked_elsewhere():
-            return self._fault(self._sentence_of_another_declarant())
+            return self._own_fault(OTHER_DECLARANT, sent=self.recipient)
         return {}
 
     def _ended(self):
-        return {"failure_code": False, "answered_at": fields.Datetime.now()}
+        """The values of what the registry has concluded."""
+        return {**NO_FAILURE, "answered_at": fields.Datetime.now()}
 
     # -- what follows in the same transaction -----------------------------------------
 
@@ -141,9 +155,8 @@ class CoproTransmissionOutcome(models.AbstractModel):
         self.condominium_id._refused(self, codes)
 
     def _keep_unrecorded(self, kind, outcome):
-        """What was answered and could not be recorded, for whoever looks into it."""
-        told = internal_error(self.env)
+        """Keep what was answered and could not be recorded, for those who look into it."""
         answered = replace(outcome, kind=UNKNOWN, answer=None, code=LOCAL, params=())
         for upload in self:
-            upload.attempt_ids._log([(upload, kind, answered)])
-            upload.write(self._fault(told))
+            self.env["copro.transmission.attempt"]._log([(upload, kind, answered)])
+            upload.write(self._own_fault(INTERNAL))

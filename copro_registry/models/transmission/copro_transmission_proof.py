@@ -39,7 +39,7 @@ NOTHING_YET = {
     "cancelled_by_id",
     *ATTESTED,
 }
-NONE_YET = {"attempts", "asks", "milliseconds"}
+NONE_YET = {"attempts", "asks", "asks_in_vain", "milliseconds"}
 
 
 class CoproTransmissionProof(models.AbstractModel):

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
@@ -6,22 +7,51 @@ import psycopg2.errors
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...rnc.states import HOLD, OPEN_STATES, Event
-from ...tools.in_parts import apart
-from ...tools.localised import internal_error
-from ...tools.operations import OPERATIONS
+from ...rnc.states import ASKED, HOLD, OPEN_STATES, Event
+from ...tools.in_parts import CONFLICTS, apart
 from ...tools.time_limits import RUN_AHEAD
+from .copro_transmission_message import COPIED, INTERNAL, OTHER_PARAMETERS
 
 # pylint: disable=invalid-commit
 
 # What waits is counted to report progress; counting it all would read it all.
 MOST_COUNTED = 1000
+MOST_POSTPONED = 1000  # at once, of a company whose account fails
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One of the two calls about an upload."""
+
+    name: str  # the ``kind`` of its calls in the timeline
+    cron: str
+    # The predicate of the partial index that serves it: a claim reads the first rows of a
+    # company in that index and nothing else, whatever the size of the table.
+    due: SQL
+    in_flight: tuple[str, ...]  # states in which an outcome is still expected
+
+
+SEND = Operation(
+    "send",
+    "copro_registry.ir_cron_send",
+    SQL("state = 'queued' AND on_hold IS NOT TRUE"),
+    ("sending",),
+)
+# Asking changes nothing at the registry: two workers may ask the same at worst; a claim keeps
+# them from doing so without need.
+ASK = Operation(
+    "ask",
+    "copro_registry.ir_cron_status",
+    SQL("state IN ('received', 'unknown')"),
+    ASKED,
+)
 
 
 class CoproTransmissionQueue(models.AbstractModel):
     """The queue: what is due, of which company; claims; when to look again.
 
-    An ``operation`` is ``SEND`` or ``ASK`` of ``tools/operations.py``.
+    An ``operation`` is `SEND` or `ASK`: what they differ in stands here, the loop
+    (``copro.transmission.run``) is the same for both.
     """
 
     _name = "copro.transmission.queue"
@@ -31,6 +61,8 @@ class CoproTransmissionQueue(models.AbstractModel):
         compute="_compute_next_call", help="When it is sent, or asked about, at the soonest"
     )
 
+    # Not on the account's pause: to follow it back would read every upload of the company,
+    # each time that the registry asks to wait.
     @api.depends("next_attempt")
     def _compute_next_call(self):
         for upload in self:
@@ -105,11 +137,15 @@ class CoproTransmissionQueue(models.AbstractModel):
         found = accounts.search([("company_id", "in", list(company_ids))])
         return {account.company_id.id for account in found._held_from_here()}
 
-    def _may_call(self):
-        """Those whose company may call, by what is true in this transaction."""
+    def _may_call(self, operation):
+        """Those that may be called for, by what is true in this transaction.
+
+        Their company may call, and the batch of what is to be sent is running.
+        """
         companies = self.company_id.ids
         stopped = self._companies_paused(companies) | self._companies_held(companies)
-        return self.filtered(lambda upload: upload.company_id.id not in stopped)
+        allowed = self.filtered(lambda upload: upload.company_id.id not in stopped)
+        return allowed._of_running_batches() if operation is SEND else allowed
 
     # -- what is not queued twice -------------------------------------------------
 
@@ -117,8 +153,8 @@ class CoproTransmissionQueue(models.AbstractModel):
     def _find_duplicate(self, frozen):
         """Why the very file is not queued again: it is on its way for another; or False.
 
-        Whoever queues the same file waits here until this transaction has ended; what it
-        wrote meanwhile is not seen by a transaction that had begun, hence the second look,
+        Another that queues the same file waits here until this transaction has ended; what this
+        one wrote meanwhile is not seen by a transaction that had begun, hence the second look,
         from a connection of its own. The unique index alone would refuse the file too, in an
         error whose log quotes the document, and name nobody.
         """
@@ -154,8 +190,8 @@ class CoproTransmissionQueue(models.AbstractModel):
     # -- claims -----------------------------------------------------------------
 
     @api.model
-    def _lock_due(self, operation, among, most):
-        """The oldest that are due, ``among`` (SQL) some, that no other worker has locked.
+    def _lock_due(self, operation, condition, limit):
+        """The oldest that are due, by ``condition`` (SQL), that no other worker has locked.
 
         They are as they were read: raises SerializationFailure when one has changed since
         this transaction began.
@@ -164,7 +200,7 @@ class CoproTransmissionQueue(models.AbstractModel):
         query = SQL(
             "SELECT id FROM copro_transmission WHERE %s AND %s AND next_attempt <= %s "
             "ORDER BY next_attempt, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED",
-            *(among, operation.due, fields.Datetime.now(), most),
+            *(condition, operation.due, fields.Datetime.now(), limit),
         )
         due = self.browse([row[0] for row in self.env.execute_query(query)])
         due.invalidate_recordset()
@@ -189,37 +225,30 @@ class CoproTransmissionQueue(models.AbstractModel):
         stopped = ("paused", "cancelled")
         return self.filtered(lambda t: states.get(t.batch_id.id) not in stopped)
 
-    def _claim_to_send(self):
-        """Write ``sending``, commit: the claim is on disk before the call."""
+    def _claim(self, operation):
+        """Write the claim, commit: it is on disk before the call, and keeps others away."""
+        account = self._account()
+        if operation is ASK:
+            self._apply(Event.CLAIM, asked_as=account._recipient())
+            self.env.cr.commit()
+            return
         # The machines that claim share the database's clock, not their own.
         now = self.env.cr.now().replace(microsecond=0)
-        account = self._account()
         self._apply(Event.CLAIM, claimed_at=now, recipient=account._recipient())
         self.env.cr.commit()
         account._note_claim(now, self[0])
-
-    def _claim_to_ask(self):
-        """Keep other workers away for as long as a call, commit."""
-        self._apply(Event.CLAIM, asked_as=self._account()._recipient())
-        self.env.cr.commit()
 
     def _claimed(self):
         """What identifies this claim: another one of the same upload has another number."""
         return self.id, self.attempts
 
-    def _call_to_send(self, client):
+    def _call(self, operation, client):
         """The call to make: plain values only, the threads know nothing of the ORM."""
-        return partial(
-            client.send,
-            self.service,
-            (self.payload or "").encode("utf-8"),
-            reference=self.reference,
-            number=self.registration_number or "",
-        )
-
-    def _call_to_ask(self, client):
-        """As `_call_to_send`."""
-        return partial(client.status, self.reference, number=self.registration_number or "")
+        number = self.registration_number or ""
+        if operation is ASK:
+            return partial(client.status, self.reference, number=number)
+        payload = (self.payload or "").encode("utf-8")
+        return partial(client.send, self.service, payload, reference=self.reference, number=number)
 
     @api.model
     def _recover_lost_claims(self):
@@ -245,55 +274,56 @@ class CoproTransmissionQueue(models.AbstractModel):
 
     # -- what does not leave now ------------------------------------------------
 
-    def _hold(self, reason):
+    def _hold(self, fault):
         """Our own side cannot send (no key, no certificate): nothing has left.
 
         That is no attempt: it takes nothing of what the registry's bad days may take.
+        ``fault``: values, as of `_fault`.
         """
-        self._apply(Event.HOLD, **self._fault(reason))
-        self._account()._notify_uploads_held(reason)
-
-    def _hold_what_is_for_another(self):
-        """Hold what was written for another environment or contract; returns it.
-
-        The account changes when nothing is queued: only what was queued at that very
-        moment comes here.
-        """
+        self._apply(Event.HOLD, **fault)
         account = self._account()
-        others = self.filtered(lambda upload: not account._is_written_for(upload))
-        if others:
-            others._hold(
-                self.env._(
-                    "This upload was prepared for other technical parameters: cancel it, then "
-                    "upload the condominium again."
-                )
-            )
-        return others
+        spoken = self[:1].with_context(lang=account._language())
+        account._notify_uploads_held(spoken._failure_sentence())
+
+    def _without_misfits(self, operation):
+        """Hold what is to be sent and was written for another environment or contract.
+
+        Returns the others. The account changes when nothing is queued: only what was queued at
+        that very moment is held.
+        """
+        if operation is ASK:
+            return self
+        account = self._account()
+        misfits = self.filtered(lambda upload: not account._is_written_for(upload))
+        if misfits:
+            misfits._hold(self._own_fault(OTHER_PARAMETERS))
+        return self - misfits
 
     @api.model
     def _postpone(self, operation, company_id):
         """A fault of ours keeps the calls of this company from being made: they wait."""
-        due = self._lock_due(operation, SQL("company_id = %s", company_id), MOST_COUNTED)
-        due.write({"next_attempt": fields.Datetime.now() + HOLD})
-        operation.explain(due, internal_error(self.env))
-        self.env.cr.commit()
+        fault = self._own_fault(INTERNAL) if operation is SEND else {}
+        try:
+            condition = SQL("company_id = %s", company_id)
+            due = self._lock_due(operation, condition, MOST_POSTPONED)
+            due.write({"next_attempt": fields.Datetime.now() + HOLD, **fault})
+            self.env.cr.commit()
+        except CONFLICTS:
+            self.env.cr.rollback()  # another worker is at it
 
     def _ask_before_sending(self):
         """Of what is queued nobody knows whether it has left: the registry is asked."""
-        told = self.env._(
-            "This database was copied or restored: the registry is asked whether it has this "
-            "upload already. It leaves once the registry says that it has not."
-        )
-        self._apply(Event.ASK_FIRST, quiet_until=fields.Datetime.now(), **self._fault(told))
+        now = fields.Datetime.now()
+        self._apply(Event.ASK_FIRST, quiet_until=now, **self._own_fault(COPIED))
         if self:
-            self.env.ref("copro_registry.ir_cron_status")._trigger()
+            self.env.ref(ASK.cron)._trigger()
 
     # -- when to look again -----------------------------------------------------
 
     @api.model
     def _schedule_next(self):
         """Come back when the next one is due to be sent, or asked about."""
-        for operation in OPERATIONS:
+        for operation in (SEND, ASK):
             moments = [moment for _company, moment in self._first_of_each_company(operation)]
             if moments:
                 self._come_back(self.env.ref(operation.cron), min(moments))

@@ -14,22 +14,22 @@ from odoo.tools import SQL
 from ...rnc.dispatch import Dispatch
 from ...rnc.states import Event
 from ...tools.in_parts import attempt
-from ...tools.localised import internal_error
-from ...tools.operations import ASK, SEND
 from ...tools.time_limits import CLICK_AHEAD, QUEUE_AHEAD, seconds_of_a_click
+from .copro_transmission_message import INTERNAL
+from .copro_transmission_queue import ASK, SEND
 
 _logger = logging.getLogger(__name__)
 
 # The commits are the design: see CoproTransmissionRun below.
 # pylint: disable=invalid-commit
 
-MOST_CLAIM_TURNS = 5
+MAX_CLAIM_TRIES = 5
 # From how many uploads on a second worker is asked to help.
-MANY = 200
+HELPED_FROM = 200
 # Seconds after which it is seen whether anything else is due, whatever has not ended.
-LOOK_AGAIN = 1.0
+DUE_POLL = 1.0
 # Seconds after which it is seen whether the next turn of an account has come near.
-FOR_A_TURN = 0.2
+TURN_POLL = 0.2
 
 
 class CoproTransmissionRun(models.AbstractModel):
@@ -57,8 +57,8 @@ class CoproTransmissionRun(models.AbstractModel):
     def _wake(self, count):
         """Have the queue looked at: so many wait in it."""
         if count:
-            self.env.ref("copro_registry.ir_cron_send")._trigger()
-        if count >= MANY:
+            self.env.ref(SEND.cron)._trigger()
+        if count >= HELPED_FROM:
             self.env.ref("copro_registry.ir_cron_send_along")._trigger()
 
     @api.model
@@ -116,7 +116,7 @@ class CoproTransmissionRun(models.AbstractModel):
                 if not self._claim_for_each(dispatch, operation, within) and not dispatch:
                     break
                 if not dispatch:
-                    time.sleep(FOR_A_TURN)
+                    time.sleep(TURN_POLL)
                 seconds_left = self._settle_next(dispatch, operation)
             self._finish(dispatch, operation)
         self.env["copro.upload.batch"]._follow_all()
@@ -130,7 +130,7 @@ class CoproTransmissionRun(models.AbstractModel):
         late = dispatch.busy()
         while late:
             self._requeue_pending(dispatch, operation, late)
-            self._claim_for_each(dispatch, operation, within=0, but=late)
+            self._claim_for_each(dispatch, operation, within=0, excluded=late)
             self._settle_next(dispatch, operation)
             late &= dispatch.busy()
         self._requeue_pending(dispatch, operation, dispatch.busy())
@@ -145,7 +145,7 @@ class CoproTransmissionRun(models.AbstractModel):
     @api.model
     def _settle_next(self, dispatch, operation):
         """Settle what completes within a moment; returns the seconds that are left."""
-        seconds_left = self._progress(self._settle_completed(dispatch, operation, LOOK_AGAIN))
+        seconds_left = self._progress(self._settle_completed(dispatch, operation, DUE_POLL))
         self._requeue_pending(dispatch, operation, self._companies_paused(dispatch.busy()))
         return seconds_left
 
@@ -160,15 +160,15 @@ class CoproTransmissionRun(models.AbstractModel):
     # -- claim, submit --------------------------------------------------------------
 
     @api.model
-    def _claim_for_each(self, dispatch, operation, within, but=()):
+    def _claim_for_each(self, dispatch, operation, within, excluded=()):
         """Claim what each company has due, as far as its calls have room; whether any was.
 
         What has no turn within so many seconds is left in the queue.
         One whose account fails never keeps the others from theirs.
         """
-        found, until = False, time.monotonic() + LOOK_AGAIN
+        found, until = False, time.monotonic() + DUE_POLL
         for company_id in self._companies_with_due(operation):
-            if company_id in but:
+            if company_id in excluded:
                 continue
             try:
                 found = self._claim_for(dispatch, operation, company_id, within) or found
@@ -198,25 +198,25 @@ class CoproTransmissionRun(models.AbstractModel):
         return due
 
     @api.model
-    def _claim_next(self, operation, company, among, most, within):
+    def _claim_next(self, operation, company, condition, limit, within):
         """Claim the oldest of a company that are due, whatever other workers do.
 
-        At most ``most``, ``among`` (SQL) some, and those whose turn to call comes ``within``
+        At most ``limit``, by ``condition`` (SQL), and those whose turn to call comes ``within``
         so many seconds. Returns (whether any was due, what was claimed, the turns of these).
 
         Each try is a transaction of its own, and its first query takes the locks: what
         another worker has just claimed is then either locked, and skipped, or no longer due.
         """
         account = company.sudo().copro_account_id
-        for _try in range(MOST_CLAIM_TURNS):
+        for _try in range(MAX_CLAIM_TRIES):
             self.env.cr.commit()
             try:
-                due = self._lock_due(operation, among, most)
-                ready = operation.ready(due._may_call())
+                due = self._lock_due(operation, condition, limit)
+                ready = due._may_call(operation)
                 turns = account._take_turns(len(ready), within)
                 claimed = ready[: len(turns)]
                 if claimed:
-                    operation.claim(claimed)
+                    claimed._claim(operation)
                 if ready or not due:  # else all of them were stopped: look further
                     return bool(due), claimed, turns
             except psycopg2.errors.SerializationFailure:
@@ -227,22 +227,23 @@ class CoproTransmissionRun(models.AbstractModel):
         """Give the calls of claimed uploads of one company to ``dispatch``, in their ``turns``."""
         turn_of = dict(zip(self.ids, turns, strict=False))
         client = self._client_for(dispatch, operation) if self else None
-        for upload in operation.fit(self) if client else ():
-            call, turn = operation.call(upload, client), turn_of[upload.id]
+        for upload in self._without_misfits(operation) if client else ():
+            call, turn = upload._call(operation, client), turn_of[upload.id]
             dispatch.submit(upload.company_id.id, upload._claimed(), call, turn)
         self.env.cr.commit()
 
     def _client_for(self, dispatch, operation):
         """The client of the company; None when its account cannot be used: nothing leaves."""
-        company = self.company_id
+        company = self.company_id.with_context(lang=self._account()._language())
         try:
             return dispatch.client(company.id, company.sudo().copro_account_id._client)
         except UserError as error:
-            reason = str(error)
+            fault = self._fault(str(error))
         except Exception:  # the other companies go on
             _logger.exception("The account of company %s cannot be used", company.id)
-            reason = internal_error(self.env)
-        operation.hold(self, reason)
+            fault = self._own_fault(INTERNAL)
+        if operation is SEND:  # a question is simply asked later
+            self._hold(fault)
         return None
 
     # -- settle, tell -----------------------------------------------------------------
@@ -271,7 +272,7 @@ class CoproTransmissionRun(models.AbstractModel):
         return len(completed)
 
     def _tell(self):
-        """Whoever has to know, of what is settled and committed."""
+        """Tell those who have to know of what is settled and committed."""
         self._tell_news()
         self._account()._notify_hold()
         attempt(self.batch_id, lambda batches: batches._send_progress_throttled())
@@ -306,7 +307,8 @@ class CoproTransmissionRun(models.AbstractModel):
             *(tuple(claims), operation.in_flight),
         )
         expected = self.browse([row[0] for row in self.env.execute_query(query)])
-        expected.invalidate_recordset(["state", "asks", "quiet_until"])  # several may have asked
+        # Several may have asked.
+        expected.invalidate_recordset(["state", "asks", "asks_in_vain", "quiet_until"])
         return expected
 
     @api.model
