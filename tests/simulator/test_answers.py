@@ -29,12 +29,12 @@ def judge(profile):
 
 def test_each_kind_of_answer_is_of_the_schema(syndic, judge):
     reference = str(uuid.uuid4())
-    recorded = syndic.send("WS1", a_dossier(), reference=reference)
-    registered = syndic.client.status(reference)
-    dossier = syndic.fetch(registered.answer.registration_number)
+    received = syndic.send("WS1", a_dossier(), reference=reference)
+    accepted = syndic.client.status(reference)
+    dossier = syndic.fetch(accepted.answer.registration_number)
     refused = syndic.send("WS1", {**a_dossier(), "nb_lots_principaux": 13})
     unknown = syndic.client.status(str(uuid.uuid4()))
-    outcomes = (recorded, registered, dossier, refused, unknown)
+    outcomes = (received, accepted, dossier, refused, unknown)
     assert [one.kind for one in outcomes] == ["answered"] * 3 + ["rejected"] * 2
     for outcome in outcomes:
         judge("answer_schema", outcome.raw)
@@ -43,5 +43,5 @@ def test_each_kind_of_answer_is_of_the_schema(syndic, judge):
 def test_what_is_accepted_is_of_the_schema(syndic, profile, judge):
     document = codec_for(profile).encode("WS1", a_dossier(), date.today())
     outcome = syndic.client.send("WS1", document, reference=str(uuid.uuid4()))
-    assert outcome.kind == "received"
+    assert outcome.kind == "answered"
     judge("request_schema", document, profile.services["WS1"].root)
