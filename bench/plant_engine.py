@@ -26,10 +26,14 @@ def release(count):
     env.invalidate_all()  # noqa: F821
 
 
+def is_any_due():
+    env.cr.execute(due.ANY)  # noqa: F821
+    return env.cr.fetchone()[0]  # noqa: F821
+
+
 def send():
-    transmissions = env["copro.transmission"]  # noqa: F821
-    while transmissions.search_count(transmissions._queue_domain(), limit=1):
-        transmissions._process_queue()
+    while is_any_due():
+        env["copro.transmission"]._process_queue()  # noqa: F821
 
 
 release(WARM)

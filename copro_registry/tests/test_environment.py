@@ -145,7 +145,7 @@ class TestEnvironment(RegistryCase):
         self.leave()
         self.assertEqual(upload.state, "cancelled")
         self.assertEqual(upload.cancelled_by_id, self.administrator)
-        self.assertIn("the environment was changed", upload.message)
+        self.assertIn("l'environnement a été changé", upload.message)
 
     def test_a_trial_without_an_answer_promises_no_question_any_more(self):
         self.residence.with_user(self.manager).action_upload()
@@ -153,7 +153,7 @@ class TestEnvironment(RegistryCase):
         upload.sudo().write({"state": "unknown", "failure_code": "CLIENT_CERTIFICATE_REVOKED"})
         self.leave()
         self.assertEqual(upload.state, "cancelled")
-        self.assertIn("the environment was changed", upload.message)
+        self.assertIn("l'environnement a été changé", upload.message)
 
     def test_the_problem_follows_the_address_while_it_is_typed(self):
         draft = self.env["copro.declarant.account"].new(origin=self.account)
