@@ -90,12 +90,12 @@ class Counts:
     """The counts of a batch: they may read it all, now and then."""
 
     scans = 0
-    _counts = type(env["copro.upload.batch"])._counts  # noqa: F821
+    _count_states = type(env["copro.upload.batch"])._count_states  # noqa: F821
 
     @classmethod
     def of(cls, batch):
         before = scans()
-        counts = cls._counts(batch)
+        counts = cls._count_states(batch)
         cls.scans += scans() - before
         return counts
 
@@ -104,7 +104,7 @@ class Counts:
 env.cr.execute("SET max_parallel_workers_per_gather = 0")  # noqa: F821
 env.cr.commit()  # noqa: F821
 meter = Meter()
-type(env["copro.upload.batch"])._counts = lambda self: Counts.of(self)  # noqa: F821
+type(env["copro.upload.batch"])._count_states = lambda self: Counts.of(self)  # noqa: F821
 type(accounts)._client = lambda self: Instant()
 type(env["ir.cron"])._commit_progress = (  # noqa: F821
     lambda self, *values, **names: meter(self, *values, **names)
