@@ -56,7 +56,7 @@ def test_pictures(at_desk, screenshots, width, height, tag):
         ("today", TODAY, ".copro_today_states"),
         ("condominiums", "condominiums", ".o_data_row, .o_kanban_record"),
         ("mandates", "condominium-mandates", ".o_data_row, .o_kanban_record"),
-        ("fiscal_years", "condominium-fiscal_years", ".o_data_row, .o_kanban_record"),
+        ("fiscal_years", "condominium-fiscal-years", ".o_data_row, .o_kanban_record"),
     ):
         desk.open(path, selector)
         desk.picture(screenshots, f"{name}-{tag}")
