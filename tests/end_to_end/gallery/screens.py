@@ -101,10 +101,10 @@ LISTS = (
     Screen("mandate-form", "Mandat", "copro_mandate_action", record="mandate"),
     Screen("mandate-new", "Mandat : nouveau", "copro_mandate_action", record="new"),
     empty("mandates", "Mandats : aucun", "copro_mandate_action"),
-    Screen("fiscal_years-list", "Exercices : liste", "copro_fiscal_year_action", "list"),
-    Screen("fiscal_years-kanban", "Exercices : cartes", "copro_fiscal_year_action", "kanban"),
+    Screen("fiscal-years-list", "Exercices : liste", "copro_fiscal_year_action", "list"),
+    Screen("fiscal-years-kanban", "Exercices : cartes", "copro_fiscal_year_action", "kanban"),
     Screen(
-        *("fiscal_years-filters", "Exercices : filtres", "copro_fiscal_year_action", "list"),
+        *("fiscal-years-filters", "Exercices : filtres", "copro_fiscal_year_action", "list"),
         moves=FILTERS,
     ),
     Screen("fiscal_year-form", "Exercice", "copro_fiscal_year_action", record="fiscal_year"),
