@@ -49,7 +49,9 @@ def texts():
         " AND data_type IN ('text', 'character varying', 'jsonb')"
         " AND (table_name, column_name) NOT IN"
         " (('ir_ui_view', 'arch_prev'), ('mail_message', 'message_id'),"
-        "  ('ir_actions_server_history', 'code'))"
+        "  ('ir_actions_server_history', 'code'),"
+        # The addon's own history tells what was renamed.
+        "  ('ir_module_module', 'description'))"
     )
     for table, column in columns:
         query = f'SELECT FROM "{table}" WHERE "{column}"::text ~ %s LIMIT 1'
