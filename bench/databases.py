@@ -16,7 +16,12 @@ DUPLICATE = paths.CHECKOUT / "bench" / "odoo_duplicate.py"
 PATIENCE = 120  # seconds
 NEW_UUID = "UPDATE ir_config_parameter SET value = gen_random_uuid() WHERE key = 'database.uuid'"
 # A copy of a database begins with this file; no session of the model is open then.
-MADE = "SELECT (pg_stat_file(format('base/%%s/PG_VERSION', oid))).modification AT TIME ZONE 'UTC'"
+# The moment of a file is told in whole seconds: what the original wrote in that very second came
+# along. A copy calls nobody so early, Odoo takes longer to load it.
+MADE = (
+    "SELECT (pg_stat_file(format('base/%%s/PG_VERSION', oid))).modification AT TIME ZONE 'UTC' "
+    "+ interval '1 second'"
+)
 # A call that the original was making is noted in the copy as cut: the copy has made none.
 SENT = """
     SELECT t.reference FROM copro_transmission_attempt a
