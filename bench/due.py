@@ -10,8 +10,13 @@ RELEASE = (
     f"SELECT id FROM copro_transmission WHERE state = 'queued' AND next_attempt = {HELD} "
     "ORDER BY id LIMIT %s)"
 )
-# Whether any is.
 ANY = (
     "SELECT EXISTS (SELECT FROM copro_transmission WHERE state = 'queued' "
     f"AND on_hold IS NOT TRUE AND next_attempt <= {NOW})"
 )
+
+
+def is_any(cursor) -> bool:
+    """Whether an upload is due."""
+    cursor.execute(ANY)
+    return cursor.fetchone()[0]

@@ -26,13 +26,8 @@ def release(count):
     env.invalidate_all()  # noqa: F821
 
 
-def is_any_due():
-    env.cr.execute(due.ANY)  # noqa: F821
-    return env.cr.fetchone()[0]  # noqa: F821
-
-
 def send():
-    while is_any_due():
+    while due.is_any(env.cr):  # noqa: F821
         env["copro.transmission"]._process_queue()  # noqa: F821
 
 

@@ -13,8 +13,7 @@ transmissions = env["copro.transmission"]  # noqa: F821
 
 def is_any_due():
     env.cr.rollback()  # noqa: F821
-    env.cr.execute(due.ANY)  # noqa: F821
-    return env.cr.fetchone()[0]  # noqa: F821
+    return due.is_any(env.cr)  # noqa: F821
 
 
 env["copro.declarant.account"].search([])._client().channel.close()  # noqa: F821

@@ -6,10 +6,15 @@ from datetime import date
 from odoo.tools import format_date, formatLang
 from odoo.tools.misc import babel_locale_parse
 
+from ..rnc.i18n import _
 from ..rnc.items import nomenclature
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 AMOUNT = re.compile(r"\d+\.\d+")
+# Marked here, translated for the reader: the log has the rest.
+INTERNAL_ERROR = _(  # pylint: disable=prefer-env-translation
+    "An internal error: your administrator finds it in the log."
+)
 
 
 def localised(env, params):
@@ -23,8 +28,8 @@ def is_one(env, count):
 
 
 def internal_error(env):
-    """The message of a fault of ours: the log has the rest."""
-    return env._("An internal error: your administrator finds it in the log.")
+    """The message of a fault of ours, in the user's language."""
+    return env._(INTERNAL_ERROR)  # pylint: disable=gettext-variable
 
 
 def display_value(env, described, value, max_length):

@@ -154,12 +154,13 @@ class CoproCondominiumUpload(models.AbstractModel):
         problem = self._obstacle(service) or self._in_progress()
         if problem:
             raise UserError(problem)
-        dossier = self._dossier(today(), mandate=mandate)
-        found = rules.blocking(self._findings(service, today(), dossier))
+        on = today()
+        dossier = self._dossier(on, mandate=mandate)
+        found = rules.blocking(self._findings(service, on, dossier))
         if found:
             raise UserError(self._reason(found))
         uploads = self.env["copro.transmission"]
-        transmission = uploads._queue(self, service, today(), mandate=mandate)
+        transmission = uploads._queue(self, service, on, dossier, mandate=mandate)
         transmission._leave_soon()
         return transmission
 

@@ -257,13 +257,15 @@ class CoproTransmission(models.Model):
         return Domain("environment", "in", (environment, False))
 
     @api.model
-    def _queue(self, condominium, service, on, *, mandate=None):
+    def _queue(self, condominium, service, on, dossier=None, *, mandate=None):
         """Freeze the file of ``service`` and queue it. Returns the transmission.
 
-        ``mandate``: the one that the call is about, else the one to declare. Raises UserError
-        when the same file is on its way.
+        ``dossier``: the one that was judged, else it is built. ``mandate``: the one that the
+        call is about, else the one to declare. Raises UserError when the same file is on its
+        way.
         """
-        dossier = condominium._dossier(on, mandate=mandate)
+        if dossier is None:
+            dossier = condominium._dossier(on, mandate=mandate)
         frozen = self._frozen(condominium, service, on, dossier, mandate=mandate)
         duplicate = self._find_duplicate(frozen)
         if duplicate:
@@ -273,7 +275,7 @@ class CoproTransmission(models.Model):
     @api.model
     def _frozen(self, condominium, service, on, dossier, *, batch=None, mandate=None):
         """The values of a transmission of ``service``, by the rules of the date ``on``."""
-        account = condominium.company_id.sudo().copro_account_id
+        account = condominium._account()
         profile, fiscal_year = account._limited_contract(), condominium.fiscal_year_id
         body = codec_for(profile).encode(service, dossier, on)
         with_finance = "finance" in profile.services[service].groups

@@ -4,6 +4,7 @@ from odoo.tools import format_datetime
 from ...rnc import transport
 from ...rnc.codec import Refusal
 from ...rnc.i18n import _
+from ...tools.localised import INTERNAL_ERROR
 from ...tools.sentences import LOCAL, sentence
 
 CANCELLED = "CANCELLED"  # the code of what was cancelled before it left
@@ -19,7 +20,7 @@ OTHER_DECLARANT = "OTHER_DECLARANT"
 MESSAGES = {
     **transport.MESSAGES,
     CANCELLED: _("Cancelled before it left: nothing was sent."),
-    INTERNAL: _("An internal error: your administrator finds it in the log."),
+    INTERNAL: INTERNAL_ERROR,
     COPIED: _(
         "This database was copied or restored: the registry is asked whether it has this "
         "upload already. It leaves once the registry says that it has not."

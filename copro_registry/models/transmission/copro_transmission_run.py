@@ -93,7 +93,7 @@ class CoproTransmissionRun(models.AbstractModel):
     def _call_now(self, dispatch, operation):
         within = min(CLICK_AHEAD, dispatch.seconds_left())
         own = SQL("id = %s", self.id)
-        _due, claimed, turns = self._claim_next(operation, self.company_id, own, 1, within)
+        _due, claimed, turns = self._claim_next(operation, self._account(), own, 1, within)
         claimed._submit(dispatch, operation, turns)
         while dispatch:
             self._settle_completed(dispatch, operation)
@@ -187,19 +187,18 @@ class CoproTransmissionRun(models.AbstractModel):
     @api.model
     def _claim_for(self, dispatch, operation, company_id, within):
         """Claim and submit what a company has due; whether any was."""
-        company = self.env["res.company"].browse(company_id)
-        connections = company.sudo().copro_account_id._limits().connections
-        room = dispatch.room(company_id, connections)
+        account = self.env["res.company"].browse(company_id).sudo().copro_account_id
+        room = dispatch.room(company_id, account._limits().connections)
         if not room:
             return False
         own = SQL("company_id = %s", company_id)
-        due, claimed, turns = self._claim_next(operation, company, own, room, within)
+        due, claimed, turns = self._claim_next(operation, account, own, room, within)
         claimed._submit(dispatch, operation, turns)
         return due
 
     @api.model
-    def _claim_next(self, operation, company, condition, limit, within):
-        """Claim the oldest of a company that are due, whatever other workers do.
+    def _claim_next(self, operation, account, condition, limit, within):
+        """Claim the oldest of an account that are due, whatever other workers do.
 
         At most ``limit``, by ``condition`` (SQL), and those whose turn to call comes ``within``
         so many seconds. Returns (whether any was due, what was claimed, the turns of these).
@@ -207,7 +206,6 @@ class CoproTransmissionRun(models.AbstractModel):
         Each try is a transaction of its own, and its first query takes the locks: what
         another worker has just claimed is then either locked, and skipped, or no longer due.
         """
-        account = company.sudo().copro_account_id
         for _try in range(MAX_CLAIM_TRIES):
             self.env.cr.commit()
             try:
@@ -234,13 +232,13 @@ class CoproTransmissionRun(models.AbstractModel):
 
     def _client_for(self, dispatch, operation):
         """The client of the company; None when its account cannot be used: nothing leaves."""
-        company = self.company_id.with_context(lang=self._account()._language())
+        company_id = self.company_id.id
         try:
-            return dispatch.client(company.id, company.sudo().copro_account_id._client)
+            return dispatch.client(company_id, self._account_in_its_language()._client)
         except UserError as error:
             fault = self._fault(str(error))
         except Exception:  # the other companies go on
-            _logger.exception("The account of company %s cannot be used", company.id)
+            _logger.exception("The account of company %s cannot be used", company_id)
             fault = self._own_fault(INTERNAL)
         if operation is SEND:  # a question is simply asked later
             self._hold(fault)
