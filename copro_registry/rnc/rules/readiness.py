@@ -1,14 +1,88 @@
-"""The rules on each value alone, prepared once per catalogue and service."""
+"""What the rules say of a dossier: each value alone, then the values together.
 
+The steps through a dossier are prepared once per catalogue and service.
+"""
+
+import hashlib
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
+from ..contract import Service
 from ..items import Catalogue, Item
-from . import formats
+from . import coherence, formats, plausibility, representation
 from .conditions import Condition, compiled
 from .finding import BLOCKING, Finding
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What the rules say of a dossier: its findings, in the order of the form."""
+
+    findings: tuple[Finding, ...]
+    due: int  # how many values the service cannot do without
+
+    @property
+    def blocking(self) -> list[Finding]:
+        return blocking(self.findings)
+
+    @property
+    def state(self) -> str:
+        """``not_ready``: something blocks; ``to_check``: a value is surprising; ``ready``."""
+        if self.blocking:
+            return "not_ready"
+        return "to_check" if self.findings else "ready"
+
+    @property
+    def percentage(self) -> int:
+        """The share of what is due that can be sent as it is; 100 when nothing blocks."""
+        wrong = len({(finding.item, finding.member) for finding in self.blocking})
+        if not wrong:
+            return 100
+        return 100 * max(self.due - wrong, 0) // max(self.due, wrong)
+
+
+def judge(dossier: dict[str, Any], service: Service, on: date) -> Readiness:
+    """What the rules of ``on`` say of ``dossier`` for ``service``.
+
+    Never raises, whatever the dossier holds; a dossier without a blocking finding can
+    be encoded.
+    """
+    known = service.catalogue(dossier, on)
+    walk = _walk(known, service.code, service.groups)
+    found, due = walk.visit(dossier)
+    found += coherence.check(dossier, service, on)
+    if service.code in representation.CHECKS:
+        found += representation.CHECKS[service.code](dossier)
+    found += plausibility.check(dossier, service, known, on)
+    return Readiness(walk.in_order(found), due)
+
+
+def check(dossier: dict[str, Any], service: Service, on: date) -> list[Finding]:
+    """Everything wrong with ``dossier``: the findings of ``judge``."""
+    return list(judge(dossier, service, on).findings)
+
+
+def blocking(findings) -> list[Finding]:
+    return [finding for finding in findings if finding.severity == BLOCKING]
+
+
+def fingerprint(dossier: dict[str, Any], service: Service, on: date) -> str:
+    """SHA-256 of the items that ``service`` would send on ``on``: same content, same text.
+
+    Cheaper than the file itself, and blind to how it is written.
+    """
+    sent = service.sent(dossier, on)
+    content = {
+        item.code: dossier[item.code]
+        for item in sent
+        if dossier.get(item.code) not in (None, "", [], {})
+    }
+    written = json.dumps(content, default=str, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +138,13 @@ class Step:
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class Walk:
     """The steps through a dossier, and the order of what they find."""
 
     steps: tuple[Step, ...]
     order: dict[str, int]
 
-    def walk(self, dossier: dict[str, Any]) -> tuple[list[Finding], int]:
+    def visit(self, dossier: dict[str, Any]) -> tuple[list[Finding], int]:
         """(what is wrong with the values one by one, how many were due)."""
         found: list[Finding] = []
         due = 0
@@ -87,10 +161,10 @@ class Plan:
 
 
 @cache
-def plan(known: Catalogue, service: str, groups: tuple[str, ...]) -> Plan:
-    """The plan of what ``service`` carries, by the items of ``known``."""
+def _walk(known: Catalogue, service: str, groups: tuple[str, ...]) -> Walk:
+    """The walk through what ``service`` carries, by the items of ``known``."""
     steps = tuple(_step(item, known) for item in known.sent(service, groups))
-    return Plan(steps, {code: rank for rank, code in enumerate(known.by_code)})
+    return Walk(steps, {code: rank for rank, code in enumerate(known.by_code)})
 
 
 def _step(item: Item, known: Catalogue) -> Step:
