@@ -50,6 +50,7 @@
         "views/copro_lines_desk_views.xml",
         "views/copro_today_views.xml",
         "wizard/copro_declaration_views.xml",
+        "wizard/copro_correction_views.xml",
         "views/copro_condominium_services_views.xml",
         "views/copro_comparison_views.xml",
         "wizard/copro_registry_import_views.xml",

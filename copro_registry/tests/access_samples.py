@@ -111,6 +111,17 @@ class Samples(CoproCase):
         }
         return self.made_by(user, "copro.affiliation.request", values)
 
+    def a_correction(self):
+        """Ended, so that the samples that follow are as they were."""
+        fiscal_year = self.an_fiscal_year()
+        correction = fiscal_year._record_correction("Une erreur", fiscal_year._figures())
+        correction._end("abandoned", fields.Date.today())
+        return correction.sudo(False)
+
+    def a_correction_window(self, user):
+        values = {"fiscal_year_id": self.an_fiscal_year().id}
+        return self.made_by(user, "copro.correction", values)
+
     def a_registry_import(self, user):
         values = {"numbers": "ZZ0000001", "company_id": self.company.id}
         return self.made_by(user, "copro.registry.import", values)

@@ -36,6 +36,7 @@ MODELS = {
     "copro.building": Rights("r", "rwcu", "rwcu", "a_building"),
     "copro.mandate": Rights("r", "rwcu", "rwcu", "a_mandate"),
     "copro.fiscal.year": Rights("r", "rwcu", "rwcu", "an_fiscal_year"),
+    "copro.fiscal.year.correction": Rights("r", "r", "r", "a_correction"),
     "copro.transmission": Rights("r", "r", "r", "a_transmission"),
     "copro.transmission.attempt": Rights("r", "r", "r", "an_attempt"),
     "copro.upload.batch": Rights("r", "r", "r", "a_batch"),
@@ -45,6 +46,7 @@ MODELS = {
     "copro.mandate.renewal": Rights("", "rwc", "rwc", "a_renewal"),
     "copro.successor.declaration": Rights("", "rwc", "rwc", "a_succession"),
     "copro.affiliation.request": Rights("", "rwc", "rwc", "an_affiliation_request"),
+    "copro.correction": Rights("", "rwc", "rwc", "a_correction_window"),
     "copro.registry.import": Rights("", "rwc", "rwc", "a_registry_import"),
     "copro.contract.profile": Rights("", "", "r", "a_contract_profile"),
     "copro.contract.load": Rights("", "", "rwc", "a_contract_load"),
@@ -63,6 +65,7 @@ SHARED = {"copro.contract.profile"}
 ONES_OWN = {
     "copro.certificate.import",
     "copro.contract.load",
+    "copro.correction",
     "copro.mandate.renewal",
     "copro.successor.declaration",
     "copro.affiliation.request",
@@ -111,6 +114,8 @@ METHODS = {
     "copro.condominium.get_import_templates": ANYBODY,
     "copro.connection.test.action_again": ADMINISTRATOR,
     "copro.contract.load.action_load": ADMINISTRATOR,
+    "copro.correction.action_begin": MANAGER,
+    "copro.correction.action_end": MANAGER,
     "copro.declarant.account.action_confirm_sender": ADMINISTRATOR,
     "copro.declarant.account.action_download_certificate": READER,
     "copro.declarant.account.action_open_mine": READER,
@@ -120,6 +125,9 @@ METHODS = {
     "copro.declarant.step.action_go": READER,
     "copro.declarant.step.action_tick": ADMINISTRATOR,
     "copro.declarant.step.action_untick": ADMINISTRATOR,
+    "copro.fiscal.year.action_correct": MANAGER,
+    "copro.fiscal.year.action_corrected_on_site": MANAGER,
+    "copro.fiscal.year.action_give_up_correction": MANAGER,
     "copro.fiscal.year.get_import_templates": ANYBODY,
     "copro.import.template.get_import_templates": ANYBODY,
     "copro.mandate.action_renew": MANAGER,
@@ -127,6 +135,8 @@ METHODS = {
     "copro.mandate.renewal.action_declare": MANAGER,
     "copro.registry.import.action_import": MANAGER,
     "copro.registry.import.action_open": MANAGER,
+    "copro.successor.declaration.action_back": MANAGER,
+    "copro.successor.declaration.action_check": MANAGER,
     "copro.successor.declaration.action_declare": MANAGER,
     "copro.today.get_board": READER,
     "copro.transmission.action_cancel": MANAGER,
@@ -141,6 +151,7 @@ METHODS = {
     "copro.upload.batch.action_pause": MANAGER,
     "copro.upload.batch.action_resume": MANAGER,
     "copro.upload.batch.action_start": MANAGER,
+    "copro.upload.batch.action_start_all": MANAGER,
     "copro.upload.batch.action_upload_again": MANAGER,
     "copro.upload.batch.line.action_open_condominium": READER,
     "res.company.action_open_copro_account": READER,
@@ -159,6 +170,7 @@ RAISES = {
             "copro.certificate.policy.create",
             "copro.condominium.create",
             "copro.contract.load.create",
+            "copro.correction.create",
             "copro.fiscal.year.create",
             "copro.mandate.create",
             "copro.mandate.renewal.create",
@@ -174,10 +186,14 @@ RAISES = {
     "copro.comparison.action_fetch": UserError,  # not registered
     "copro.condominium.action_compare": UserError,  # not registered
     "copro.contract.load.action_load": UserError,  # no zip
+    "copro.correction.action_begin": UserError,  # no reason
+    "copro.correction.action_end": UserError,  # nothing is being corrected
+    "copro.fiscal.year.action_give_up_correction": UserError,  # the same
     "copro.declarant.account.action_confirm_sender": UserError,  # it is the one that sends
     "copro.declarant.step.action_go": UserError,  # done outside Odoo
     "copro.import.template.get_import_templates": NotImplementedError,  # of no model
     "copro.mandate.renewal.action_declare": UserError,  # not registered
+    "copro.successor.declaration.action_check": UserError,  # not registered
     "copro.successor.declaration.action_declare": UserError,  # not registered
     "copro.upload.batch.action_upload_again": UserError,  # nothing is left
 }

@@ -5,6 +5,8 @@ from datetime import date
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
+from odoo.addons.copro_registry.rnc.codec.answer import Answer
+
 from .common import RegistryCase
 
 
@@ -186,3 +188,12 @@ class TestEnvironment(RegistryCase):
         with self.assertLogs("odoo.tests.form.onchange", "WARNING") as log:
             form.environment = "production"
         self.assertIn("Condominiums uploaded as a trial: 1", log.output[0])
+        self.assertIn("they are cleared", log.output[0])
+
+    def test_a_number_of_the_national_registry_says_so_too(self):
+        upload = self.env["copro.transmission"].new({"environment": "production"})
+        answer = Answer("accepted", registration_number="ZZ0000099")
+        self.residence.sudo().write(self.residence._values_of_number(upload, answer))
+        self.assertEqual(self.residence.number_environment, "production")
+        self.residence.with_user(self.manager).registration_number = "AB1234567"
+        self.assertFalse(self.residence.number_environment, "typed: nobody here knows")

@@ -23,6 +23,7 @@ from .protected_case import ACCESS_ERROR, ProtectedCase
 # Shown and not typed in, but the caller's: of which record a guided action is.
 GIVEN = {
     "copro.affiliation.request.condominium_id",
+    "copro.correction.fiscal_year_id",
     "copro.mandate.renewal.condominium_id",
     "copro.successor.declaration.condominium_id",
 }
@@ -195,6 +196,7 @@ class TestProtected(ProtectedCase):
             "copro.mandate.renewal": {**here, **dates, "previous_end_date": "2030-12-31"},
             "copro.successor.declaration": {**here, "address": "1 rue de l'Exemple"},
             "copro.affiliation.request": {**here, "number": "ZZ0000001", **dates},
+            "copro.correction": {"fiscal_year_id": self.decoy.fiscal_year_id.id},
             "copro.registry.import": {"numbers": "ZZ0000001"},
             "copro.contract.load": {"archive": "eA=="},
             "copro.certificate.request": self.request_of(self.account),
@@ -238,6 +240,7 @@ class TestProtected(ProtectedCase):
             self.open_an_account: ("copro.declarant.account", "copro.declarant.step"),
             self.load_a_profile: ("copro.contract.profile",),
             self.import_from_the_registry: ("copro.condominium",),
+            self.correct: ("copro.fiscal.year.correction",),
         }
 
     def upload_one(self, way, context):
@@ -289,6 +292,14 @@ class TestProtected(ProtectedCase):
         condominium.write({"registration_number": False})
         wizard = self.call("copro.registry.import", "create", [{"numbers": number}], **context)
         self.call("copro.registry.import", "action_import", wizard, **context)
+
+    def correct(self, way, context):
+        condominium = self.condominium(f"6 rue du {way}")
+        fiscal_year = condominium.fiscal_year_id
+        fiscal_year.declared_on = "2026-01-31"
+        values = {"fiscal_year_id": fiscal_year.id, "reason": f"Une erreur du {way}"}
+        wizard = self.call("copro.correction", "create", [values], **context)
+        self.call("copro.correction", "action_begin", wizard, **context)
 
     def settle(self):
         self.run_cron("ir_cron_send")

@@ -1,5 +1,5 @@
 import base64
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
@@ -10,6 +10,7 @@ from odoo.addons.copro_registry.rnc.codec import Invalid
 
 from .scenarios import DOCUMENT, ScenarioCase, Scenarios
 
+SIRET = "55210055400013"
 LOGGER = "odoo.addons.copro_registry.models.transmission.copro_transmission_news"
 
 
@@ -79,6 +80,62 @@ class TestConditions(ScenarioCase):
         message = self.refusal(condominium, "action_declare_successor", **values)
         self.assertIn("SIRET", message)
         self.assertNotEqual(condominium.affiliation_state, "leaving")
+
+    def succession(self, condominium, **values):
+        """The window, filled in."""
+        known = {"company_name": "Autre", "address": "1 place de la Gare", "siret": SIRET}
+        action = condominium.with_user(self.manager).action_declare_successor()
+        wizard = self.env[action["res_model"]].with_user(self.manager)
+        return wizard.with_context(**action["context"]).create({**known, **values})
+
+    def test_what_cannot_be_taken_back_is_checked_before_it_is_confirmed(self):
+        condominium = self.registered("33 rue du Scénario")
+        mandate = condominium.mandate_id
+        late = mandate.end_date + timedelta(days=1)
+        wrong = (
+            ({"siret": self.account.siret}, "of your own account"),
+            ({"siret": False, "email": f" {self.account.email.upper()}"}, "of your own account"),
+            ({"siret": "552 100 554 00014"}, "is not valid"),
+            ({"email": "contact@"}, "is not an e-mail address"),
+            ({"siret": False}, "SIRET"),
+            ({"end_date": late}, "cannot come later"),
+            ({"end_date": mandate.start_date - timedelta(days=1)}, "before it starts"),
+        )
+        for values, told in wrong:
+            wizard = self.succession(condominium, **values)
+            for action in ("action_check", "action_declare"):
+                with self.subTest(told, action=action), self.assertRaisesRegex(UserError, told):
+                    with self.cr.savepoint():
+                        getattr(wizard, action)()
+            self.assertEqual(wizard.step, "fill")
+        self.assertFalse(mandate.successor_company, "a check writes nothing")
+
+    def test_then_it_is_confirmed_and_told(self):
+        condominium = self.registered("34 rue du Scénario")
+        mandate = condominium.mandate_id
+        wizard = self.succession(condominium)
+        self.assertEqual(wizard.end_date, date.today(), "not the end of next year")
+        wizard.end_date = mandate.end_date
+        self.assertEqual(wizard.action_check()["res_id"], wizard.id)
+        self.assertFalse(mandate.successor_siret, "a check writes nothing")
+        self.assertIn("cannot take this declaration back", wizard.summary)
+        self.assertIn("days ahead", wizard.summary)
+        wizard.action_back()
+        self.assertFalse(wizard.summary)
+        wizard.end_date = date.today()
+        wizard.action_check()
+        self.assertNotIn("days ahead", wizard.summary)
+        wizard.action_declare()
+        self.settle()
+        self.assertEqual(condominium.affiliation_state, "leaving")
+        self.assertIn("Autre, 55210055400013", condominium.leaving_message)
+        self.assertFalse(condominium.service_due)
+
+    def test_another_establishment_of_ones_own_is_asked_about(self):
+        condominium = self.registered("35 rue du Scénario")
+        wizard = self.succession(condominium, siret=f"{self.account.siren}00026")
+        wizard.action_check()
+        self.assertIn("your own company", wizard.summary)
 
     def test_a_second_click_does_not_forget_what_follows(self):
         condominium = self.renewable("27 rue du Scénario")

@@ -4,6 +4,7 @@ from . import (
     copro_certificate_import,
     copro_connection_test,
     copro_contract_load,
+    copro_correction,
     copro_declaration,
     copro_affiliation_request,
     copro_mandate_renewal,

@@ -102,7 +102,7 @@ def test_a_portfolio_in_one_click(at_desk, served, screenshots):
     ready = PORTFOLIO - incomplete
     expect(page.locator("[data-plan=ready] .fs-2")).to_have_text(str(ready))
     expect(page.locator("[data-plan=incomplete] .fs-2")).to_have_text(str(incomplete))
-    expect(page.locator(".copro_batch_summary")).to_contain_text("est obligatoire")
+    expect(page.locator(".copro_batch_summary")).to_contain_text("À compléter")
     assert len(served.control.ledger()) == before, "a preview sends nothing"
     film(manager, screenshots, "preview")
 

@@ -12,7 +12,7 @@ from odoo.tools import format_datetime
 from ...rnc.states import REFUSED
 from ...tools.in_parts import apart
 from ...tools.localised import is_one
-from .copro_upload_batch_line import SET_ASIDE
+from .copro_upload_batch_line import PREVIEWS, SET_ASIDE
 
 PREVIEW_LIFE = timedelta(days=1)
 REPORT_COLUMNS = (
@@ -29,10 +29,13 @@ REPORT_COLUMNS = (
 class CoproUploadBatch(models.Model):
     """Many condominiums, uploaded by one click.
 
-    It begins as a preview: what is ready, what is not and why. Once started, its files
-    are frozen and queued by a scheduled action, and leave with the queue.
+    It begins as a preview: what is ready, what is not and why; of a large selection, a
+    scheduled action prepares it. Once started, its files are frozen and queued by another,
+    and leave with the queue.
 
     ```
+    preparing
+       ▼
     preview ──start──► running ◄──pause, resume──► paused
        │                  │ └───────cancel─────────┘│
      discarded            ▼                         ▼
@@ -44,6 +47,7 @@ class CoproUploadBatch(models.Model):
 
     _name = "copro.upload.batch"
     _inherit = [
+        "copro.upload.batch.preview",
         "copro.upload.batch.run",
         "copro.upload.batch.progress",
         "copro.protected.mixin",
@@ -58,6 +62,7 @@ class CoproUploadBatch(models.Model):
     )
     state = fields.Selection(
         [
+            ("preparing", "Preview being prepared"),
             ("preview", "Preview"),
             ("running", "In progress"),
             ("paused", "Paused"),
@@ -85,6 +90,7 @@ class CoproUploadBatch(models.Model):
     accepted_count = fields.Integer(string="Condominiums accepted", compute="_compute_counts")
     up_to_date_count = fields.Integer(string="Up to date", compute="_compute_counts")
     incomplete_count = fields.Integer(string="To complete", compute="_compute_counts")
+    to_check_count = fields.Integer(string="To check", compute="_compute_counts")
     elsewhere_count = fields.Integer(string="In another upload", compute="_compute_counts")
     failed_count = fields.Integer(string="Condominiums refused", compute="_compute_counts")
     started_at = fields.Datetime(readonly=True, protected=True)
@@ -93,7 +99,6 @@ class CoproUploadBatch(models.Model):
         readonly=True, protected=True, help="How many had left when it was last resumed"
     )
     finished_at = fields.Datetime(readonly=True, protected=True)
-    summary = fields.Json(compute="_compute_summary")
 
     @api.depends("create_date", "line_count")
     @api.depends_context("lang", "tz")
@@ -105,34 +110,6 @@ class CoproUploadBatch(models.Model):
             one = self.env._("%(moment)s · %(count)s condominium", moment=moment, count=count)
             batch.display_name = one if is_one(self.env, count) else several
 
-    @api.model
-    def _preview(self, condominiums):
-        """A batch that says what would leave, and why the rest would not."""
-        company = condominiums.company_id.ensure_one()
-        batch = self.sudo().create({"company_id": company.id, "line_count": len(condominiums)})
-        plans = condominiums._upload_plans()
-        batch.line_ids.create([{"batch_id": batch.id, **values} for values in plans])
-        batch.total = sum(values["plan"] == "ready" for values in plans)
-        return batch.sudo(False)
-
-    @api.depends("line_ids.plan")
-    def _compute_summary(self):
-        """{plan: count, "reasons": [{plan, reason, count}]}, most frequent first."""
-        for batch in self:
-            groups = self.env["copro.upload.batch.line"]._read_group(
-                [("batch_id", "=", batch.id)], ["plan", "reason"], ["__count"]
-            )
-            reasons = [
-                {"plan": plan, "reason": reason or "", "count": count}
-                for plan, reason, count in groups
-                if plan != "ready"
-            ]
-            reasons.sort(key=lambda row: -row["count"])
-            summary = dict.fromkeys(("ready", *SET_ASIDE), 0)
-            for plan, _reason, count in groups:
-                summary[plan] += count
-            batch.summary = {**summary, "reasons": reasons}
-
     def _compute_counts(self):
         """How many the registry has accepted, or refused; how many did not leave, and why."""
         uploads = self._count_by("copro.transmission", "state", ("accepted", *REFUSED))
@@ -142,6 +119,7 @@ class CoproUploadBatch(models.Model):
             batch.failed_count = sum(uploads[batch, state] for state in REFUSED)
             batch.up_to_date_count = lines[batch, "up_to_date"]
             batch.incomplete_count = lines[batch, "incomplete"]
+            batch.to_check_count = lines[batch, "to_check"]
             batch.elsewhere_count = lines[batch, "open"]
 
     def _count_by(self, model, field, values):
@@ -161,7 +139,7 @@ class CoproUploadBatch(models.Model):
     def action_discard(self):
         """Forget a preview: nothing was sent."""
         self._check_may_run()
-        self.sudo().filtered(lambda batch: batch.state == "preview").unlink()
+        self.sudo().filtered(lambda batch: batch.state in PREVIEWS).unlink()
         # Not a window to close: its own screen would read the batch again.
         return {"type": "ir.actions.client", "tag": "copro_registry.back"}
 
@@ -173,16 +151,6 @@ class CoproUploadBatch(models.Model):
             "copro_registry.copro_upload_batch_action"
         )
         return {**action, "res_id": self.id, "views": [(False, "form")]}
-
-    def action_open_lines(self):
-        self.ensure_one()
-        self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "copro_registry.copro_upload_batch_line_action"
-        )
-        name = self.env._("Condominiums of the batch")
-        domain = [("batch_id", "=", self.id)]
-        return {**action, "name": name, "domain": domain, "context": {"copro_one_batch": True}}
 
     # -- the report -------------------------------------------------------------
 
@@ -235,7 +203,7 @@ class CoproUploadBatch(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_previews(self):
-        if any(batch.state != "preview" for batch in self):
+        if any(batch.state not in PREVIEWS for batch in self):
             raise UserError(
                 self.env._(
                     "A batch that was started cannot be deleted: it is kept, with its uploads."
@@ -245,5 +213,5 @@ class CoproUploadBatch(models.Model):
     @api.autovacuum
     def _forget_old_previews(self):
         old = fields.Datetime.now() - PREVIEW_LIFE
-        forgotten = self.search([("state", "=", "preview"), ("create_date", "<", old)], limit=1000)
+        forgotten = self.search([("state", "in", PREVIEWS), ("create_date", "<", old)], limit=1000)
         apart(forgotten, lambda batches: batches.unlink())

@@ -12,12 +12,15 @@ from ..transmission.copro_transmission import SERVICES, STATES
 _logger = logging.getLogger(__name__)
 
 PLANS = [
+    ("pending", "Being examined"),
     ("ready", "Ready to leave"),
+    ("to_check", "To check"),
     ("incomplete", "To complete"),
     ("up_to_date", "Up to date"),
     ("open", "In another upload"),
 ]
-SET_ASIDE = ("incomplete", "up_to_date", "open")  # plans of what does not leave
+PREVIEWS = ("preparing", "preview")  # states of a batch that was not started
+SET_ASIDE = ("to_check", "incomplete", "up_to_date", "open")  # plans of what does not leave
 # Ready, and its file is not written yet.
 UNPREPARED = Domain("plan", "=", "ready") & Domain("transmission_id", "=", False)
 
@@ -54,6 +57,9 @@ class CoproUploadBatchLine(models.Model):
         SERVICES, string="Type of declaration", readonly=True, protected=True
     )
     reason = fields.Text(readonly=True, protected=True)
+    lacking = fields.Char(
+        readonly=True, protected=True, help="The items that it lacks, or that are surprising: |a|b|"
+    )
     transmission_id = fields.Many2one(
         "copro.transmission",
         string="Upload",
@@ -81,7 +87,7 @@ class CoproUploadBatchLine(models.Model):
             line.status = line.transmission_id.state or line._status_before()
 
     def _status_before(self):
-        if self.plan != "ready" or self.batch_id.state == "preview":
+        if self.plan != "ready" or self.batch_id.state in PREVIEWS:
             return self.plan
         return "cancelled" if self.batch_id.state == "cancelled" else "queued"
 
@@ -126,13 +132,21 @@ class CoproUploadBatchLine(models.Model):
             raise UserError(
                 self.env._("It belongs to another company since: upload it from that one.")
             )
-        language = batch.company_id._copro_language(batch.user_id)
-        condominium = self.condominium_id.with_user(batch.user_id).with_context(
-            lang=language, tz=batch.user_id.tz
-        )
+        condominium = batch._as_its_user(self.condominium_id)
         plan, service, reason, transmission = condominium._queue_checked(batch=batch)
         values = {"plan": plan, "reason": reason, "transmission_id": transmission.id}
         return {**values, "service": service}, transmission
+
+    # -- of a preview that a scheduled action prepares ------------------------------------
+
+    def _plan_pending(self):
+        """Examine these, as who prepares the batch would."""
+        for batch, lines in self.grouped("batch_id").items():
+            condominiums = lines.with_context(active_test=False).condominium_id
+            plans = batch._as_its_user(condominiums)._upload_plans()
+            by_condominium = {plan.pop("condominium_id"): plan for plan in plans}
+            for line in lines:
+                line.write(by_condominium[line.condominium_id.id])
 
     def action_open_condominium(self):
         self.ensure_one()

@@ -51,6 +51,8 @@ class CoproUploadBatchProgress(models.AbstractModel):
     def _progress(self):
         """{state: count of its uploads, and what the progress bar shows}."""
         self.ensure_one()
+        if self.state == "preparing":
+            return self._progress_of_preview()
         counts = self._count_states()
         waiting = self._count_unprepared() + counts["queued"]
         if self.state == "cancelled":

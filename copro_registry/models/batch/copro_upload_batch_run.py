@@ -24,16 +24,44 @@ class CoproUploadBatchRun(models.AbstractModel):
     _name = "copro.upload.batch.run"
     _description = "Running a batch of uploads"
 
+    is_left = fields.Boolean(compute="_compute_is_left")
+
     def action_start(self):
         """Send what is ready. The click returns at once; a scheduled action does the rest."""
+        self._start(self._lock_previews())
+
+    def action_start_all(self):
+        """Send what is to be checked too: somebody has looked at it, and says so."""
+        previews = self._lock_previews()
+        checked = [("batch_id", "in", previews.ids), ("plan", "=", "to_check")]
+        self.env["copro.upload.batch.line"].sudo().search(checked).plan = "ready"
+        self._start(previews)
+
+    def _lock_previews(self):
+        """Those that may be started. Raises UserError when nothing can be sent."""
         self._check_may_run()
         problem = self._account()._why_not_usable()
         if problem:
             raise UserError(problem)
+        return self._lock_in_state("preview")
+
+    def _start(self, previews):
         now = fields.Datetime.now()
-        started = self._lock_in_state("preview")
-        started.write({"state": "running", "started_at": now, "resumed_at": now})
+        for batch in previews:
+            batch._count_ready()
+            if not batch.total:
+                raise UserError(
+                    self.env._(
+                        "Nothing of this batch is ready: check or complete its condominiums first."
+                    )
+                )
+        previews.write({"state": "running", "started_at": now, "resumed_at": now})
         self._prepare_soon()
+
+    def _as_its_user(self, condominiums):
+        """The same, as who started the batch, in their language."""
+        language = self.company_id._copro_language(self.user_id)
+        return condominiums.with_user(self.user_id).with_context(lang=language, tz=self.user_id.tz)
 
     def action_pause(self):
         """What has not left waits; what has left is recorded as it comes."""
@@ -74,16 +102,27 @@ class CoproUploadBatchRun(models.AbstractModel):
         """Another batch, of what did not succeed in this one."""
         self.ensure_one()
         self._check_may_run()
-        failed = [("batch_id", "=", self.id), ("state", "in", ("rejected", "failed", "cancelled"))]
-        transmissions = self.env["copro.transmission"].search(failed)
-        left = Domain("batch_id", "=", self.id)
-        left &= Domain("plan", "in", ("incomplete", "open")) | UNPREPARED
-        condominiums = transmissions.condominium_id | self.line_ids.search(left).condominium_id
+        condominiums = (
+            self.env["copro.upload.batch.line"].search(self._left_domain()).condominium_id
+        )
         if not condominiums:
             raise UserError(
                 self.env._("Everything was uploaded: select other condominiums to send more.")
             )
         return self._preview(condominiums).action_open()
+
+    def _left_domain(self):
+        """The lines of what did not succeed, or has not left."""
+        left = Domain("plan", "in", ("to_check", "incomplete", "open")) | UNPREPARED
+        left |= Domain("transmission_id.state", "in", ("rejected", "failed", "cancelled"))
+        return Domain("batch_id", "in", self.ids) & left
+
+    def _compute_is_left(self):
+        """Whether something of it may be uploaded again."""
+        lines = self.env["copro.upload.batch.line"]
+        for batch in self:
+            is_over = bool(batch.finished_at)
+            batch.is_left = is_over and bool(lines.search_count(batch._left_domain(), limit=1))
 
     def _lock_in_state(self, *states):
         """These batches, locked, as far as they are in one of ``states``.
@@ -206,7 +245,9 @@ class CoproUploadBatchRun(models.AbstractModel):
             ("company_id", "in", usable.company_id.ids),
             ("registration_number", "!=", False),
             ("service_due", "=", "WS2_ANNUAL"),
-            ("readiness_state", "!=", "not_ready"),
+            # What is surprising, or being corrected, is for a person to decide.
+            ("readiness_state", "=", "ready"),
+            ("fiscal_year_ids", "not any", [("state", "=", "correcting")]),
             *("|", ("transmission_id", "=", False), ("transmission_id.state", "=", "accepted")),
         ]
         due = self.env["copro.condominium"].search(domain, order="company_id, id")

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from ...fields import OptionalInteger, RegistryDate, declared
 from ...rnc import reading
+from .copro_condominium_address import KEY
 from .copro_condominium_duties import LOST
 
 MAP = "https://www.openstreetmap.org/search"
@@ -29,6 +30,8 @@ class CoproCondominium(models.Model):
         "copro.condominium.deadlines",
         "copro.condominium.duties",
         "copro.condominium.upload",
+        "copro.condominium.batch",
+        "copro.condominium.address",
         "copro.condominium.affiliation",
         "copro.condominium.comparison",
         "mail.thread",
@@ -201,6 +204,8 @@ class CoproCondominium(models.Model):
     # Few of them end within the weeks that are shown: no need to go through all.
     _mandate_end_idx = models.Index("(company_id, mandate_end, user_id) WHERE active IS TRUE")
 
+    _address_idx = models.Index(f"(company_id, zip, ({KEY % 'street'})) WHERE active IS TRUE")
+
     @api.depends("name", "registration_number")
     def _compute_display_name(self):
         for condominium in self:
@@ -278,6 +283,21 @@ class CoproCondominium(models.Model):
                         company=others[0].name,
                     )
                 )
+
+    def copy_data(self, default=None):
+        """A copy is another condominium, and says that it is a copy."""
+        copied = super().copy_data(default)
+        for condominium, values in zip(self, copied, strict=True):
+            if "name" not in (default or {}):
+                values["name"] = self.env._("%(name)s (copy)", name=condominium.name)
+        return copied
+
+    @api.model
+    def load(self, fields, data):
+        """An import tells which ones are at an address that the portfolio has already."""
+        result = super().load(fields, data)
+        self.browse(result["ids"] or [])._notify_same_addresses()
+        return result
 
     def _creation_message(self):
         return self.env._("Condominium created")

@@ -2,8 +2,9 @@ from psycopg2.errors import LockNotAvailable
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
-from ...rnc.environments import ENVIRONMENTS, TRIALS
+from ...rnc.environments import ENVIRONMENTS
 from ...rnc.today import today
 
 UPDATES = ("WS1", "WS2_STANDARD", "WS2_ANNUAL")  # what carries the data of the condominium
@@ -39,12 +40,13 @@ class CoproCondominiumAffiliation(models.AbstractModel):
         "its answers tell.",
     )
     number_environment = fields.Selection(
-        [choice for choice in ENVIRONMENTS if choice[0] in TRIALS],
+        ENVIRONMENTS,
         string="Number given by",
         readonly=True,
         protected=True,
         copy=False,
-        help="This number was given in a trial: it registers nothing at the national registry.",
+        help="Production is the national registry. A number given by Test or by the Simulator "
+        "registers nothing there.",
     )
     declared_digest = fields.Char(readonly=True, protected=True, copy=False)
     # The update that the same click asked for, once the renewal is recorded.
@@ -53,6 +55,27 @@ class CoproCondominiumAffiliation(models.AbstractModel):
     successor_obstacle = fields.Char(compute="_compute_obstacles")
     renewal_obstacle = fields.Char(compute="_compute_obstacles")
     confirmation_obstacle = fields.Char(compute="_compute_obstacles")
+
+    leaving_message = fields.Text(compute="_compute_leaving_message")
+
+    @api.depends("affiliation_state", "mandate_ids.successor_company", "mandate_ids.end_date")
+    @api.depends_context("lang")
+    def _compute_leaving_message(self):
+        """Who succeeds, from when on, and what may still be done; False before that."""
+        for condominium in self:
+            leaving = condominium.affiliation_state == "leaving"
+            condominium.leaving_message = leaving and condominium._successor_declared()
+
+    def _successor_declared(self):
+        mandate = self.mandate_id
+        known = (mandate.successor_company, mandate.successor_name, mandate.successor_siret)
+        return self.env._(
+            "Your successor is declared: %(who)s. Your mandate ends on %(day)s. Only the annual "
+            "data of accounts approved before may still be sent; the registry takes them once "
+            "your successor has confirmed.",
+            who=", ".join(filter(None, known)) or mandate.successor_email or "…",
+            day=format_date(self.env, mandate.end_date) or "…",
+        )
 
     # -- conditions -------------------------------------------------------------
 
@@ -124,8 +147,11 @@ class CoproCondominiumAffiliation(models.AbstractModel):
             "declared_digest": transmission.standard_digest,
         }
         self.write(values | self._values_of_number(transmission, answer))
-        if transmission.fiscal_year_id:
-            transmission.fiscal_year_id.declared_on = today()
+        fiscal_year = transmission.fiscal_year_id
+        if fiscal_year:
+            # A correction is no later declaration: it was declared in time, or was not.
+            fiscal_year.declared_on = fiscal_year.declared_on or today()
+            fiscal_year._correction_accepted(transmission)
 
     def _values_of_number(self, transmission, answer):
         """{field: value} of the number given to a condominium that has none; else {}."""
@@ -133,9 +159,7 @@ class CoproCondominiumAffiliation(models.AbstractModel):
         if self.registration_number or not number or self._holder_of(number):
             return {}
         values = {"registration_number": number, "registration_date": today()}
-        if transmission.environment in TRIALS:
-            values["number_environment"] = transmission.environment
-        return values
+        return {**values, "number_environment": transmission.environment}
 
     def _affiliation_after(self, service):
         """The state of the affiliation once the registry has accepted ``service``."""
@@ -206,6 +230,7 @@ class CoproCondominiumAffiliation(models.AbstractModel):
         """As before the uploads to ``environment``; these stay, as proof of what was done."""
         uploads = self.transmission_ids.filtered(lambda t: t.environment == environment)
         numbered = self.filtered(lambda c: c.number_environment == environment)
+        uploads.fiscal_year_id._drop_correction()
         uploads.fiscal_year_id.sudo().declared_on = False
         (uploads.mandate_id | numbered.mandate_ids).declared_on = False
         (self - numbered).filtered("registration_number")._presume_mandates_known()

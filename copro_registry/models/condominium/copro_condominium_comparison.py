@@ -204,9 +204,11 @@ class CoproCondominiumComparison(models.AbstractModel):
         end = values.get("end_date") or self.fiscal_year_id.end_date
         same = self.fiscal_year_ids.filtered(lambda year: year.end_date == end)[:1].sudo()
         known_since = same.declared_on or today()
+        before = same.declared_on and same._figures()
         if same:
             same.declared_on = False  # what the registry says is not frozen against it
             same.write(values)
         else:
             same = fiscal_years.create({"condominium_id": self.id, **values}).sudo()
         same.declared_on = known_since
+        same._note_taken(before)

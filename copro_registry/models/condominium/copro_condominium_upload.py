@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...rnc import rules
-from ...rnc.states import OPEN_STATES, REFUSED
+from ...rnc.states import OPEN_STATES
 from ...rnc.today import FRANCE, today
 from ..transmission.copro_transmission import STATES
 
@@ -95,12 +95,13 @@ class CoproCondominiumUpload(models.AbstractModel):
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _check_may_upload(self):
+        self._companies()  # first: the rules ask for it of each
         self.check_access("write")
         self._check_account_usable()
 
     def _check_account_usable(self):
         """Raises UserError when the account of a company cannot send."""
-        for company in self.company_id:
+        for company in self._companies():
             problem = company.sudo().copro_account_id._why_not_usable()
             if problem:
                 raise UserError(problem)
@@ -181,7 +182,8 @@ class CoproCondominiumUpload(models.AbstractModel):
         """The registration, or the update, that the registry awaits, or False."""
         if not self.registration_number:
             return "WS1"
-        if self.fiscal_year_id.state == "approved":
+        fiscal_year = self.fiscal_year_id
+        if fiscal_year.state == "approved" or fiscal_year._is_correction_due():
             return "WS2_ANNUAL"
         on = today()
         dossier = self._dossier(on) if dossier is None else dossier
@@ -227,8 +229,13 @@ class CoproCondominiumUpload(models.AbstractModel):
         return False
 
     def _accepted_already(self, frozen):
-        """The last upload that the registry has accepted, if it is this very file; or none."""
+        """The last upload that the registry has accepted, if it is this very file; or none.
+
+        Never of a correction: the registry's site may have something else since.
+        """
         transmissions = self.env["copro.transmission"].sudo()
+        if self.fiscal_year_id.state == "correcting":
+            return transmissions
         accepted = Domain("condominium_id", "=", self.id) & Domain("state", "=", "accepted")
         accepted &= transmissions._sent_to(frozen["environment"])
         last = transmissions.search(accepted, order="id desc", limit=1)
@@ -281,60 +288,3 @@ class CoproCondominiumUpload(models.AbstractModel):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
-
-    # -- a click on several -------------------------------------------------------------
-
-    def _preview_upload(self):
-        if len(self.company_id) > 1:
-            raise UserError(
-                self.env._(
-                    "These condominiums belong to several companies, each with its own "
-                    "account: upload those of one company at a time."
-                )
-            )
-        return self.env["copro.upload.batch"]._preview(self).action_open()
-
-    def _upload_plans(self):
-        """What a batch would do with each: the values of its lines."""
-        busy = self._on_their_way()
-        return [condominium._upload_plan(busy.get(condominium)) for condominium in self]
-
-    def _upload_plan(self, busy):
-        """The values of a line; ``busy`` is why it is left alone, if it is."""
-        values = {"condominium_id": self.id, "reason": False, "service": False}
-        obstacle = self._obstacle_to_upload()
-        if obstacle:
-            return {**values, "plan": "incomplete", "reason": obstacle}
-        if busy:
-            return {**values, "plan": "open", "reason": busy}
-        service = self.service_due
-        if not service:
-            return {**values, "plan": "up_to_date", "reason": self._up_to_date_message()}
-        values["service"] = service
-        if self.readiness_state != "not_ready":
-            return {**values, "plan": "ready", "reason": self._last_refusal_message()}
-        messages = [finding["message"] for finding in self.findings if finding["blocking"]]
-        return {**values, "plan": "incomplete", "reason": self._shortened(messages)}
-
-    def _on_their_way(self):
-        """{those that leave already, or wait for their turn in a batch: why not again}."""
-        these = Domain("condominium_id", "in", self.ids)
-        uploads = self.env["copro.transmission"].sudo()
-        lines = self.env["copro.upload.batch.line"].sudo()
-        open_uploads = uploads.search(these & Domain("state", "in", OPEN_STATES))
-        waiting = lines.search(these & lines._waiting_domain())
-        held = open_uploads.filtered("on_hold").condominium_id
-        held |= waiting.filtered(lambda line: line.batch_id.state == "paused").condominium_id
-        with_others = self.env._("It leaves with another batch.")
-        paused = self.env._("It waits in a batch that is paused: resume that one, or cancel it.")
-        return {
-            **dict.fromkeys(open_uploads.condominium_id, self._in_progress_message()),
-            **dict.fromkeys(waiting.condominium_id, with_others),
-            **dict.fromkeys(held, paused),
-        }
-
-    def _last_refusal_message(self):
-        """What to check before an upload when the last one was refused; else False."""
-        if self.sudo().transmission_id.state not in REFUSED:
-            return False
-        return self.env._("The last upload did not succeed: is it corrected since?")

@@ -10,21 +10,24 @@ from ...rnc.rules.values import Values
 from ...rnc.states import OPEN_STATES
 from ...rnc.today import today
 
+DECLARED = ("declared", "correcting")  # the registry has it
+
 
 class CoproFiscalYear(models.Model):
     """An accounting fiscal year: draft, then approved by the meeting, then declared.
 
     ::
 
-        draft ── date of the meeting ──► approved ── upload accepted ──► declared
+        draft ── date of the meeting ──► approved ── upload accepted ──► declared ◄──► correcting
                  (or first fiscal year)
 
     The state follows from these facts and is not set by hand. The figures of a declared
     fiscal year are frozen, since the registry has them; and those of one that is being uploaded.
+    A declared one is corrected in sight of everybody: see `copro.fiscal.year.correctable`.
     """
 
     _name = "copro.fiscal.year"
-    _inherit = ["copro.dossier.mixin", "copro.import.template"]
+    _inherit = ["copro.fiscal.year.correctable", "copro.dossier.mixin", "copro.import.template"]
     _description = "Accounting fiscal year"
     _order = "end_date desc, id desc"
     _import_key = ("end_date",)
@@ -57,7 +60,12 @@ class CoproFiscalYear(models.Model):
     )
     declared_on = fields.Date(readonly=True, protected=True, copy=False)
     state = fields.Selection(
-        [("draft", "Draft"), ("approved", "Approved"), ("declared", "Declared")],
+        [
+            ("draft", "Draft"),
+            ("approved", "Approved"),
+            ("declared", "Declared"),
+            ("correcting", "Being corrected"),
+        ],
         compute="_compute_state",
         store=True,
         protected=True,
@@ -87,11 +95,12 @@ class CoproFiscalYear(models.Model):
                     field.set("readonly", "state == 'declared' and not is_first")
         return arch, view
 
-    @api.depends("declared_on", "meeting_date", "is_first")
+    @api.depends("declared_on", "meeting_date", "is_first", "correction_ids.state")
     def _compute_state(self):
         for fiscal_year in self:
             if fiscal_year.declared_on:
-                fiscal_year.state = "declared"
+                is_open = "open" in fiscal_year.correction_ids.mapped("state")
+                fiscal_year.state = "correcting" if is_open else "declared"
             elif fiscal_year.meeting_date or fiscal_year.is_first:
                 fiscal_year.state = "approved"
             else:
@@ -178,7 +187,8 @@ class CoproFiscalYear(models.Model):
             raise UserError(
                 self.env._(
                     "This fiscal year has been declared to the registry: its figures can "
-                    "no longer be changed."
+                    "no longer be changed. If one is wrong, choose “Correct the declaration” on "
+                    "this fiscal year."
                 )
             )
         if self._has_open_upload():
@@ -192,7 +202,7 @@ class CoproFiscalYear(models.Model):
 
     def _is_proof(self):
         uploads = self.env["copro.transmission"].sudo()
-        return self.state == "declared" or uploads.search_count(
+        return self.state in DECLARED or uploads.search_count(
             [("fiscal_year_id", "=", self.id)], limit=1
         )
 
@@ -220,7 +230,7 @@ class CoproFiscalYear(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_declared(self):
-        if any(fiscal_year.state == "declared" for fiscal_year in self):
+        if self.filtered(lambda one: one.state in DECLARED or one.sudo().correction_ids):
             raise UserError(self.env._("A fiscal year declared to the registry cannot be deleted."))
         uploads = self.env["copro.transmission"].sudo()
         if uploads.search_count([("fiscal_year_id", "in", self.ids)], limit=1):

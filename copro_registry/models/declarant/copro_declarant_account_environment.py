@@ -121,19 +121,28 @@ class CoproDeclarantAccountEnvironment(models.AbstractModel):
     @api.onchange("environment")
     def _onchange_environment(self):
         left = self._origin.environment
-        if left != self.environment:
-            self.update(dict.fromkeys(TIED, False))
-        concerned = self._origin and left != self.environment and self._condominiums_of(left)
-        if not concerned:
+        if left == self.environment:
             return None
-        return {
-            "warning": {
-                "title": self.env._("What was a trial will be forgotten"),
-                "message": self.env._(
-                    "Condominiums uploaded as a trial: %(count)s. When you save, the numbers "
-                    "that the trial gave and what it recorded are forgotten; your data and the "
-                    "uploads stay.",
-                    count=len(concerned),
-                ),
-            }
-        }
+        is_tied = left and any(self[name] for name in TIED)
+        told = [self._sentence_of_clearing()] if is_tied else []
+        self.update(dict.fromkeys(TIED, False))
+        concerned = left and self._condominiums_of(left)
+        if concerned:
+            told.append(self._sentence_of_forgetting(len(concerned)))
+        title = self.env._("What changes with the environment")
+        return {"warning": {"title": title, "message": "\n\n".join(told)}} if told else None
+
+    def _sentence_of_clearing(self):
+        return self.env._(
+            "The address and the authority of the server were those of the environment that you "
+            "leave: they are cleared. Enter those of the new one, or leave them empty for those "
+            "of the contract profile and of the system."
+        )
+
+    def _sentence_of_forgetting(self, count):
+        return self.env._(
+            "Condominiums uploaded as a trial: %(count)s. When you save, the numbers "
+            "that the trial gave and what it recorded are forgotten; your data and the "
+            "uploads stay.",
+            count=count,
+        )

@@ -279,14 +279,14 @@ class CoproTransmission(models.Model):
         profile, fiscal_year = account._limited_contract(), condominium.fiscal_year_id
         body = codec_for(profile).encode(service, dossier, on)
         with_finance = "finance" in profile.services[service].groups
-        approved = with_finance and fiscal_year.state == "approved"
+        carried = with_finance and fiscal_year.state in ("approved", "correcting")
         # The registry takes no update under a mandate that it does not know.
         declared = service in ABOUT_A_MANDATE and condominium._mandate_of_call(mandate)
         return {
             "condominium_id": condominium.id,
             "company_id": condominium.company_id.id,
             "service": service,
-            "fiscal_year_id": fiscal_year.id if approved else False,
+            "fiscal_year_id": fiscal_year.id if carried else False,
             "mandate_id": (declared or condominium.mandate_id).id,
             "registration_number": condominium.registration_number,
             "payload": body.decode("utf-8"),
@@ -307,10 +307,15 @@ class CoproTransmission(models.Model):
 
     @api.model
     def _to_correct(self, condominium, service):
-        """The last upload, when it did not succeed: the next one corrects it."""
+        """What the next upload corrects: the last one, when it did not succeed; what declared a
+        fiscal year that is being corrected; or none.
+        """
         last = condominium.transmission_id
-        failed = last.service == service and last.state in ("rejected", "failed", "cancelled")
-        return last if failed else self.browse()
+        if last.service == service and last.state in ("rejected", "failed", "cancelled"):
+            return last
+        if service == "WS2_ANNUAL":
+            return condominium.fiscal_year_id._declaration_to_correct()
+        return self.browse()
 
     # -- what nobody changes --------------------------------------------------------
 

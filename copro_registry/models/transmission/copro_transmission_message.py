@@ -124,7 +124,16 @@ class CoproTransmissionMessage(models.AbstractModel):
         """[(refusal, its sentence)] of the registry, in its order."""
         account, own = self._account(), self._own_profile()
         refusals = [Refusal(**one) for one in self.refusals or [{"code": ""}]]
-        return [(refusal, account._refusal_message(refusal, own)) for refusal in refusals]
+        return [
+            (refusal, self._own_advice(refusal, own) or account._refusal_message(refusal, own))
+            for refusal in refusals
+        ]
+
+    def _own_advice(self, refusal, profile):
+        """What the registry cannot know: it is registered, and in this very portfolio."""
+        if not profile or profile.means(refusal.code) != "ALREADY_REGISTERED":
+            return False
+        return self.condominium_id.same_address_message
 
     def _sentence_of_a_number(self):
         """The sentence of what was accepted: its number, or which condominium bears it already."""

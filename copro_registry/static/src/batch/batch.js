@@ -5,6 +5,7 @@ import {plural} from "../plural";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {X2ManyField, x2ManyField} from "@web/views/fields/x2many/x2many_field";
 
 const NEWS = "copro_registry.batch_progress";
 // After so long the record itself is read, for the list below the bar; and without news
@@ -14,6 +15,7 @@ const TICK = 1000;
 
 const PLANS = [
     ["ready", {one: _t("Condominium ready"), other: _t("Condominiums ready")}, "text-success"],
+    ["to_check", {other: _t("To check")}, "text-warning-emphasis"],
     ["incomplete", {other: _t("To complete")}, "text-danger"],
     ["up_to_date", {other: _t("Up to date: nothing to send")}, "text-muted"],
     ["open", {other: _t("In another upload")}, "text-muted"],
@@ -26,8 +28,13 @@ class BatchSummary extends Component {
     static template = "copro_registry.BatchSummary";
     static props = {...standardFieldProps};
 
+    setup() {
+        this.action = useService("action");
+        this.orm = useService("orm");
+    }
+
     get summary() {
-        return this.props.record.data[this.props.name] || {reasons: []};
+        return this.props.record.data[this.props.name] || {reasons: [], checks: []};
     }
 
     get tiles() {
@@ -35,6 +42,25 @@ class BatchSummary extends Component {
             const count = this.summary[plan] || 0;
             return {plan, look, count, label: plural(count, words)};
         });
+    }
+
+    /** What the names do not show. */
+    others(row) {
+        const count = row.count - row.names.length;
+        const words = {one: _t("and %s other", count), other: _t("and %s others", count)};
+        return count > 0 ? plural(count, words) : "";
+    }
+
+    get otherChecks() {
+        const count = (this.summary.to_check || 0) - this.summary.checks.length;
+        const words = {one: _t("%s other to check", count), other: _t("%s others to check", count)};
+        return count > 0 ? plural(count, words) : "";
+    }
+
+    async open(plan, item) {
+        const {resModel, resId} = this.props.record;
+        const words = {plan, item: item || false};
+        this.action.doAction(await this.orm.call(resModel, "action_open_lines", [[resId]], words));
     }
 
     look(plan) {
@@ -56,6 +82,7 @@ const OUTCOMES = [
     ],
     ["sending", {other: _t("On their way")}, "primary"],
     ["waiting", {other: _t("Waiting")}, ""],
+    ["prepared", {other: _t("Examined")}, "primary"],
     // What the control has kept from leaving
     ...PLANS.slice(1).map(([plan, words]) => [plan, words, ""]),
 ];
@@ -139,6 +166,9 @@ class BatchProgress extends Component {
 
     get headline() {
         const {batch, over, ended, total} = this.progress;
+        if (batch === "preparing") {
+            return _t("Nothing has left: the preview is being prepared, %s of %s", ended, total);
+        }
         if (over) {
             return batch === "cancelled" ? _t("Cancelled") : _t("Finished");
         }
@@ -175,6 +205,29 @@ class BatchProgress extends Component {
     }
 }
 
+/**
+ * The lines of a batch: a click opens the condominium, where the work is.
+ */
+class BatchLines extends X2ManyField {
+    setup() {
+        super.setup();
+        this.buttons = useService("action");
+    }
+
+    async openRecord({resModel, resId, resIds, context}) {
+        const name = "action_open_condominium";
+        await this.buttons.doActionButton({
+            name,
+            type: "object",
+            resModel,
+            resId,
+            resIds,
+            context,
+        });
+    }
+}
+
+registry.category("fields").add("copro_batch_lines", {...x2ManyField, component: BatchLines});
 registry.category("fields").add("copro_batch_summary", {
     component: BatchSummary,
     supportedTypes: ["json"],
