@@ -57,7 +57,7 @@ class CoproFiscalYear(models.Model):
     )
     declared_on = fields.Date(readonly=True, protected=True, copy=False)
     state = fields.Selection(
-        [("draft", "Draft"), ("approved", "Approved"), ("declared", "Declared")],
+        [("draft", "Draft"), ("approved", "To declare"), ("declared", "Declared")],
         compute="_compute_state",
         store=True,
         protected=True,
