@@ -10,6 +10,7 @@ from . import (
     test_contract_profile,
     test_coverage,
     test_deadlines,
+    test_desk_details,
     test_duties,
     test_engine,
     test_environment,
@@ -33,6 +34,7 @@ from . import (
     test_references,
     test_reform_screens,
     test_seal,
+    test_search,
     test_sender,
     test_services,
     test_today,
@@ -41,4 +43,5 @@ from . import (
     test_transmission,
     test_transport,
     test_upload,
+    test_usual_headers,
 )
