@@ -65,7 +65,7 @@ def _judge(env):
     env.cr.execute("SELECT id FROM copro_condominium WHERE deadline_state IS NULL ORDER BY id")
     ids = [line for (line,) in env.cr.fetchall()]
     condominiums = env["copro.condominium"]
-    stored = ["stored_findings", "annual_deadline", "transmission_id"]
+    stored = ["stored_findings", "annual_deadline", "transmission_id", "search_key"]
     for start in range(0, len(ids), BATCH):
         part = condominiums.browse(ids[start : start + BATCH])
         for name in stored:
@@ -136,6 +136,7 @@ def works(env):
     )
     by_date = "next_deadline, name"
     typed = [("display_name", "ilike", "résidence 42")]
+    as_telephones_write = [("display_name", "ilike", "L\u2019EXEMPLE 42")]
     late = [("deadline_state", "=", "late")]
     return {
         "contacts": page(env, *contact),
@@ -144,6 +145,7 @@ def works(env):
         "late": page(env, *condominium, late, order=by_date),
         "contacts_search": page(env, *contact, typed),
         "search": page(env, *condominium, typed, order=by_date),
+        "typed": page(env, *condominium, as_telephones_write, order=by_date),
     }
 
 

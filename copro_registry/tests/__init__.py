@@ -11,6 +11,7 @@ from . import (
     test_correction,
     test_coverage,
     test_deadlines,
+    test_desk_details,
     test_duties,
     test_engine,
     test_environment,
@@ -36,6 +37,7 @@ from . import (
     test_reform_screens,
     test_same_address,
     test_seal,
+    test_search,
     test_sender,
     test_services,
     test_today,
@@ -44,4 +46,5 @@ from . import (
     test_transmission,
     test_transport,
     test_upload,
+    test_usual_headers,
 )

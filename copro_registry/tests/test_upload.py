@@ -49,7 +49,7 @@ class TestUpload(RegistryCase):
         self.upload(condominium)
         before = len(self.simulator.control.ledger())
         result = self.upload(condominium)
-        self.assertEqual(result["params"]["type"], "warning")
+        self.assertEqual(result["params"]["type"], "info")
         self.assertEqual(len(self.simulator.control.ledger()), before)
         self.assertEqual(len(condominium.transmission_ids), 1)
 

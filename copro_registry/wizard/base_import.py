@@ -7,11 +7,15 @@ from lxml import etree
 
 from odoo import fields, models
 
-from odoo.addons.base_import.models.base_import import ImportValidationError
+from odoo.addons.base_import.models.base_import import (
+    FIELDS_RECURSION_LIMIT,
+    ImportValidationError,
+)
 
 from ..models.mixins.copro_dossier_import import MEMORY
 from ..rnc import reading
 from ..rnc.i18n import _
+from ..tools import usual_headers
 from . import delimited, old_workbook, open_document, workbook
 from .spreadsheet import LARGEST_FILE, Refused
 
@@ -128,9 +132,39 @@ class BaseImport(models.TransientModel):
         return super()._get_mapping_suggestions(compared, header_types, fields_tree)
 
     def _get_mapping_suggestion(self, header, fields_tree, header_types, mapping_fields):
+        """By what was chosen for this header before; else as lists of syndics call it."""
         if self._is_ours() and len(header) > LONGEST_HEADER:
             return {}
+        usual = self._is_ours() and self._usual_field(header, fields_tree, header_types)
+        if usual and not mapping_fields.get(header.lower()):
+            return usual
         return super()._get_mapping_suggestion(header, fields_tree, header_types, mapping_fields)
+
+    def _usual_field(self, header, fields_tree, header_types):
+        path, distance = usual_headers.field_of(self.res_model, header, "integer" in header_types)
+        way = path.split("/") if path else [None]
+        is_offered = way[0] in {field["name"] for field in fields_tree}
+        return is_offered and {"field_path": way, "distance": distance}
+
+    def _deduplicate_mapping_suggestions(self, mapping_suggestions):
+        """Odoo leaves two columns to one figure of a line below, which then refuses both."""
+        super()._deduplicate_mapping_suggestions(mapping_suggestions)
+        taken = set()
+        for header, found in list(mapping_suggestions.items()) if self._is_ours() else ():
+            path = tuple(found["field_path"]) if found else ()
+            if len(path) > 1 and path in taken:
+                del mapping_suggestions[header]
+            taken.add(path)
+
+    def get_fields_tree(self, model, depth=FIELDS_RECURSION_LIMIT):
+        """Without what no file of a syndic holds: messages, activities, what Odoo works out."""
+        tree = super().get_fields_tree(model, depth)
+        if not hasattr(self.env.get(model), "_import_choices"):
+            return tree
+        chosen = {"id", ".id", *self.env[model]._import_choices()}
+        if depth < FIELDS_RECURSION_LIMIT:
+            chosen.discard("condominium_id")  # it is the one that the line stands below
+        return [field for field in tree if field["name"] in chosen]
 
     def execute_import(self, fields, columns, options, dryrun=False):
         """A long file comes in parts, and a line of one may be repeated in another."""

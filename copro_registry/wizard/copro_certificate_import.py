@@ -285,8 +285,8 @@ class CoproCertificateImport(models.TransientModel):
         following = {"type": "ir.actions.act_window_close"}
         return {
             "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {"type": "info", "message": message, "sticky": True, "next": following},
+            "tag": "copro_registry.notify",
+            "params": {"type": "info", "message": message, "next": following},
         }
 
     def _show(self):

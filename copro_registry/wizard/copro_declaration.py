@@ -79,7 +79,11 @@ class CoproDeclarationDocument(models.AbstractModel):
     _name = "copro.declaration.document"
     _description = "Supporting document of a declaration"
 
-    document = fields.Binary(string="Supporting document", attachment=False)
+    document = fields.Binary(
+        string="Supporting document (PDF, JPEG or PNG)",
+        attachment=False,
+        help="The signed contract, or the signed minutes of the general meeting.",
+    )
     document_name = fields.Char()
     document_type = fields.Selection(
         selection=lambda self: self.env["copro.mandate"]._choices("document_type"),

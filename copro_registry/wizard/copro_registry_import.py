@@ -16,7 +16,9 @@ from ..tools.time_limits import seconds_of_a_click
 
 _logger = logging.getLogger(__name__)
 
-NUMBER = re.compile(r"\b[A-Z]{2}\d{7}\b")
+# As people space and dot it.
+NUMBER = re.compile(r"\b[A-Z]{2}[ .-]?(?:\d[ .-]?){6}\d\b")
+LONGEST_SHOWN = 60  # characters of a line
 
 
 class CoproRegistryImport(models.TransientModel):
@@ -54,7 +56,7 @@ class CoproRegistryImport(models.TransientModel):
         """Download and create; what has no time within a click stays in the box."""
         self.ensure_one()
         self.env["copro.condominium"].check_access("create")
-        wanted = list(dict.fromkeys(NUMBER.findall((self.numbers or "").upper())))
+        wanted, ignored = self._numbers()
         if not wanted:
             raise UserError(
                 self.env._(
@@ -64,7 +66,7 @@ class CoproRegistryImport(models.TransientModel):
             )
         report, left = self._import(wanted)
         self.numbers = "\n".join(left)
-        self.sudo().report = [*(self.report or []), *report]
+        self.sudo().report = [*(self.report or []), *report, *ignored]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Import from the registry"),
@@ -73,6 +75,17 @@ class CoproRegistryImport(models.TransientModel):
             "views": [(False, "form")],
             "target": "new",
         }
+
+    def _numbers(self):
+        """(numbers, [(line without one, why it is left out, False)])"""
+        told = self.env._("no registration number (two letters and seven digits) in this line")
+        wanted, ignored = [], []
+        for line in (self.numbers or "").splitlines():
+            found = [re.sub("[ .-]", "", one) for one in NUMBER.findall(line.upper())]
+            wanted += found
+            if line.strip() and not found:
+                ignored.append((line.strip()[:LONGEST_SHOWN], told, False))
+        return list(dict.fromkeys(wanted)), ignored
 
     def _import(self, wanted):
         """([(number, what happened, whether it is here)], numbers left)"""

@@ -7,6 +7,7 @@ import pytest
 
 from conftest import a_dossier
 from rnc import contract, rules
+from rnc.rules import plausibility
 
 TODAY = date(2026, 11, 23)
 PROFILE = contract.named()
@@ -65,6 +66,55 @@ def test_places_that_the_post_knows(insee, postcode):
 )
 def test_places_of_two_departments(insee, postcode):
     assert "INSEE_POSTCODE" in codes(**at(insee, postcode))
+
+
+@pytest.mark.parametrize(
+    ("street", "code"),
+    [
+        ("12 bis, rue de l'Église – Bât. A", "BEYOND_STREET"),
+        ("Résidence les Lilas, 5 rue du Bac", "BEYOND_STREET"),
+        ("5 rue du Bac, rés. les Lilas", "BEYOND_STREET"),
+        ("5 rue du Bac - Immeuble Le Grand", "BEYOND_STREET"),
+        ("5 rue du Bac bâtiment 2", "BEYOND_STREET"),
+        ("5 rue du Bac esc. B", "BEYOND_STREET"),
+        ("BP 12", "POST_BOX"),
+        ("3 rue du Port B.P. 40", "POST_BOX"),
+        ("CS 10012", "POST_BOX"),
+        ("12 bis, rue de l'Église", None),
+        ("16-18 av de lowendal", None),
+        ("4 allée de la Résidence", None),
+        ("7 rue du Lot", None),
+        ("1 rue du Bât d'Argent", None),
+        ("2 cour des Bâtiments", None),
+        ("9 rue de l'Entrée du Port", None),
+    ],
+)
+def test_what_is_no_street(street, code):
+    found = codes(adresse_reference={"adresse_reference_numero_voie": street})
+    assert found & {"BEYOND_STREET", "POST_BOX"} == ({code} if code else set())
+
+
+@pytest.mark.parametrize("town", ["AJACCIO CEDEX", "Sainte-Clotilde (LA RÉUNION)", "35000 Rennes"])
+def test_what_is_no_town(town):
+    assert "NOT_TOWN" in codes(adresse_reference={"adresse_reference_commune": town})
+
+
+@pytest.mark.parametrize("town", ["Paris 15e Arrondissement", "Saint-Denis", "L'Haÿ-les-Roses"])
+def test_what_is_a_town(town):
+    assert "NOT_TOWN" not in codes(adresse_reference={"adresse_reference_commune": town})
+
+
+def test_the_code_of_a_whole_city():
+    assert "WHOLE_TOWN" in codes(**at("75056", "75015"))
+    assert "WHOLE_TOWN" not in codes(**at("75115", "75015"))
+
+
+@pytest.mark.parametrize(
+    ("year", "period"),
+    [(1948, "AVANT_1949"), (1965, "DE_1961_A_1974"), (2011, "A_COMPTER_DE_2011"), (None, None)],
+)
+def test_the_period_of_a_year(year, period):
+    assert plausibility.period_of(year) == period
 
 
 def test_towns_of_one_department_that_the_post_tells_apart():

@@ -52,6 +52,7 @@ class CoproUploadBatchLine(models.Model):
         check_company=True,
     )
     registration_number = fields.Char(related="condominium_id.registration_number")
+    internal_reference = fields.Char(related="condominium_id.internal_reference")
     plan = fields.Selection(PLANS, string="Planned", required=True, readonly=True, protected=True)
     service = fields.Selection(
         SERVICES, string="Type of declaration", readonly=True, protected=True

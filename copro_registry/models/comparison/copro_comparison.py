@@ -77,6 +77,13 @@ class CoproComparison(models.Model):
         "UNIQUE(condominium_id)", "This condominium already has its comparison: open that one."
     )
 
+    @api.depends("condominium_id.display_name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for comparison in self:
+            name = comparison.condominium_id.display_name or ""
+            comparison.display_name = self.env._("Comparison: %(condominium)s", condominium=name)
+
     @api.depends("line_ids.state")
     def _compute_difference_count(self):
         for comparison in self:
@@ -208,7 +215,9 @@ class CoproComparison(models.Model):
         left = lines._take_what_can_be()
         if not left:
             return None
-        message = "\n".join(f"{line.label}: {why}" for line, why in left)
+        message = "\n".join(
+            self.env._("%(item)s: %(reason)s", item=line.label, reason=why) for line, why in left
+        )
         title = self.env._("Not everything could be taken")
         return self.env["copro.condominium"]._notify("warning", title, message)
 
@@ -227,5 +236,10 @@ class CoproComparison(models.Model):
             comparison.condominium_id._count_differences(comparison)
 
     def action_open_condominium(self):
+        """Its form; back to it, when the comparison was opened from there."""
         self.ensure_one()
-        return self.condominium_id._open_form()
+        return {
+            "type": "ir.actions.client",
+            "tag": "copro_registry.condominium",
+            "params": {"id": self.condominium_id.id},
+        }

@@ -181,16 +181,20 @@ class CoproComparisonLine(models.Model):
         for comparison in self.comparison_id:
             lines = self.filtered(lambda line, c=comparison: line.comparison_id == c)
             comparison.condominium_id.check_access("write")
-            lines._trace(self.env._("Kept, though the registry has something else:"))
+            lines._trace(self.env._("Kept, though the registry has something else:"), kept=True)
             lines.sudo().state = "kept"
             comparison.condominium_id._compared(comparison)
 
-    def _trace(self, title):
+    def _trace(self, title, kept=False):
         if not self:
             return
-        rows = Markup().join(
-            Markup("<li>{}: {} → {}</li>").format(line.label, line.ours or "—", line.theirs or "—")
-            for line in self
-        )
+        rows = Markup().join(Markup("<li>{}</li>").format(line._told(kept)) for line in self)
         body = Markup("{}<ul>{}</ul>").format(title, rows)
         self.comparison_id.condominium_id.message_post(body=body)
+
+    def _told(self, kept):
+        """What became of a line, in words: an arrow would say that what is kept has changed."""
+        values = {"item": self.label, "ours": self.ours or "—", "theirs": self.theirs or "—"}
+        if kept:
+            return self.env._("%(item)s: %(ours)s (at the registry: %(theirs)s)", **values)
+        return self.env._("%(item)s: %(ours)s → %(theirs)s", **values)

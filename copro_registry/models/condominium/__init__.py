@@ -1,5 +1,6 @@
 # A concern comes before the model that lists it.
 from . import (
+    copro_condominium_search,
     copro_condominium_import,
     copro_condominium_dossier,
     copro_condominium_readiness,

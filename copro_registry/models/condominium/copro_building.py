@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...fields import OptionalInteger, declared
 
@@ -31,3 +31,7 @@ class CoproBuilding(models.Model):
         fields.Char, "batiment_type_ventilation", string="Kind of ventilation"
     )
     rnb_identifier = declared(fields.Char, "batiment_id_rnb", string="RNB identifier")
+
+    @api.model
+    def _import_columns(self):
+        return ["name", *super()._import_columns()]

@@ -88,8 +88,10 @@ class CoproCondominiumUpload(models.AbstractModel):
         self._check_may_upload()
         if len(self) > 1:
             return self._preview_upload()
-        transmission, reason = self._queue_upload()
+        plan, _service, reason, transmission = self._queue_checked()
         transmission._leave_soon()
+        if plan == "up_to_date":
+            return self._notify("info", False, reason)
         if reason:
             return self._notify("warning", self.env._("Nothing was sent"), reason)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
@@ -105,11 +107,6 @@ class CoproCondominiumUpload(models.AbstractModel):
             problem = company.sudo().copro_account_id._why_not_usable()
             if problem:
                 raise UserError(problem)
-
-    def _queue_upload(self, batch=None):
-        """(transmission queued, why nothing was) for one condominium."""
-        _plan, _service, reason, transmission = self._queue_checked(batch=batch)
-        return transmission, reason
 
     def _queue_checked(self, batch=None):
         """(plan, service, why nothing was queued, transmission) for one condominium."""
@@ -279,12 +276,11 @@ class CoproCondominiumUpload(models.AbstractModel):
         """The action that shows a notification, then reads the screen again."""
         return {
             "type": "ir.actions.client",
-            "tag": "display_notification",
+            "tag": "copro_registry.notify",
             "params": {
                 "type": kind,
                 "title": title,
                 "message": message,
-                "sticky": kind == "warning",
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }

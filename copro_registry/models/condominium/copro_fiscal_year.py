@@ -62,7 +62,7 @@ class CoproFiscalYear(models.Model):
     state = fields.Selection(
         [
             ("draft", "Draft"),
-            ("approved", "Approved"),
+            ("approved", "To declare"),
             ("declared", "Declared"),
             ("correcting", "Being corrected"),
         ],

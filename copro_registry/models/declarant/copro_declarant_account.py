@@ -267,6 +267,12 @@ class CoproDeclarantAccount(models.Model):
         """The account of the current company, made at first opening."""
         return self._open(self.env.company)
 
+    @api.depends("number", "company_id.name")
+    def _compute_display_name(self):
+        for account in self:
+            parts = (account.number, account.company_id.name)
+            account.display_name = " · ".join(part for part in parts if part)
+
     @api.model
     def _open(self, company):
         account = self.search([("company_id", "=", company.id)], limit=1)

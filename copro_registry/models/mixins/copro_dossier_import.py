@@ -135,6 +135,7 @@ class CoproDossierImport(models.AbstractModel):
         self._recognise_lines(record, values)
         if not record:
             self._complete_line(values)
+            self._check_complete(values)
 
     @api.model
     def _name_line(self, values):
@@ -143,6 +144,46 @@ class CoproDossierImport(models.AbstractModel):
     @api.model
     def _complete_line(self, values):
         """Give a record to be created what the line leaves empty."""
+
+    @api.model
+    def _import_columns(self):
+        """The fields that a file brings, in the order of a template."""
+        names = self._declared_fields()
+        return [name for name in names if self._fields[name].store and not self._is_given(name)]
+
+    @api.model
+    def _is_given(self, name):
+        """Not typed: the registry, or the software, gives it."""
+        return self._fields[name].readonly or self._fields[name].compute
+
+    @api.model
+    def _import_choices(self):
+        """The fields that the screen of the import offers."""
+        return self._import_columns()
+
+    @api.model
+    def _check_complete(self, values, holder=None):
+        """Raises UserError for what a new record cannot do without; ``holder`` gives itself.
+
+        An empty cell leaves what there is by default.
+        """
+        required = [field for field in self._fields.values() if field.required and field.store]
+        for field in required:
+            if field.name in values and not values[field.name] and field.default:
+                del values[field.name]
+        labels = [
+            self._label_of_field(field.name)
+            for field in required
+            if not (field.default or field.compute or field.name == holder)
+            and not values.get(field.name)
+        ]
+        if labels:
+            raise UserError(
+                self.env._(
+                    "“%(fields)s” is missing: fill in this column, or remove the line.",
+                    fields=", ".join(labels),
+                )
+            )
 
     @api.model
     def _duplicate_error(self, record, identity):
@@ -200,6 +241,9 @@ class CoproDossierImport(models.AbstractModel):
                 lines._check_no_duplicates(commands)
                 lines._check_own(record, commands)
                 values[name] = [lines._recognised(record[name], command) for command in commands]
+                for code, _id, given in values[name]:
+                    if code == Command.CREATE:
+                        lines._check_complete(given, field.inverse_name)
 
     @api.model
     def _check_not_moved(self, record, values):

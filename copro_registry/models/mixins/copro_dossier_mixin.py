@@ -78,9 +78,17 @@ class CoproDossierMixin(models.AbstractModel):
         """
         cache = field._get_cache(self.env)
         try:
-            return [cache[record_id] for record_id in self._ids]
+            values = [cache[record_id] for record_id in self._ids]
         except KeyError:  # a record of a form, not yet saved
-            return [field.convert_to_cache(record[field.name], record) for record in self]
+            values = [field.convert_to_cache(record[field.name], record) for record in self]
+        return values if all(self._ids) else [self._as_saved(field, value) for value in values]
+
+    @api.model
+    def _as_saved(self, field, value):
+        """A text that is being typed, as it will be kept: « 20 000 » is a postcode already."""
+        code = getattr(field, "item", None)
+        is_text = code and isinstance(value, str) and item(code).type in ("str", "list")
+        return reading.declared_text(item(code), value) if is_text else value
 
     @api.model_create_multi
     def create(self, vals_list):

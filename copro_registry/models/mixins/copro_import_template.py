@@ -43,17 +43,6 @@ class CoproImportTemplate(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _import_columns(self):
-        """The fields of the workbook, in their order."""
-        names = self._declared_fields()
-        return [name for name in names if self._fields[name].store and not self._is_given(name)]
-
-    @api.model
-    def _is_given(self, name):
-        """Not typed: the registry, or the software, gives it."""
-        return self._fields[name].readonly or self._fields[name].compute
-
-    @api.model
     def _import_workbook(self):
         """The .xlsx, as bytes."""
         described = self.fields_get(self._import_columns())

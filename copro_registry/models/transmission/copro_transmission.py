@@ -375,6 +375,16 @@ class CoproTransmission(models.Model):
         sent = self.condominium_id.transmission_id
         return action if sent == before else sent._get_records_action(context={})
 
+    def action_open_attestation(self):
+        """The file itself, in the browser: the attachment has nothing to change."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.attestation_id.id}",
+            "target": "new",
+        }
+
     def action_open_condominium(self):
         self.ensure_one()
         return self.condominium_id._open_form()

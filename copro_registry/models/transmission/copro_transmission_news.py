@@ -172,8 +172,15 @@ class CoproTransmissionNews(models.AbstractModel):
 
     def _note_the_number(self):
         """A note: nobody is to be disturbed by what went well."""
-        message = self._in_the_language_of(self._person_in_charge()).message
-        self.condominium_id._message_log(body=message)
+        spoken = self._in_the_language_of(self._person_in_charge())
+        services = dict(spoken._fields["service"]._description_selection(spoken.env))
+        body = spoken.env._(
+            "%(declaration)s, asked for by %(person)s. %(message)s",
+            declaration=services[self.service],
+            person=self.create_uid.name,
+            message=spoken.message or "",
+        )
+        self.condominium_id._message_log(body=body)
 
     def _close_the_activity(self):
         self.needs_person = False

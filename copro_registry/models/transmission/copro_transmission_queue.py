@@ -318,6 +318,15 @@ class CoproTransmissionQueue(models.AbstractModel):
         if self:
             self.env.ref(ASK.cron)._trigger()
 
+    def action_ask_now(self):
+        """Ask what became of these without waiting for the hour; at the account's pace."""
+        self.check_access("read")
+        self.condominium_id.check_access("write")
+        waiting = self.sudo().try_lock_for_update().filtered(lambda t: t.state in ASKED)
+        waiting.next_attempt = fields.Datetime.now()
+        if waiting:
+            self.env.ref(ASK.cron)._trigger()
+
     # -- when to look again -----------------------------------------------------
 
     @api.model

@@ -12,6 +12,7 @@ from .dates import day
 from .messages import MESSAGES
 from .numbers import amount, count
 from .outcome import Doubtful, Impossible, Unreadable
+from .search import folded, search_key, search_words
 from .texts import check_no_error, text
 from .words import yes_no
 
@@ -49,8 +50,11 @@ __all__ = [
     "count",
     "day",
     "declared_text",
+    "folded",
     "is_registration_number",
     "registration_number",
+    "search_key",
+    "search_words",
     "text",
     "yes_no",
 ]

@@ -161,6 +161,21 @@ MESSAGES = {
         "The INSEE code (%(insee)s) and the postcode (%(postcode)s) are not of the same"
         " department: check both."
     ),
+    "BEYOND_STREET": _(
+        "“%(value)s” in the address: the registry's base of addresses knows a number and a street. "
+        "Write these alone; a building or a residence goes into the usual name."
+    ),
+    "POST_BOX": _(
+        "“%(value)s” in the address: a post-office box is no place. Write the number and the "
+        "street of the condominium."
+    ),
+    "NOT_TOWN": _(
+        "“%(value)s”: write the name of the town alone, without CEDEX, brackets nor postcode."
+    ),
+    "WHOLE_TOWN": _(
+        "The INSEE code %(insee)s is that of a whole city: addresses have that of their "
+        "arrondissement, such as 75115. Check it."
+    ),
     "PARCEL_TWICE": _("The same parcel is given twice: remove one."),
     "PARCEL_DEPARTMENT": _(
         "A parcel of the town %(insee)s is not of the department of the address: check its INSEE "

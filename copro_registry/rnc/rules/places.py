@@ -25,11 +25,22 @@ ARRONDISSEMENTS = {
     "13055": re.compile("132[0-9]{2}"),
 }
 
+# What the national base of addresses does not hold: it knows a number and a street.
+BEYOND_STREET = re.compile(
+    r"(?:^|[,;–—]|\s-)\s*(?:immeuble|imm\.|résidence|rés\.|appartement|appt?\b|étage|entrée)"
+    r"|\b(?:bât|bat|bâtiment|batiment|escalier|esc)\b\.?\s*(?:[a-z]|[0-9]{1,2})\b(?!['\u2019])",
+    re.I,
+)
+POST_BOX = re.compile(r"\bb\.?\s?p\.?\s*[0-9]+|\bcs\s*[0-9]{4,}|boîte postale", re.I)
+# A town as the post, or a list of choices, writes it.
+NOT_TOWN = re.compile(r"\bcedex\b|[()]|[0-9]{5}", re.I)
+
 
 def check(values: Values) -> Iterator[Finding]:
-    """The town's code against its postcode, the parcels against both."""
+    """The address, the town's code against its postcode, the parcels against both."""
     address = values.get("adresse_reference")
     at = Values(address if isinstance(address, dict) else {})
+    yield from _address(at)
     insee = at.text("adresse_reference_code_insee")
     postcode = at.text("adresse_reference_code_postal")
     if insee and postcode and not _may_be_served(insee, postcode):
@@ -37,6 +48,22 @@ def check(values: Values) -> Iterator[Finding]:
         yield warning("INSEE_POSTCODE", item, insee=insee, postcode=postcode)
     parcels = [one for one in values.list("parcelles") if isinstance(one, dict)]
     yield from _parcels(parcels, insee, postcode)
+
+
+def _address(at: Values) -> Iterator[Finding]:
+    """An address that the registry's base does not know is the usual cause of a refusal."""
+    street = at.text("adresse_reference_numero_voie")
+    for code, marks in (("POST_BOX", POST_BOX), ("BEYOND_STREET", BEYOND_STREET)):
+        found = marks.search(street)
+        if found:
+            yield warning(code, "adresse_reference_numero_voie", value=found[0].strip(" ,;–—-"))
+            break
+    town = at.text("adresse_reference_commune")
+    if NOT_TOWN.search(town):
+        yield warning("NOT_TOWN", "adresse_reference_commune", value=town)
+    insee = at.text("adresse_reference_code_insee")
+    if insee in ARRONDISSEMENTS:
+        yield warning("WHOLE_TOWN", "adresse_reference_code_insee", insee=insee)
 
 
 def _may_be_served(insee: str, postcode: str) -> bool:

@@ -62,6 +62,13 @@ def check(
         yield from _staff(values)
 
 
+def period_of(year: int | None) -> str | None:
+    """The code of the period in which a building of ``year`` was completed; None for none."""
+    if not year:
+        return None
+    return next((code for code, (first, last) in PERIODS.items() if first <= year <= last), None)
+
+
 def _year(values: Values) -> Iterator[Finding]:
     year, period = values.int("annee_achevement"), values.text("periode_construction")
     if year and period in PERIODS:

@@ -128,6 +128,7 @@ export class Today extends Component {
     openForm(values) {
         return this.action.doAction({
             type: "ir.actions.act_window",
+            path: "condominiums",
             res_model: "copro.condominium",
             views: [[false, "form"]],
             target: "current",

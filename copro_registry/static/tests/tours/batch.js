@@ -14,7 +14,8 @@ const selectAll = () => [
 ];
 
 const openReport = (recorded) => [
-    click(`.o_menu_sections ${menu("batches")}`),
+    click(`.o_menu_sections ${menu("uploads")}`),
+    click(`.o-dropdown--menu ${menu("batches")}`),
     click(`${TABLE} .o_data_row .o_data_cell[name='create_date']`),
     see(`${PROGRESS}[data-batch='done'] [data-outcome='accepted']:contains(${recorded})`),
     see(`${PROGRESS} [data-outcome='incomplete']:contains(1)`),
