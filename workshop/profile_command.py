@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> int:
     for problem in found:
         print(f"Error: {problem}", file=sys.stderr)
     if found:
-        print("Next step: see docs/contract-profile.md", file=sys.stderr)
+        print("Next step: see docs/en/contract-profile.md", file=sys.stderr)
         return 1
     _show(options)
     return 0

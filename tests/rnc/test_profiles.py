@@ -364,4 +364,4 @@ def test_the_command(tmp_path):
     assert none.returncode == 2 and "'WS9'" in none.stderr
     bad = run("check", str(tmp_path))
     assert bad.returncode == 1
-    assert "Next step: see docs/contract-profile.md" in bad.stderr
+    assert "Next step: see docs/en/contract-profile.md" in bad.stderr
