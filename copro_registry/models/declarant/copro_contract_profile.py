@@ -207,7 +207,7 @@ class CoproContractProfile(models.Model):
         """Whether a profile is the later version of the one called ``name``, in force on ``on``."""
         try:
             profile = self._readable(key)
-        except UserError:
+        except (UserError, BadArchive):  # whoever chooses it is told
             return False
         return profile.replaces == name and profile.in_effect(on)
 
