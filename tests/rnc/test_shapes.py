@@ -10,7 +10,7 @@ from lxml import etree
 
 from conftest import FLAT_JSON, REST, SOAP, a_dossier
 from rnc import contract
-from rnc.client import ANSWERED, REFERENCE, REJECTED, UNKNOWN, UNPROVEN
+from rnc.client import ANSWERED, REFERENCE, REJECTED, UNKNOWN, UNPROVEN, Client
 from rnc.codec import Invalid, Refusal, Unreadable, codec_for
 from rnc.codec.multipart import parts_of
 from rnc.codec.names import names_of
@@ -20,7 +20,9 @@ from rnc.contract.profile import BY_DOSSIER, BY_REPEATING, BY_THEIRS, NEVER
 from rnc.contract.service import service
 from rnc.items import catalogue, item
 from rnc.listing import attached
-from scripted import Said, client_of, registry
+from rnc.requests import Declarant
+from rnc.transport import Channel, client_context
+from simulator.scripted import Said, registry
 
 TODAY = date(2026, 3, 1)
 REFERENCE_OF_OURS = "6b1f5f0e-0000-4000-8000-000000000001"
@@ -44,6 +46,11 @@ def rest():
 @pytest.fixture(scope="module")
 def soap():
     return contract.load(SOAP)
+
+
+def client_of(profile, url: str, pem: bytes) -> Client:
+    channel = Channel(client_context(None, None, pem), profile.limits)
+    return Client(profile, url, Declarant("T0000001", "registre@cabinet.example"), channel)
 
 
 def with_service(profile, code, **data):
