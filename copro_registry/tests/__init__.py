@@ -40,6 +40,7 @@ from . import (
     test_search,
     test_sender,
     test_services,
+    test_shapes,
     test_today,
     test_tours,
     test_translations,
