@@ -5,17 +5,15 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from .codec import Answer, Unreadable, codec_for
 from .contract import AFFILIATION, CALLER, FILE, Profile, Service
 from .contract.adapter import Request, adapter_for
-from .contract.forms import NONE
 from .contract.profile import BY_DOSSIER, BY_NUMBER, BY_REFERENCE, BY_REPEATING, BY_THEIRS, NEVER
 from .contract.service import ATTESTATION, DOCUMENT_CALL, LIST, STATUS
-from .contract.template import Missing, Values, template
+from .contract.template import Missing
+from .requests import Declarant, Requests, Subject
 from .today import today
 from .transport import Channel, Failure, Reply, ended_by
 
@@ -34,14 +32,6 @@ NOT_LET_IN = (401, 403)
 NOT_ASKED = "NOT_ASKED"  # the code of a question that the contract has no way to ask
 NO_NUMBER = "ZZ0000000"  # of no condominium
 ABOUT_NUMBERS = ("NUMBER_UNKNOWN", "NUMBER_INVALID", "NOT_ATTACHED")
-
-
-@dataclass(frozen=True)
-class Declarant:
-    """Who calls: what the profile's headers may quote."""
-
-    number: str
-    email: str
 
 
 @dataclass(frozen=True)
@@ -70,6 +60,7 @@ class Outcome:
     concerns: str = ""
     profile: Profile | None = field(default=None, repr=False)
     service: str = ""
+    link: str = ""  # the header of that name
 
     @property
     def concludes(self) -> bool:
@@ -81,17 +72,57 @@ class Outcome:
         return not (self.kind == REJECTED and refuses_us)
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What a call is about. ``quoted``: {placeholder: text}, frozen with an upload."""
+class Reader:
+    """What the answers of a registry that speaks ``profile`` mean."""
 
-    reference: str
-    number: str = ""
-    registry_reference: str = ""
-    quoted: Mapping[str, str] = field(default_factory=dict)
+    def __init__(self, profile: Profile):
+        self.profile = profile
+        self.codec = codec_for(profile)
+        # In SOAP, the status of a fault whose body is read: SOAP 1.1, 6.2; SOAP 1.2, 7.4.
+        self.read_faults = (500,) if profile.wire.get("soap") else ()
+
+    def read(self, reply: Reply, service: Service, about: Subject) -> Outcome:
+        measured = {"status": reply.status, "milliseconds": reply.milliseconds}
+        measured |= {"service": service.code, "raw": reply.body}
+        measured |= {"link": reply.headers.get("link", "")}
+        try:
+            said = {**reply.headers, "content-type": reply.content_type}
+            answer = self.codec.decode(reply.body, reply.status, today(), service.code, said)
+        except Unreadable:
+            return Outcome(UNKNOWN, code="UNREADABLE", **measured)
+        if _is_about_another(answer, about):
+            return Outcome(UNKNOWN, code="ABOUT_ANOTHER", **measured)
+        kind = REJECTED if answer.status == "rejected" else ANSWERED
+        if reply.status >= 500 and not self._is_listed(answer):
+            return Outcome(UNKNOWN, code="SERVER_ERROR", **measured)
+        if kind == ANSWERED and reply.status not in self.profile.http["accepted"]:
+            params = (("status", str(reply.status)),)
+            return Outcome(UNKNOWN, None, "UNEXPECTED", params, **measured)
+        concerns = self._concern(answer, reply.status, service) if kind == REJECTED else ""
+        return Outcome(kind, answer, concerns=concerns, profile=self.profile, **measured)
+
+    def _is_listed(self, answer: Answer) -> bool:
+        """Whether a fault of the server is a refusal that the contract knows."""
+        codes = [refusal.code for refusal in answer.refusals]
+        return bool(codes) and all(code in self.profile.errors for code in codes)
+
+    def _concern(self, answer: Answer, status: int, service: Service) -> str:
+        """What a refusal concerns; one that the profile does not know, by its status."""
+        codes = [refusal.code for refusal in answer.refusals]
+        if codes and codes == [self.profile.http.get("unknown_reference")]:
+            return REFERENCE
+        known = {self.profile.about(code) for code in codes if code in self.profile.errors}
+        if CALLER in known or (status in NOT_LET_IN and not known):
+            return CALLER
+        if AFFILIATION in known:
+            return AFFILIATION
+        not_known = self.profile.follow_up.get("not_known", {})
+        if service.code.startswith(STATUS) and status in not_known.get("statuses", ()):
+            return REFERENCE if not_known.get("proves") else UNPROVEN
+        return FILE
 
 
-class Client:
+class Client(Reader):
     """The services of a registry that speaks ``profile`` at ``url``.
 
     Raises ProfileError when a schema of the profile cannot be used: nothing leaves then whose
@@ -99,15 +130,13 @@ class Client:
     """
 
     def __init__(self, profile: Profile, url: str, declarant: Declarant, channel: Channel):
-        self.profile = profile
+        super().__init__(profile)
         self.url = url.rstrip("/") + "/"
         self.declarant = declarant
         self.channel = channel
-        self.codec = codec_for(profile)
         self.codec.prepare()
+        self.requests = Requests(profile, url, declarant, self.codec)
         self.adapter = adapter_for(profile)
-        # In SOAP, the status of a fault: RFC 3902, and SOAP 1.1, 6.2.
-        self._read_faults = (500,) if profile.wire.get("soap") else ()
 
     def send(
         self,
@@ -231,7 +260,7 @@ class Client:
 
     def _call(self, service: Service, body: bytes | None, about: Subject, url="") -> Outcome:
         try:
-            request = self._request(service, body, about, url)
+            request = self.requests.made(service, about, body, url)
             request = self.adapter.outgoing(request, self._transported)
         except Missing as missing:
             params = (("name", str(missing.args[0])),)
@@ -245,87 +274,18 @@ class Client:
             reply = self.adapter.incoming(self._transported(request))
         except Failure as failed:
             return _failed(failed)
-        return self._read(reply, service, about)
+        return self.read(reply, service, about)
 
     def _transported(self, request: Request) -> Reply:
         return self.channel.call(
-            request.method, request.url, request.headers, request.body, self._read_faults
+            request.method, request.url, request.headers, request.body, self.read_faults
         )
 
-    def _request(self, service: Service, body: bytes | None, about: Subject, url: str) -> Request:
-        """Raises Missing when the address quotes what is not known."""
-        values = self._values(about)
-        if body is None and service.has_document and service.body != NONE:
-            body = self.codec.encode(service.code, {}, today(), values)
-        if not url:
-            path = template(service.path).fill(values, lambda text: quote(text, safe=""))
-            url = self.url + path + _query(self.profile.query, service.query, values)
-        body = None if service.body == NONE else body
-        headers = self._headers(service, body, values)
-        return Request(service.code, service.method, url, headers, body)
 
-    def _headers(self, service: Service, body: bytes | None, values: Values) -> dict[str, str]:
-        headers = {"Accept": self.codec.accept(service)}
-        if body is not None:
-            headers["Content-Type"] = self.codec.media_type(service, body)
-        if service.soap_action and self.profile.wire.get("soap") == "1.1":
-            headers["SOAPAction"] = f'"{service.soap_action}"'
-        said = {**self.profile.headers, **dict(service.headers)}
-        headers.update({name: _header(text) for name, text in _filled(said, values).items()})
-        return headers
-
-    def _values(self, about: Subject) -> Values:
-        """What the templates of a call may quote."""
-        return Values(
-            about.quoted,
-            declarant_number=self.declarant.number,
-            declarant_email=self.declarant.email,
-            reference=about.reference,
-            registration_number=about.number,
-            registry_reference=about.registry_reference,
-            now=datetime.now(timezone.utc),
-        )
-
-    # -- its answer ---------------------------------------------------------------
-
-    def _read(self, reply: Reply, service: Service, about: Subject) -> Outcome:
-        measured = {"status": reply.status, "milliseconds": reply.milliseconds}
-        measured |= {"service": service.code, "raw": reply.body}
-        try:
-            said = {**reply.headers, "Content-Type": reply.content_type}
-            answer = self.codec.decode(reply.body, reply.status, today(), service.code, said)
-        except Unreadable:
-            return Outcome(UNKNOWN, code="UNREADABLE", **measured)
-        if _is_about_another(answer, about):
-            return Outcome(UNKNOWN, code="ABOUT_ANOTHER", **measured)
-        kind = REJECTED if answer.status == "rejected" else ANSWERED
-        if reply.status >= 500 and not self._is_listed(answer):
-            return Outcome(UNKNOWN, code="SERVER_ERROR", **measured)
-        if kind == ANSWERED and reply.status not in self.profile.http["accepted"]:
-            params = (("status", str(reply.status)),)
-            return Outcome(UNKNOWN, None, "UNEXPECTED", params, **measured)
-        concerns = self._concern(answer, reply.status, service) if kind == REJECTED else ""
-        return Outcome(kind, answer, concerns=concerns, profile=self.profile, **measured)
-
-    def _is_listed(self, answer: Answer) -> bool:
-        """Whether a fault of the server is a refusal that the contract knows."""
-        codes = [refusal.code for refusal in answer.refusals]
-        return bool(codes) and all(code in self.profile.errors for code in codes)
-
-    def _concern(self, answer: Answer, status: int, service: Service) -> str:
-        """What a refusal concerns; one that the profile does not know, by its status."""
-        codes = [refusal.code for refusal in answer.refusals]
-        if codes and codes == [self.profile.http.get("unknown_reference")]:
-            return REFERENCE
-        known = {self.profile.about(code) for code in codes if code in self.profile.errors}
-        if CALLER in known or (status in NOT_LET_IN and not known):
-            return CALLER
-        if AFFILIATION in known:
-            return AFFILIATION
-        not_known = self.profile.follow_up.get("not_known", {})
-        if service.code.startswith(STATUS) and status in not_known.get("statuses", ()):
-            return REFERENCE if not_known.get("proves") else UNPROVEN
-        return FILE
+def first_page(pages: Mapping[str, Any]) -> dict[str, str]:
+    """What the address of the first page of LIST quotes."""
+    size = {"size": str(pages["size"])} if "size" in pages else {}
+    return {"page": str(pages.get("first", 1)), "offset": "0", **size}
 
 
 def _followed(about: Subject, outcome: Outcome) -> Subject:
@@ -347,28 +307,6 @@ def _by_dossier(outcome: Outcome, service: str) -> Outcome:
     return replace(outcome, kind=UNKNOWN, answer=None, code=NOT_ASKED)
 
 
-def first_page(pages: Mapping[str, Any]) -> dict[str, str]:
-    """What the address of the first page of a list quotes."""
-    size = {"size": str(pages["size"])} if "size" in pages else {}
-    return {"page": str(pages.get("first", 1)), "offset": "0", **size}
-
-
-def _filled(said: Mapping[str, str], values: Values) -> dict[str, str]:
-    """Of {name: template}, those that quote nothing that is missing."""
-    found = {}
-    for name, text in said.items():
-        try:
-            found[name] = template(text).fill(values)
-        except Missing:
-            continue
-    return found
-
-
-def _query(common: Mapping[str, str], own: tuple[tuple[str, str], ...], values: Values) -> str:
-    found = _filled({**common, **dict(own)}, values)
-    return f"?{urlencode(found)}" if found else ""
-
-
 def _is_about_another(answer: Answer, about: Subject) -> bool:
     """Whether an answer says, anywhere, that it is not about what was asked."""
     held = (answer.dossier or {}).get("numero_immatriculation")
@@ -383,12 +321,6 @@ def _is_about_another(answer: Answer, about: Subject) -> bool:
 
 def _key(text: str) -> str:
     return "".join(text.split()).casefold()
-
-
-def _header(value: str) -> str:
-    """Header fields carry ISO 8859-1 at most, and never a line break."""
-    printable = "".join(c for c in value if c.isprintable())
-    return printable.encode("latin-1", "replace").decode("latin-1")
 
 
 def _failed(failed: Failure) -> Outcome:

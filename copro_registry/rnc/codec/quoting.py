@@ -31,9 +31,9 @@ class Quoted(Values):
 
     def get(self, wanted: str, default: Any = None) -> Any:
         name, _colon, form = wanted.partition(":")
-        if name not in quotable():
-            return super().get(wanted, default)
-        return self._text(name, form) if name in self._items else default
+        if name in quotable() and name in self._items:
+            return self._text(name, form)
+        return super().get(wanted, default)
 
     def _text(self, code: str, form: str) -> str | None:
         value = self._items[code]

@@ -35,7 +35,7 @@ class Formats:
     """The formats of a profile, by item."""
 
     def __init__(self, wire: dict[str, Any], described: dict[str, dict[str, Any]]):
-        self._described = described
+        self.described = described
         number = {"as": "number"} if wire.get("numbers") == "number" else {}
         dated = {"format": wire["date_format"]} if "date_format" in wire else {}
         separated = {"separator": wire.get("decimal_separator", ".")}
@@ -49,8 +49,8 @@ class Formats:
         if item not in self._kept:
             said = {
                 **self._former.get(item.type, {}),
-                **self._described.get(item.type, {}),
-                **self._described.get(item.code, {}),
+                **self.described.get(item.type, {}),
+                **self.described.get(item.code, {}),
             }
             self._kept[item] = _format(item, said)
         return self._kept[item]

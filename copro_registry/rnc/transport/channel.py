@@ -32,7 +32,7 @@ class Reply:
     content_type: str
     body: bytes = field(repr=False)
     milliseconds: int
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # names in lower case
 
 
 class _Connection(HTTPSConnection):
@@ -126,7 +126,7 @@ class Channel:
             response.release_conn()
         self._last_use = time.monotonic()
         kind = response.headers.get("Content-Type", "")
-        said = dict(response.headers.items())
+        said = {name.lower(): text for name, text in response.headers.items()}
         return Reply(response.status, kind, content, _since(started), said)
 
     def _read(self, response) -> bytes:
