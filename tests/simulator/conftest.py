@@ -1,23 +1,41 @@
 """A declarant's moves, as the registry sees them."""
 
+import http.client
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from conftest import BY_THE_BOOK, SHIPPED, a_dossier, running_desk
+from conftest import BY_THE_BOOK, EMAIL, NUMBER, SHIPPED, a_dossier, running_desk
 from rnc import contract
 from rnc.client import Client, Outcome
 from rnc.codec import Refusal, codec_for
+from simulator.profile import Profile
+from voices.line import Line, Understood
+from voices.rest import RestVoice, Voice
+from voices.soap import SoapVoice
 
+CONTRACTS = BY_THE_BOOK.parent
 PROFILES = (*(contract.named(name).folder for name in SHIPPED), BY_THE_BOOK)
+BY_HAND = ((CONTRACTS / "rest-1.0", RestVoice), (CONTRACTS / "soap-1.0", SoapVoice))
+SPOKEN = [pytest.param((folder, None), id=folder.name) for folder in PROFILES]
+SPOKEN += [pytest.param(one, id=f"{one[0].name}-by-hand") for one in BY_HAND]
 
 
-@pytest.fixture(scope="session", params=PROFILES, ids=lambda folder: folder.name)
-def profile(request):
-    """The shipped profiles, and one that the documentation alone was enough to write."""
-    return contract.load(request.param)
+@pytest.fixture(scope="session", params=SPOKEN)
+def spoken(request):
+    """(folder, voice): by the client (no voice), or by a declarant written by hand."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def profile(spoken):
+    """The shipped profiles, one that the documentation alone was enough to write, and others
+    of other skeletons."""
+    return contract.load(spoken[0])
 
 
 @pytest.fixture(scope="session")
@@ -40,20 +58,34 @@ class Syndic:
 
     client: Client
 
-    def send(self, service: str, dossier: dict, number: str = "", reference: str = "") -> Outcome:
-        body = codec_for(self.client.profile).encode(service, dossier, date.today())
+    ways = ("reference",)
+
+    def send(
+        self, service: str, dossier: dict, number: str = "", reference: str = "", checked=True
+    ) -> Outcome:
+        codec = codec_for(self.client.profile)
+        if not checked:
+            codec._validate = lambda *_document: None
+        body = codec.encode(service, dossier, date.today())
         reference = reference or str(uuid.uuid4())
         return self.client.send(service, body, reference=reference, number=number)
+
+    def status(self, reference: str) -> Outcome:
+        return self.client.status(reference)
+
+    def fetch(self, number: str) -> Outcome:
+        return self.client.fetch(number, reference=str(uuid.uuid4()))
+
+    def is_cut(self, call: Callable[[], Outcome]) -> bool:
+        """Whether the connection was cut before an answer came."""
+        return call().kind == "unknown"
 
     def register(self, dossier: dict | None = None) -> str:
         """Register a condominium; returns its number."""
         reference = str(uuid.uuid4())
         outcome = self.send("WS1", dossier or a_dossier(), reference=reference)
         assert outcome.answer.status == "received"
-        return self.client.status(reference).answer.registration_number
-
-    def fetch(self, number: str) -> Outcome:
-        return self.client.fetch(number, reference=str(uuid.uuid4()))
+        return self.status(reference).answer.registration_number
 
     def told(self, outcome: Outcome) -> list[Refusal]:
         return told(outcome, self.client)
@@ -67,14 +99,61 @@ class Syndic:
         return [(refusal.code, refusal.item or "") for refusal in self.told(outcome)]
 
 
+class HandSyndic(Syndic):
+    """The same, who speaks with a voice of their own."""
+
+    def __init__(self, voice: Voice):
+        self.voice = voice
+
+    @property
+    def ways(self) -> list[str]:
+        return self.voice.profile.ways
+
+    def send(
+        self, service: str, dossier: dict, number: str = "", reference: str = "", checked=True
+    ) -> Understood:
+        return self.voice.send(service, dossier, number, reference or str(uuid.uuid4()))
+
+    def status(self, reference: str) -> Understood:
+        return self.voice.status(reference)
+
+    def fetch(self, number: str) -> Understood:
+        return self.voice.fetch(number)
+
+    def is_cut(self, call: Callable[[], Understood]) -> bool:
+        try:
+            call()
+        except (ConnectionError, http.client.HTTPException):
+            return True
+        return False
+
+    def told(self, outcome: Understood) -> list:
+        assert outcome.kind == "rejected", outcome
+        return outcome.answer.refusals
+
+
+@pytest.fixture(scope="session")
+def caller(desk, spoken, tmp_path_factory):
+    """``caller(identity, number, email)``: a declarant, with these or with the usual ones."""
+    folder, kind = spoken
+
+    def made(identity=None, number: str = NUMBER, email: str = EMAIL) -> Syndic:
+        if kind is None:
+            return Syndic(desk.client(identity, number=number, email=email))
+        line = Line(desk, identity or desk.identity, tmp_path_factory.mktemp("line"))
+        return HandSyndic(kind(line, Profile(Path(folder)), number, email))
+
+    return made
+
+
 @pytest.fixture
-def syndic(desk):
-    return Syndic(desk.client())
+def syndic(caller):
+    return caller()
 
 
 @pytest.fixture(scope="module")
-def other(desk):
+def other(desk, caller):
     """Another syndic: another account, another certificate."""
     siren, number, email = "552100554", "T0000002", "autre@syndic.example"
     identity = desk.open_account(number, email, siren, "Autre Syndic")
-    return Syndic(desk.client(identity, number=number, email=email))
+    return caller(identity, number, email)
