@@ -3,8 +3,9 @@
 import http.client
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,9 @@ from voices.rest import RestVoice, Voice
 from voices.soap import SoapVoice
 
 CONTRACTS = BY_THE_BOOK.parent
-PROFILES = (*(contract.named(name).folder for name in SHIPPED), BY_THE_BOOK)
-BY_HAND = ((CONTRACTS / "rest-1.0", RestVoice), (CONTRACTS / "soap-1.0", SoapVoice))
+OTHER_SKELETONS = (CONTRACTS / "rest-1.0", CONTRACTS / "soap-1.0")
+PROFILES = (*(contract.named(n).folder for n in SHIPPED), BY_THE_BOOK, *OTHER_SKELETONS)
+BY_HAND = tuple(zip(OTHER_SKELETONS, (RestVoice, SoapVoice), strict=True))
 SPOKEN = [pytest.param((folder, None), id=folder.name) for folder in PROFILES]
 SPOKEN += [pytest.param(one, id=f"{one[0].name}-by-hand") for one in BY_HAND]
 
@@ -57,21 +59,39 @@ class Syndic:
     """A declarant at his desk: sends dossiers, asks what became of them."""
 
     client: Client
+    sent: dict[str, dict] = field(default_factory=dict)  # by reference: what is frozen of it
 
-    ways = ("reference",)
+    @property
+    def ways(self) -> tuple[str, ...]:
+        return self.client.profile.ways()
 
     def send(
         self, service: str, dossier: dict, number: str = "", reference: str = "", checked=True
     ) -> Outcome:
-        codec = codec_for(self.client.profile)
+        codec, who = codec_for(self.client.profile), self.client.declarant
         if not checked:
             codec._validate = lambda *_document: None
-        body = codec.encode(service, dossier, date.today())
         reference = reference or str(uuid.uuid4())
-        return self.client.send(service, body, reference=reference, number=number)
+        quoted = codec.quoted(service, dossier)
+        told = {"reference": reference, "registration_number": number, **quoted}
+        told |= {"declarant_number": who.number, "declarant_email": who.email}
+        body = codec.encode(service, dossier, date.today(), told)
+        outcome = self.client.send(
+            service, body, reference=reference, number=number, quoted=quoted
+        )
+        theirs = outcome.answer.registry_reference if outcome.answer else None
+        self.sent[reference] = {
+            "service": service,
+            "body": body,
+            "quoted": quoted,
+            "registry_reference": theirs or "",
+        }
+        return outcome
 
     def status(self, reference: str) -> Outcome:
-        return self.client.status(reference)
+        # Of what was never sent, the registry is asked by what it cannot know.
+        kept = self.sent.get(reference, {"registry_reference": reference})
+        return self.client.status(reference, **kept)
 
     def fetch(self, number: str) -> Outcome:
         return self.client.fetch(number, reference=str(uuid.uuid4()))
@@ -79,6 +99,9 @@ class Syndic:
     def is_cut(self, call: Callable[[], Outcome]) -> bool:
         """Whether the connection was cut before an answer came."""
         return call().kind == "unknown"
+
+    def is_unreachable(self, call: Callable[[], Outcome]) -> bool:
+        return call().kind == "retryable"
 
     def register(self, dossier: dict | None = None) -> str:
         """Register a condominium; returns its number."""
@@ -106,8 +129,8 @@ class HandSyndic(Syndic):
         self.voice = voice
 
     @property
-    def ways(self) -> list[str]:
-        return self.voice.profile.ways
+    def ways(self) -> tuple[str, ...]:
+        return tuple(self.voice.profile.ways)
 
     def send(
         self, service: str, dossier: dict, number: str = "", reference: str = "", checked=True
@@ -127,23 +150,31 @@ class HandSyndic(Syndic):
             return True
         return False
 
+    is_unreachable = is_cut
+
     def told(self, outcome: Understood) -> list:
         assert outcome.kind == "rejected", outcome
         return outcome.answer.refusals
 
 
 @pytest.fixture(scope="session")
-def caller(desk, spoken, tmp_path_factory):
-    """``caller(identity, number, email)``: a declarant, with these or with the usual ones."""
+def declarant(spoken, tmp_path_factory):
+    """``declarant(desk, …)``: one who speaks the contract, with an identity of their own."""
     folder, kind = spoken
 
-    def made(identity=None, number: str = NUMBER, email: str = EMAIL) -> Syndic:
+    def made(desk, identity=None, number: str = NUMBER, email: str = EMAIL) -> Syndic:
         if kind is None:
             return Syndic(desk.client(identity, number=number, email=email))
         line = Line(desk, identity or desk.identity, tmp_path_factory.mktemp("line"))
         return HandSyndic(kind(line, Profile(Path(folder)), number, email))
 
     return made
+
+
+@pytest.fixture(scope="session")
+def caller(desk, declarant):
+    """``caller(identity, number, email)``: a declarant of the shared registry."""
+    return partial(declarant, desk)
 
 
 @pytest.fixture
