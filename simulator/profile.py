@@ -75,6 +75,11 @@ class Profile:
         """How one asks what became of an upload."""
         return self.manifest.get("follow_up", {}).get("by", ["reference"])
 
+    @property
+    def not_known(self) -> list[int]:
+        """The statuses by which STATUS says that it does not know an upload."""
+        return self.manifest.get("follow_up", {}).get("not_known", {}).get("statuses", [])
+
     # -- the catalogue -------------------------------------------------------
 
     @cached_property

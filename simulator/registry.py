@@ -110,13 +110,24 @@ class Registry:
         with self.store.transaction():
             found = self.request(account["number"], told)
             if found is None:
-                raise Refused(404, Error("REQUEST_UNKNOWN"))
-            if found["state"] == "received" and self._is_ripe(found):
-                self.accept_one(found)
-                found = self._request(account["number"], found["reference"])
+                raise Refused(self._status_of_unknown, Error("REQUEST_UNKNOWN"))
+            found = self._ripened(found)
+        return self._became(found, service)
+
+    def _ripened(self, found: dict) -> dict:
+        """The request, accepted if its time has come."""
+        if found["state"] == "received" and self._is_ripe(found):
+            self.accept_one(found)
+        return self._request(found["account"], found["reference"])
+
+    def _became(self, found: dict, service: str) -> Reply:
         if found["state"] == "rejected":
             raise Refused(422, Error("REQUEST_REJECTED", detail=found["detail"]))
         return self.speaker.say(service, self.answer_of(found))
+
+    @property
+    def _status_of_unknown(self) -> int:
+        return next(iter(self.profile.not_known), 404)
 
     # -- the operator -------------------------------------------------------
 
@@ -136,9 +147,16 @@ class Registry:
     # -- pieces -------------------------------------------------------------
 
     def repeated(self, account: dict, reference: str) -> Reply | None:
-        """The first answer to a reference, when it comes a second time."""
+        """The answer to a reference that comes a second time: the first one again.
+
+        Where a contract has no other way to ask, it is what became of it.
+        """
         found = self._request(account["number"], reference)
-        return found and Reply(found["status"], found["answer"], load(found["headers"]))
+        if found is None:
+            return None
+        if not any(service.kind == "STATUS" for service in self.profile.services.values()):
+            return self._became(self._ripened(found), found["service"])
+        return Reply(found["status"], found["answer"], load(found["headers"]))
 
     def errors_of(self, request: Request) -> list[Error]:
         refused = {r["address"] for r in self.store.all("SELECT * FROM refused_address")}

@@ -91,7 +91,12 @@ class Syndic:
     def status(self, reference: str) -> Outcome:
         # Of what was never sent, the registry is asked by what it cannot know.
         kept = self.sent.get(reference, {"registry_reference": reference})
-        return self.client.status(reference, **kept)
+        outcome = self.client.status(reference, **kept)
+        theirs = outcome.answer.registry_reference if outcome.answer else None
+        if theirs and not kept["registry_reference"]:  # learned by asking: asked by it now
+            kept["registry_reference"] = theirs
+            return self.client.status(reference, **kept)
+        return outcome
 
     def fetch(self, number: str) -> Outcome:
         return self.client.fetch(number, reference=str(uuid.uuid4()))

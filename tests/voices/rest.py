@@ -178,7 +178,9 @@ class RestVoice(Voice):
         document = json.loads(came.body) if came.body.startswith(b"{") else {}
         if came.status >= 400:
             assert problem, came
-            told = [(e.get("code"), e.get("pointer"), e.get("detail")) for e in document["errors"]]
+            found = document.get("errors")
+            errors = [one for one in found or [] if isinstance(one, dict)]
+            told = [(e.get("code"), e.get("pointer"), e.get("detail")) for e in errors]
             said = Said("rejected", document.get("condominium"), refusals=self.reasons(told))
             return Understood("rejected", came.status, said, came.body)
         words = {"examining": "received", "done": "accepted", None: "received"}
