@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 
 from .codec import Answer, Unreadable, codec_for
 from .contract import AFFILIATION, CALLER, FILE, Profile
+from .contract.adapter import adapted
 from .today import today
 from .transport import Channel, Failure, Reply
 
@@ -72,7 +73,7 @@ class Client:
         self.profile = profile
         self.url = url.rstrip("/") + "/"
         self.declarant = declarant
-        self.channel = channel
+        self.channel = adapted(profile, channel, self.url, declarant)
         self.codec = codec_for(profile)
         self.codec.prepare()
 

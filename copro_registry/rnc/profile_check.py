@@ -13,7 +13,9 @@ from pathlib import Path
 
 from .codec import Invalid, codec_for
 from .contract import ABOUT, FILE, Profile, ProfileError, named, read
+from .contract.adapter import fault_of
 from .contract.manifest import faults_of_form
+from .contract.questions import open_questions
 from .contract.schema import refused_members
 from .example import example_dossier
 from .items import all_items, nomenclature
@@ -55,7 +57,7 @@ def problems(folder: Path, is_named: bool = True) -> list[str]:
     anything is refused.
     """
     try:
-        found = refused_members(folder) or faults_of_form(folder)
+        found = refused_members(folder) or open_questions(folder) or faults_of_form(folder)
         profile = None if found else read(folder)
         found = found or [fault for check in _CHECKS for fault in check(profile)]
         found = found or list(_not_compiled(profile)) or list(_examples_fail(profile))
@@ -240,5 +242,16 @@ def _placeholders(place: str, template: str, allowed: set[str]) -> Iterator[str]
 
 
 _CHECKS: tuple[Callable[[Profile], Iterator[str]], ...] = (
-    *(_environments, _wire, _services, _told, _headers, _answer, _tables, _same_names, _errors),
+    *(
+        _environments,
+        _wire,
+        _services,
+        _told,
+        _headers,
+        _answer,
+        _tables,
+        _same_names,
+        _errors,
+        fault_of,
+    ),
 )

@@ -121,6 +121,7 @@ class Profile:
     names: dict[str, str]  # item or group code -> the wire's name, where it differs
     codes: dict[str, dict[str, str]]
     errors: dict[str, dict[str, Any]]
+    adapter: str = ""  # the name of an adapter.Adapter
 
     def __hash__(self) -> int:
         return hash(self.folder)
@@ -185,6 +186,7 @@ def read(folder: Path) -> Profile:
             names=read_json(folder, "names.json") if (folder / "names.json").exists() else {},
             codes=read_json(folder, "codes.json"),
             errors=read_json(folder, "errors.json"),
+            adapter=manifest.get("adapter", ""),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ProfileError(f"{folder.name}/manifest.json: {error!r}") from error
