@@ -27,6 +27,7 @@ SHIPPED = ("hypothetical-2.0.1", "hypothetical-json")
 # Written from docs/en/contract-profile.md alone, as a new integrator would.
 BY_THE_BOOK = Path(__file__).parent / "data" / "contracts" / "atelier-1.0"
 FLAT_JSON = BY_THE_BOOK.parent / "prefecture-3.1"
+REST, SOAP = BY_THE_BOOK.parent / "rest-1.0", BY_THE_BOOK.parent / "soap-1.0"
 
 
 @pytest.fixture(scope="session", params=SHIPPED)

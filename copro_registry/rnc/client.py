@@ -1,13 +1,23 @@
 """One method per service: from frozen bytes to what the registry answered."""
 
-from dataclasses import dataclass, field
-from urllib.parse import quote, urlencode
+import logging
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from .codec import Answer, Unreadable, codec_for
-from .contract import AFFILIATION, CALLER, FILE, Profile
-from .contract.adapter import adapted
+from .contract import AFFILIATION, CALLER, FILE, Profile, Service
+from .contract.adapter import Request, Way, adapter_for, prepared, received
+from .contract.profile import BY_DOSSIER, BY_NUMBER, BY_REFERENCE, BY_REPEATING, BY_THEIRS, NEVER
+from .contract.service import ATTESTATION, DOCUMENT_CALL, LIST, STATUS
+from .contract.template import Missing
+from .requests import Declarant, Requests, Subject
 from .today import today
-from .transport import Channel, Failure, Reply
+from .transport import Channel, Failure, Reply, ended_by
+
+_logger = logging.getLogger(__name__)
 
 ANSWERED = "answered"
 REJECTED = "rejected"
@@ -16,15 +26,12 @@ UNKNOWN = "unknown"
 # What a refusal concerns, beside what a profile says of its errors: no file of that
 # reference was ever received.
 REFERENCE = "reference"
+# A status by which no such upload is known, and which may be somebody else's: it proves nothing.
+UNPROVEN = "unproven"
 NOT_LET_IN = (401, 403)
-
-
-@dataclass(frozen=True)
-class Declarant:
-    """Who calls: what the profile's headers may quote."""
-
-    number: str
-    email: str
+NOT_ASKED = "NOT_ASKED"  # the code of a question that the contract has no way to ask
+NO_NUMBER = "ZZ0000000"  # of no condominium
+ABOUT_NUMBERS = ("NUMBER_UNKNOWN", "NUMBER_INVALID", "NOT_ATTACHED")
 
 
 @dataclass(frozen=True)
@@ -37,8 +44,9 @@ class Outcome:
     sentence of ``transport.MESSAGES`` when there is no answer.
 
     A refusal ``concerns`` the FILE, the CALLER (certificate, account), the AFFILIATION of
-    the condominium to the caller, or the REFERENCE, which was never received; so says the
-    ``profile`` under which the call was made.
+    the condominium to the caller, or the REFERENCE, which was never received (UNPROVEN when
+    that may be said by mistake); so says the ``profile`` under which the call was made, of the
+    answers to ``service``.
     """
 
     kind: str
@@ -51,6 +59,8 @@ class Outcome:
     raw: bytes = field(default=b"", repr=False)
     concerns: str = ""
     profile: Profile | None = field(default=None, repr=False)
+    service: str = ""
+    link: str = ""  # the header of that name
 
     @property
     def concludes(self) -> bool:
@@ -58,11 +68,61 @@ class Outcome:
 
         One that refuses to answer us says nothing of it.
         """
-        refuses_us = self.status in NOT_LET_IN or self.concerns in (CALLER, AFFILIATION)
+        refuses_us = self.status in NOT_LET_IN or self.concerns in (CALLER, AFFILIATION, UNPROVEN)
         return not (self.kind == REJECTED and refuses_us)
 
 
-class Client:
+class Reader:
+    """What the answers of a registry that speaks ``profile`` mean."""
+
+    def __init__(self, profile: Profile):
+        self.profile = profile
+        self.codec = codec_for(profile)
+        # In SOAP, the status of a fault whose body is read: SOAP 1.1, 6.2; SOAP 1.2, 7.4.
+        self.read_faults = (500,) if profile.wire.get("soap") else ()
+
+    def read(self, reply: Reply, service: Service, about: Subject) -> Outcome:
+        measured = {"status": reply.status, "milliseconds": reply.milliseconds}
+        measured |= {"service": service.code, "raw": reply.body}
+        measured |= {"link": reply.headers.get("link", "")}
+        try:
+            said = {**reply.headers, "content-type": reply.content_type}
+            answer = self.codec.decode(reply.body, reply.status, today(), service.code, said)
+        except Unreadable:
+            return Outcome(UNKNOWN, code="UNREADABLE", **measured)
+        if _is_about_another(answer, about):
+            return Outcome(UNKNOWN, code="ABOUT_ANOTHER", **measured)
+        kind = REJECTED if answer.status == "rejected" else ANSWERED
+        if reply.status >= 500 and not self._is_listed(answer):
+            return Outcome(UNKNOWN, code="SERVER_ERROR", **measured)
+        if kind == ANSWERED and reply.status not in self.profile.http["accepted"]:
+            params = (("status", str(reply.status)),)
+            return Outcome(UNKNOWN, None, "UNEXPECTED", params, **measured)
+        concerns = self._concern(answer, reply.status, service) if kind == REJECTED else ""
+        return Outcome(kind, answer, concerns=concerns, profile=self.profile, **measured)
+
+    def _is_listed(self, answer: Answer) -> bool:
+        """Whether a fault of the server is a refusal that the contract knows."""
+        codes = [refusal.code for refusal in answer.refusals]
+        return bool(codes) and all(code in self.profile.errors for code in codes)
+
+    def _concern(self, answer: Answer, status: int, service: Service) -> str:
+        """What a refusal concerns; one that the profile does not know, by its status."""
+        codes = [refusal.code for refusal in answer.refusals]
+        if codes and codes == [self.profile.http.get("unknown_reference")]:
+            return REFERENCE
+        known = {self.profile.about(code) for code in codes if code in self.profile.errors}
+        if CALLER in known or (status in NOT_LET_IN and not known):
+            return CALLER
+        if AFFILIATION in known:
+            return AFFILIATION
+        not_known = self.profile.follow_up.get("not_known", {})
+        if service.code.startswith(STATUS) and status in not_known.get("statuses", ()):
+            return REFERENCE if not_known.get("proves") else UNPROVEN
+        return FILE
+
+
+class Client(Reader):
     """The services of a registry that speaks ``profile`` at ``url``.
 
     Raises ProfileError when a schema of the profile cannot be used: nothing leaves then whose
@@ -70,117 +130,195 @@ class Client:
     """
 
     def __init__(self, profile: Profile, url: str, declarant: Declarant, channel: Channel):
-        self.profile = profile
+        super().__init__(profile)
         self.url = url.rstrip("/") + "/"
         self.declarant = declarant
-        self.channel = adapted(profile, channel, self.url, declarant)
-        self.codec = codec_for(profile)
+        self.channel = channel
         self.codec.prepare()
+        self.requests = Requests(profile, url, declarant, self.codec)
+        self.adapter = adapter_for(profile)
+        self.way = Way(channel, self.url, declarant)
 
-    def send(self, service: str, body: bytes, *, reference: str, number: str = "") -> Outcome:
+    def send(
+        self,
+        service: str,
+        body: bytes,
+        *,
+        reference: str,
+        number: str = "",
+        quoted: Mapping[str, str] | None = None,
+        document: bytes = b"",
+    ) -> Outcome:
         """Send a frozen document for WS1, WS2, WS4, WS5, WS6 or WS7.
 
         ``reference`` is ours, unique; ``number`` is the registration number, empty
-        for WS1.
+        for WS1. ``quoted``: {placeholder: text} of the address and the headers.
+        ``document``: the body of the call by which a supporting document travels apart.
         """
-        return self._call(service, body, reference=reference, number=number)
+        about = Subject(reference, number, quoted=quoted or {})
+        with ended_by(time.monotonic() + self.channel.limits.total_timeout):
+            outcome = self._send(service, body, about, document)
+            return self._with_attestation(outcome, about)
+
+    def _send(self, service: str, body: bytes, about: Subject, document: bytes) -> Outcome:
+        apart = self.profile.services.get(DOCUMENT_CALL) if document else None
+        if apart and apart.when == "before":
+            taken = self._call(apart, document, about)
+            if taken.kind != ANSWERED:  # nothing of the declaration has left
+                kind = REJECTED if taken.kind == REJECTED else RETRYABLE
+                return replace(taken, kind=kind)
+        outcome = self._call(self.profile.services[service], body, about)
+        if apart and apart.when == "after" and outcome.kind == ANSWERED:
+            about = _followed(about, outcome)
+            if self._call(apart, document, about).kind != ANSWERED:
+                return replace(outcome, kind=UNKNOWN, code="DOCUMENT_NOT_TAKEN")
+        return outcome
+
+    def _with_attestation(self, outcome: Outcome, about: Subject) -> Outcome:
+        """The attestation of what was accepted, by a call of its own. That it fails undoes nothing."""
+        service = self.profile.services.get(ATTESTATION)
+        answer = outcome.answer
+        is_due = service and outcome.kind == ANSWERED and answer.status == "accepted"
+        if not is_due or answer.attestation:
+            return outcome
+        told = self._call(service, None, _followed(about, outcome)).answer
+        if not told or not told.attestation:
+            return outcome
+        return replace(outcome, answer=replace(answer, attestation=told.attestation))
 
     def fetch(self, number: str, *, reference: str) -> Outcome:
         """WS3: the registry's dossier of ``number``."""
-        return self._call("WS3", None, reference=reference, number=number)
+        return self._call(self.profile.services["WS3"], None, Subject(reference, number))
 
-    def status(self, reference: str, *, number: str = "") -> Outcome:
-        """What became of the call that bore our ``reference``, about ``number``."""
-        return self._call("STATUS", None, reference=reference, number=number)
+    def status(
+        self,
+        reference: str,
+        *,
+        number: str = "",
+        registry_reference: str = "",
+        service: str = "",
+        body: bytes | None = None,
+        quoted: Mapping[str, str] | None = None,
+    ) -> Outcome:
+        """What became of the call that bore our ``reference``, about ``number``.
+
+        By the first way of the profile's ``follow_up`` that has what it takes; ``body``: the
+        frozen one, to be repeated where the contract promises that it is recognised.
+        """
+        about = Subject(reference, number, registry_reference, quoted or {})
+        with ended_by(time.monotonic() + self.channel.limits.total_timeout):
+            return self._with_attestation(self._ask(service, body, about), about)
+
+    def _ask(self, service: str, body: bytes | None, about: Subject) -> Outcome:
+        held = {
+            BY_REFERENCE: about.reference,
+            BY_THEIRS: about.registry_reference,
+            BY_NUMBER: about.number,
+            BY_DOSSIER: about.number,
+            BY_REPEATING: service and body is not None,
+        }
+        way = next((way for way in self.profile.ways() if held.get(way)), NEVER)
+        if way == BY_REPEATING:
+            return self._call(self.profile.services[service], body, about)
+        if way == BY_DOSSIER:
+            return _by_dossier(self.fetch(about.number, reference=about.reference), service)
+        known = self.profile.services
+        asked = known.get(f"{STATUS}_{service}") or known.get(STATUS)
+        if way == NEVER or not asked:
+            return Outcome(UNKNOWN, code=NOT_ASKED)
+        return self._call(asked, None, about)
 
     def prove(self, reference: str) -> Outcome:
         """The call that changes nothing, by which the registry recognises us or does not.
 
-        It asks about a ``reference`` that the registry cannot know.
+        It asks about a ``reference`` that the registry cannot know; where nothing can be
+        asked so, for the list of condominiums, or the dossier of a number that is none.
         """
-        return self.status(reference)
+        services = self.profile.services
+        if STATUS in services:
+            about = Subject(reference, NO_NUMBER, reference)
+            return self._call(services[STATUS], None, about)
+        if LIST in services:
+            return self.page(first_page(services[LIST].pages))
+        return self.fetch(NO_NUMBER, reference=reference)
 
-    def _call(self, service, body, *, reference: str, number: str) -> Outcome:
-        described = self.profile.services[service]
-        path = described.path.format(
-            registration_number=quote(number, safe=""), reference=quote(reference, safe="")
-        )
+    def recognises(self, outcome: Outcome) -> bool:
+        """Whether the outcome of `prove` shows that the certificate and the account are known."""
+        if outcome.kind == ANSWERED or outcome.concerns in (REFERENCE, UNPROVEN, AFFILIATION):
+            return True
+        codes = [refusal.code for refusal in outcome.answer.refusals] if outcome.answer else []
+        return any(self.profile.means(code) in ABOUT_NUMBERS for code in codes)
+
+    def page(self, place: Mapping[str, str], address: str = "") -> Outcome:
+        """A page of the condominiums attached to the account (LIST).
+
+        ``place``: what its address quotes; ``address``: of the page itself, when it was given.
+        """
+        about = Subject(str(uuid.uuid4()), quoted=place)
+        return self._call(self.profile.services[LIST], None, about, address)
+
+    # -- one call -----------------------------------------------------------------
+
+    def _call(self, service: Service, body: bytes | None, about: Subject, url="") -> Outcome:
         try:
-            reply = self.channel.call(
-                described.method,
-                self.url + path + self._query(reference),
-                self._headers(reference, body),
-                body,
-            )
+            request = self.requests.made(service, about, body, url)
+            request = prepared(self.adapter, request, self.way)
+        except Missing as missing:
+            params = (("name", str(missing.args[0])),)
+            return Outcome(RETRYABLE, code="NOT_ADDRESSED", params=params)
         except Failure as failed:
             return _failed(failed)
-        return self._read(reply, reference, number)
-
-    def _headers(self, reference: str, body: bytes | None) -> dict[str, str]:
-        media_type = self.profile.wire["media_type"]
-        headers = {"Accept": media_type}
-        if body is not None:
-            headers["Content-Type"] = media_type
-        for name, template in self.profile.headers.items():
-            headers[name] = _header(template.format(**self._told(reference)))
-        return headers
-
-    def _query(self, reference: str) -> str:
-        told = self._told(reference)
-        values = {name: text.format(**told) for name, text in self.profile.query.items()}
-        return f"?{urlencode(values)}" if values else ""
-
-    def _told(self, reference: str) -> dict[str, str]:
-        """What the profile's headers and query may quote."""
-        return {
-            "declarant_number": self.declarant.number,
-            "declarant_email": self.declarant.email,
-            "reference": reference,
-        }
-
-    def _read(self, reply: Reply, reference: str, number: str) -> Outcome:
-        measured = {"status": reply.status, "milliseconds": reply.milliseconds}
         try:
-            answer = self.codec.decode(reply.body, reply.status, today())
-        except Unreadable:
-            return Outcome(UNKNOWN, code="UNREADABLE", raw=reply.body, **measured)
-        if _is_about_another(answer, reference, number):
-            return Outcome(UNKNOWN, code="ABOUT_ANOTHER", raw=reply.body, **measured)
-        kind = REJECTED if answer.status == "rejected" else ANSWERED
-        if kind == ANSWERED and reply.status not in self.profile.http["accepted"]:
-            params = (("status", str(reply.status)),)
-            code = "UNEXPECTED"
-            return Outcome(UNKNOWN, None, code, params, raw=reply.body, **measured)
-        concerns = self._concern(answer, reply.status) if kind == REJECTED else ""
-        told = {"raw": reply.body, "concerns": concerns, "profile": self.profile}
-        return Outcome(kind, answer, **told, **measured)
+            reply = received(self.adapter, self._transported(request))
+        except Failure as failed:
+            return _failed(failed)
+        return self.read(reply, service, about)
 
-    def _concern(self, answer: Answer, status: int) -> str:
-        """What a refusal concerns; one that the profile does not know, by its status."""
-        codes = [refusal.code for refusal in answer.refusals]
-        if codes == [self.profile.http["unknown_reference"]]:
-            return REFERENCE
-        known = {self.profile.about(code) for code in codes if code in self.profile.errors}
-        if CALLER in known or (status in NOT_LET_IN and not known):
-            return CALLER
-        return AFFILIATION if AFFILIATION in known else FILE
+    def _transported(self, request: Request) -> Reply:
+        return self.channel.call(
+            request.method, request.url, request.headers, request.body, self.read_faults
+        )
 
 
-def _is_about_another(answer: Answer, reference: str, number: str) -> bool:
+def first_page(pages: Mapping[str, Any]) -> dict[str, str]:
+    """What the address of the first page of LIST quotes."""
+    size = {"size": str(pages["size"])} if "size" in pages else {}
+    return {"page": str(pages.get("first", 1)), "offset": "0", **size}
+
+
+def _followed(about: Subject, outcome: Outcome) -> Subject:
+    """The same, with what its answer has told of it."""
+    answer = outcome.answer
+    return replace(
+        about,
+        number=about.number or answer.registration_number or "",
+        registry_reference=answer.registry_reference or about.registry_reference,
+    )
+
+
+def _by_dossier(outcome: Outcome, service: str) -> Outcome:
+    """What the dossier that is given to us proves of an upload: that we represent it, or nothing."""
+    if outcome.kind != ANSWERED or outcome.answer.dossier is None:
+        return outcome if outcome.kind != REJECTED else replace(outcome, concerns=UNPROVEN)
+    if service in ("WS4", "WS7"):
+        return replace(outcome, answer=replace(outcome.answer, status="accepted"))
+    return replace(outcome, kind=UNKNOWN, answer=None, code=NOT_ASKED)
+
+
+def _is_about_another(answer: Answer, about: Subject) -> bool:
     """Whether an answer says, anywhere, that it is not about what was asked."""
     held = (answer.dossier or {}).get("numero_immatriculation")
-    told = ((reference, answer.reference), (number, answer.registration_number), (number, held))
+    told = (
+        (about.reference, answer.reference),
+        (about.registry_reference, answer.registry_reference),
+        (about.number, answer.registration_number),
+        (about.number, held),
+    )
     return any(ours and theirs and _key(ours) != _key(theirs) for ours, theirs in told)
 
 
 def _key(text: str) -> str:
     return "".join(text.split()).casefold()
-
-
-def _header(value: str) -> str:
-    """Header fields carry ISO 8859-1 at most, and never a line break."""
-    printable = "".join(c for c in value if c.isprintable())
-    return printable.encode("latin-1", "replace").decode("latin-1")
 
 
 def _failed(failed: Failure) -> Outcome:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from .client import ANSWERED, REJECTED, Client, Outcome
+from .client import REJECTED, Client, Outcome
 from .i18n import _
 from .transport import READING_MESSAGES, Channel, Failure, called, probe
 
@@ -124,7 +124,7 @@ def _judged(client: Client) -> Iterator[Step]:
     outcome = client.prove(f"test-{uuid.uuid4()}")
     codes = [refusal.code for refusal in outcome.answer.refusals] if outcome.answer else []
     profile = client.profile
-    if outcome.kind == ANSWERED or codes == [profile.http["unknown_reference"]]:
+    if client.recognises(outcome):
         yield Step("certificate", "CERTIFICATE_OK", OK)
         yield Step("account", "ACCOUNT_OK", OK)
     elif ACCOUNT_UNKNOWN in map(profile.means, codes):

@@ -12,11 +12,12 @@ from cryptography.hazmat.primitives.asymmetric import padding
 
 from conftest import EMAIL, NUMBER, a_dossier
 from rnc import contract
-from rnc.client import ANSWERED, RETRYABLE, UNKNOWN, Client, Declarant
+from rnc.client import ANSWERED, RETRYABLE, UNKNOWN, Client
 from rnc.codec import codec_for
 from rnc.contract import ProfileError
-from rnc.contract.adapter import AdaptedChannel, Adapter, Way, adapter, refuse
+from rnc.contract.adapter import Adapter, Way, refuse, register
 from rnc.profile_check import problems
+from rnc.requests import Declarant
 from rnc.today import today
 from rnc.transport import MESSAGES, Failure
 
@@ -27,7 +28,7 @@ NAMES = iter(f"essai-{rank}" for rank in range(1000))
 def brought(profile, made: type[Adapter]):
     """The profile, by an adapter of its own name."""
     name = next(NAMES)
-    adapter(name)(made)
+    register(name)(made)
     return replace(profile, adapter=name)
 
 
@@ -42,10 +43,6 @@ def registers(desk, client: Client, reference: str):
     return client.send("WS1", body, reference=reference)
 
 
-def test_without_an_adapter_the_channel_is_used_as_it_is(desk):
-    assert not isinstance(desk.client().channel, AdaptedChannel)
-
-
 def test_one_that_changes_nothing(desk):
     outcome = registers(desk, adapted_client(desk, Adapter), "essai-sans-effet")
     assert outcome.kind == ANSWERED and outcome.answer.status == "received"
@@ -55,7 +52,7 @@ def test_a_header_is_added_and_a_body_signed_by_the_certificate(desk):
     seen = {}
 
     class Signed(Adapter):
-        def prepare(self, request, way):
+        def outgoing(self, request, way):
             seen.update(body=request.body, way=way, signature=way.sign(request.body or b""))
             return request.with_headers(X_Signature=seen["signature"].hex())
 
@@ -68,7 +65,7 @@ def test_a_header_is_added_and_a_body_signed_by_the_certificate(desk):
 
 def test_something_is_fetched_first_on_the_same_connection(desk):
     class Token(Adapter):
-        def prepare(self, request, way):
+        def outgoing(self, request, way):
             reply = way.call("GET", way.url + "jeton")  # no such service: an answer all the same
             return request.with_headers(Authorization=f"Bearer {reply.status}")
 
@@ -88,7 +85,7 @@ def test_what_fails_before_the_file_has_left(desk, raised, code):
     """Tried again later: nothing was sent."""
 
     class Broken(Adapter):
-        def prepare(self, request, way):
+        def outgoing(self, request, way):
             raise raised
 
     before = len(desk.simulator.control.ledger())
@@ -104,7 +101,7 @@ def test_what_fails_once_the_file_has_left(desk):
     """The registry is asked: the file is never sent again."""
 
     class Broken(Adapter):
-        def read(self, reply):
+        def incoming(self, reply):
             raise ValueError("a secret")
 
     outcome = registers(desk, adapted_client(desk, Broken), "essai-apres")
@@ -114,7 +111,7 @@ def test_what_fails_once_the_file_has_left(desk):
 
 def test_an_answer_is_turned_into_what_the_profile_describes(desk):
     class Wrapped(Adapter):
-        def read(self, reply):
+        def incoming(self, reply):
             return replace(reply, body=reply.body.removeprefix(b""))
 
     assert registers(desk, adapted_client(desk, Wrapped), "essai-lu").kind == ANSWERED
@@ -125,7 +122,7 @@ def test_its_own_calls_count_in_the_time_of_the_call(desk):
     plain.channel.limits = plain.channel.limits.capped(1)
 
     class Slow(Adapter):
-        def prepare(self, request, way):
+        def outgoing(self, request, way):
             desk.simulator.control.add_fault("slow", seconds=5)
             way.call("GET", way.url + "jeton")
             return request
@@ -142,7 +139,6 @@ def test_another_host_has_connections_of_its_own(desk):
         way.call("GET", "https://jeton.invalid/")
     assert failed.value.code == "NAME_UNKNOWN"
     assert way._channel("https://jeton.invalid/") is not way._channel(plain.url)
-    way.close()
 
 
 def test_without_a_certificate_nothing_is_signed(desk):
@@ -159,6 +155,6 @@ def test_one_that_is_not_on_this_server(desk, tmp_path):
     manifest.update(name=folder.name, adapter="registre-signe")
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     (told,) = problems(folder)
-    assert told.startswith("adapter: registre-signe is not on this server: install")
+    assert told.startswith("manifest.json: adapter: registre-signe is not on this server: install")
     with pytest.raises(ProfileError, match="install the addon"):
         Client(contract.read(folder), desk.simulator.url, Declarant("", ""), None)

@@ -12,6 +12,10 @@ class Unreadable(ValueError):
     """
 
 
+class Invalid(ValueError):
+    """The encoded dossier breaks the profile's schema: a rule is missing."""
+
+
 @dataclass(frozen=True)
 class Refusal:
     """One reason of a refusal, in the registry's terms."""
@@ -37,3 +41,6 @@ class Answer:
     refusals: tuple[Refusal, ...] = ()
     attestation: bytes | None = field(default=None, repr=False)
     dossier: dict[str, Any] | None = field(default=None, repr=False)
+    registry_reference: str | None = None  # the registry's own
+    members: tuple[str, ...] = ()  # LIST: the registration numbers of a page
+    next: str | None = None  # LIST: the cursor or the address of the next page

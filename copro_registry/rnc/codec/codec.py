@@ -1,164 +1,159 @@
-"""What the wire formats share: what is sent, and how an answer is understood."""
+"""Dossier <-> bytes: what is sent, and how an answer is understood, as a profile says."""
 
-import base64
-from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
 from datetime import date
+from email.message import Message
 from typing import Any
 
 from ..contract import Profile, Service
-from ..items import Catalogue, Item, catalogue
+from ..contract.adapter import adapter_for
+from ..contract.forms import DOCUMENT, FILE_BODY, Form
+from ..items import catalogue
 from ..today import today
-from .answer import Answer, Refusal, Unreadable
+from . import multipart
+from .answer import Answer, Unreadable
+from .json import JsonWire
 from .names import names_of
-from .outline import Line, Tree, lines
-from .values import from_wire, to_wire
+from .outline import Line, lines
+from .quoting import frozen
+from .reading import Reading
+from .wire import Wire
+from .writing import Writing
+from .xml import XmlWire
 
-Parts = dict[str, dict[str, Any]]  # {group: {item code: wire value, by codes below}}
+WIRES = {"xml": XmlWire, "json": JsonWire}
 
 
-class Invalid(ValueError):
-    """The encoded dossier breaks the profile's schema: a rule is missing."""
-
-
-class Codec(ABC):
+class Codec:
     """Encode requests and decode answers for one profile."""
 
     def __init__(self, profile: Profile):
         self.profile = profile
         self.names = names_of(profile)
-        self.grouped = profile.wire.get("grouped", True)
 
-    def encode(self, service: str, dossier: dict[str, Any], on: date) -> bytes:
-        """The request's body for ``service``, with the items in effect on ``on``.
-
-        Raises Invalid when the document breaks the profile's schema.
-        """
-        described = self.profile.services[service]
-        known = described.catalogue(dossier, on)
-        return self._render(described, dict(self._parts(described, dossier, known)))
-
-    def decode(self, body: bytes, status: int = 200, on: date | None = None) -> Answer:
-        """Read an answer, and its HTTP status where it tells the outcome.
-
-        ``on`` is the day, in France, whose items are read: today. Raises Unreadable.
-        """
-        root = self._parse(body)
-        try:
-            return self._answer(root, status, catalogue(on or today()))
-        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
-            # The schema's types are wider than ours: the year 10000, "@" in base64.
-            raise Unreadable(f"a value: {type(error).__name__}") from None
-
-    def outline(self, body: bytes) -> list[Line]:
-        """A request or an answer, line by line, for a person. Raises Unreadable."""
-        return list(lines(self.profile, self._tree(body)))
-
-    # -- what a wire format does ------------------------------------------------
-
-    @abstractmethod
     def prepare(self) -> None:
-        """Compile both schemas, before anything leaves. Raises ProfileError."""
+        """Compile every schema, find the adapter, before anything leaves. Raises ProfileError."""
+        adapter_for(self.profile)
+        for service in self.profile.services.values():
+            if service.schema and service.has_document:
+                self._wire().compile(service.schema, service.root)
+        for form in self._forms():
+            schema = self._schema(form)
+            if form.body == DOCUMENT and schema:
+                self._wire(form).compile(schema, form.get("root") or "")
 
-    @abstractmethod
-    def _tree(self, body: bytes) -> Tree:
-        """Any document of the format, below its root. Raises Unreadable."""
+    def _forms(self, *services: str) -> Iterator[Form]:
+        """Every answer that the profile describes to these services, to all by default."""
+        for name in services or ("", *self.profile.services):
+            own = self.profile.services[name].answer if name else {}
+            told = {**self.profile.answer.get("by_status", {}), **own.get("by_status", {})}
+            for status in (200, *(int(code.replace("x", "0")) for code in told)):
+                yield self.profile.form(name, status)
 
-    @abstractmethod
-    def _render(self, service: Service, parts: Parts) -> bytes:
-        """The document of these parts, checked by the schema. Raises Invalid."""
+    def _called(self, form: Form | None) -> str:
+        return (form and form.get("codec")) or self.profile.wire["codec"]
 
-    @abstractmethod
-    def _parse(self, body: bytes) -> Any:
-        """The root of an answer that the schema accepts. Raises Unreadable."""
+    def _wire(self, form: Form | None = None) -> Wire:
+        return WIRES[self._called(form)](self.profile)
 
-    @abstractmethod
-    def _find(self, root: Any, path: str) -> str | None:
-        """The text at a path of the manifest, such as ``suivi/reference``."""
-
-    @abstractmethod
-    def _find_all(self, root: Any, path: str) -> list[Any]:
-        """The members of the list at a path."""
-
-    @abstractmethod
-    def _read_dossier(self, root: Any, path: str, known: Catalogue) -> dict[str, Any] | None:
-        """The dossier at a path: the items of ``known``."""
+    def _schema(self, form: Form) -> str:
+        """The schema of an answer, "" when there is none."""
+        is_usual = self._called(form) == self.profile.wire["codec"]
+        usual = self.profile.wire.get("answer_schema", "") if is_usual else ""
+        return form.described.get("schema", usual) or ""
 
     # -- sending ----------------------------------------------------------------
 
-    def _parts(self, service: Service, dossier: dict[str, Any], known: Catalogue):
-        elsewhere = self.profile.wire["not_in_body"]
-        for group in service.groups:
-            items = [i for i in known.sent(service.code, (group,)) if i.code not in elsewhere]
-            values = {
-                item.code: self._value(item, dossier[item.code], known)
-                for item in items
-                if dossier.get(item.code) not in (None, [], {}, "")
-            }
-            if values or (items and group != "bati_2027"):
-                yield group, values
+    def encode(
+        self,
+        service: str,
+        dossier: dict[str, Any],
+        on: date,
+        told: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        """The request's body for ``service``, with the items in effect on ``on``.
 
-    def _value(self, item: Item, value: Any, known: Catalogue) -> Any:
-        children = known.children(item.code)
-        if item.type == "list":
-            return [self._struct(children, one, known) if children else str(one) for one in value]
-        if children:
-            return self._struct(children, value, known)
-        return to_wire(self.profile, item, value)
+        ``told``: {placeholder: text} of the call. Raises Invalid when the document breaks the
+        profile's schema, or when something cannot be written as the profile says.
+        """
+        described = self.profile.services[service]
+        return Writing(self._wire(), described, dossier, on, told or {}).body()
 
-    def _struct(
-        self, children: list[Item], values: dict[str, Any], known: Catalogue
-    ) -> dict[str, Any]:
-        return {
-            child.code: self._value(child, values[child.code], known)
-            for child in children
-            if values.get(child.code) is not None
-        }
+    def quoted(self, service: str, dossier: dict[str, Any]) -> dict[str, str]:
+        """{placeholder: text}: the items that the calls of ``service`` quote, to be frozen.
+
+        Raises Invalid when its address quotes one that has no value.
+        """
+        return frozen(self.profile, self.profile.services[service], dossier)
+
+    def media_type(self, service: Service, body: bytes) -> str:
+        """The Content-Type of a request."""
+        if service.parts:
+            return multipart.media_type(service.body, body)
+        has_action = self.profile.wire.get("soap") == "1.2" and service.soap_action
+        action = f'; action="{service.soap_action}"' if has_action else ""
+        return service.media_type + action
+
+    def accept(self, service: Service) -> str:
+        """The media types of its answers."""
+        forms = list(self._forms(service.code))
+        usual = "application/pdf" if forms[0].body == FILE_BODY else self.profile.wire["media_type"]
+        told = [kind for form in forms for kind in form.media_types]
+        first = forms[0].media_types or (usual,)
+        return service.accept or ", ".join(dict.fromkeys([*first, *told]))
 
     # -- reading ----------------------------------------------------------------
 
-    def _answer(self, root: Any, status: int, known: Catalogue) -> Answer:
-        paths = self.profile.answer
-        attestation = self._text(root, "attestation")
-        return Answer(
-            status=self._outcome(root, status),
-            reference=self._text(root, "reference"),
-            registration_number=self._text(root, "registration_number"),
-            date=self._text(root, "date"),
-            refusals=tuple(self._refusal(e) for e in self._find_all(root, paths["errors"])),
-            attestation=_binary(attestation) if attestation else None,
-            dossier=self._read_dossier(root, paths["dossier"], known),
-        )
+    def decode(
+        self,
+        body: bytes,
+        status: int = 200,
+        on: date | None = None,
+        service: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Read an answer to ``service``, and its HTTP status where it tells the outcome.
 
-    def _text(self, root: Any, meaning: str) -> str | None:
-        path = self.profile.answer.get(meaning)
-        return self._find(root, path) if path else None
+        ``on`` is the day, in France, whose items are read: today. ``headers``: None when they
+        are not known any more. Raises Unreadable.
+        """
+        form = self.profile.form(service, status)
+        if headers is not None and form.media_types:
+            if _media_type(headers) not in form.media_types:
+                raise Unreadable("another media type")
+        wire, known = self._wire(form), catalogue(on or today())
+        try:
+            is_read = form.body == DOCUMENT
+            document = wire.parse(body, form, self._schema(form)) if is_read else None
+            names = names_of(self.profile, service)
+            return Reading(wire, form, names, status, headers or {}).answer(document, body, known)
+        except Unreadable:
+            raise
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            # The schema's types are wider than ours: the year 10000, "@" in base64.
+            raise Unreadable(f"a value: {type(error).__name__}") from None
 
-    def _outcome(self, root: Any, status: int) -> str:
-        """Told by the document, else by the HTTP status. Raises KeyError."""
-        told = self._text(root, "outcome")
-        if told is not None:
-            return self.profile.answer["outcomes"][told]
-        outcomes = self.profile.http["outcomes"]
-        return outcomes.get(str(status)) or outcomes[f"{status // 100}xx"]
+    def outline(self, body: bytes, service: str = "", status: int | None = None) -> list[Line]:
+        """A request or an answer, line by line, for a person. Raises Unreadable.
 
-    def _refusal(self, element: Any) -> Refusal:
-        code = self._text(element, "error_code") or ""
-        item = self.names.anywhere(self._text(element, "error_item"))
-        return Refusal(
-            code=code,
-            item=item or self.profile.error_item(code),
-            value=self._text(element, "error_value"),
-            detail=self._text(element, "error_detail"),
-        )
-
-    def _scalar(self, described: Item, value: Any) -> Any:
-        return from_wire(self.profile, described, value)
-
-    def _known(self, parent: str, name: str, known: Catalogue) -> Item | None:
-        """The item of a name received, if it is in effect."""
-        code = self.names.code(parent, name)
-        return known[code] if code and code in known else None
+        ``status``: that of an answer; None of a request, or when nobody knows it.
+        """
+        parts = multipart.parts_of(body)
+        if parts:
+            described = self.profile.services[service].parts if service else ()
+            rank = next((n for n, part in enumerate(described) if part.document), 0)
+            body = parts[min(rank, len(parts) - 1)]
+        wire = self._wire(self.profile.form(service, status) if status else None)
+        return list(lines(self.profile, wire.tree(body), service, status or 200))
 
 
-def _binary(text: str) -> bytes:
-    return base64.b64decode("".join(text.split()), validate=True)
+def _media_type(headers: Mapping[str, str]) -> str:
+    """What an answer says that it is, without its parameters."""
+    told = Message()
+    told["Content-Type"] = _header(headers, "Content-Type")
+    return told.get_content_type()
+
+
+def _header(headers: Mapping[str, str], wanted: str) -> str:
+    found = (text for name, text in headers.items() if name.lower() == wanted.lower())
+    return next(found, "")

@@ -1,73 +1,92 @@
-"""The JSON wire format: documents validated by the profile's JSON Schemas."""
+"""Documents in JSON: their members, checked by the profile's JSON Schemas."""
 
 import json
 from functools import cache
-from pathlib import Path
+from pathlib import Path as File
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
 from ..contract import Service
+from ..contract.forms import Form
+from ..contract.path import Path, Step
 from ..contract.schema import json_validator
-from ..items import Catalogue, Item
-from .answer import Unreadable
-from .codec import Codec, Invalid, Parts
+from .answer import Invalid, Unreadable
 from .outline import Tree
+from .values import Number, text_of
+from .wire import Document, Wire
 
 
 @cache
-def validator_at(path: Path, definition: str = "") -> Draft202012Validator:
+def validator_at(path: File, definition: str = "") -> Draft202012Validator:
     """The validator of a file, or of one of its ``$defs``, kept. Raises ProfileError."""
     return json_validator(path, definition)
 
 
-class JsonCodec(Codec):
-    """Encode requests and decode answers for one profile."""
+class JsonWire(Wire):
+    """Writes and reads the documents of one profile."""
 
-    # -- sending ----------------------------------------------------------------
+    # -- writing ----------------------------------------------------------------
 
-    def _render(self, service: Service, parts: Parts) -> bytes:
-        document = {**self.profile.wire["attributes"], **dict(service.attributes)}
-        for group, values in parts.items():
-            renamed = self._renamed(values)
-            document.update({self.names.wire(group): renamed} if self.grouped else renamed)
-        self._validate(document, service.root)
-        return json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8")
+    def new(self, service: Service) -> dict:
+        return dict(service.attributes)
 
-    def _renamed(self, value: Any) -> Any:
-        if isinstance(value, dict):
-            return {self.names.wire(code): self._renamed(one) for code, one in value.items()}
-        if isinstance(value, list):
-            return [self._renamed(one) for one in value]
-        return value
+    def node(self, at: dict, steps: tuple[Step, ...]) -> dict:
+        for step in steps:
+            at = self._member_of(at, step) if step.key else _object(at, step.name)
+        return at
 
-    def prepare(self) -> None:
-        self._validator("answer_schema")
-        for service in self.profile.services.values():
-            if service.root:
-                self._validator("request_schema", service.root)
+    def put(self, at: dict, steps: tuple[Step, ...], value: Any) -> None:
+        *above, last = steps
+        self.node(at, tuple(above))[last.name] = value
 
-    def _validator(self, which: str, definition: str = "") -> Draft202012Validator:
-        return validator_at(self.profile.folder / self.profile.wire[which], definition)
+    def member(self, at: dict, where: Path, members: Path):
+        *above, last = where.steps
+        one: dict = {}
+        _array(self.node(at, tuple(above)), last.name).append(one)
+        return one, members.steps
 
-    def _validate(self, document: dict, definition: str) -> None:
-        for error in self._validator("request_schema", definition).iter_errors(document):
+    def put_members(self, at: dict, where: Path, members: Path, values: list) -> None:
+        if members.steps:
+            super().put_members(at, where, members, values)
+        else:
+            self.put(at, where.steps, values)
+
+    def _member_of(self, at: dict, step: Step) -> dict:
+        """The member of an array that bears an equality, made where it is missing."""
+        array = _array(at, step.name)
+        for one in array:
+            if one.get(step.key) == step.value:
+                return one
+        array.append({step.key: step.value})
+        return array[-1]
+
+    def dump(self, root: dict, service: Service, header: list, charset: str) -> bytes:
+        if service.schema:
+            self._check(root, service.schema, service.root)
+        return json.dumps(root, ensure_ascii=False, indent=1).encode("utf-8")
+
+    def _check(self, document: dict, schema: str, definition: str) -> None:
+        for error in self.compile(schema, definition).iter_errors(document):
             raise Invalid(f"{error.json_path} ({error.validator})")
+
+    def compile(self, schema: str, definition: str = "") -> Draft202012Validator:
+        return validator_at(self.profile.folder / schema, definition)
 
     # -- reading ----------------------------------------------------------------
 
-    def _tree(self, body: bytes) -> Tree:
+    def tree(self, body: bytes) -> Tree:
         try:
-            return _pairs(json.loads(body.decode("utf-8"), parse_float=str))
+            return _pairs(json.loads(body.decode("utf-8"), parse_float=Number))
         except (ValueError, RecursionError):
             raise Unreadable("not JSON") from None
 
-    def _parse(self, body: bytes) -> dict[str, Any]:
-        validator = self._validator("answer_schema")
+    def parse(self, body: bytes, form: Form, schema: str) -> Document:
+        validator = self.compile(schema, form.get("root") or "") if schema else None
         try:
-            root = json.loads(body.decode("utf-8"), parse_float=str, parse_constant=_no_constant)
+            root = json.loads(body.decode("utf-8"), parse_float=Number, parse_constant=_no_constant)
             # The same document, its numbers as numbers, is what the schema describes.
-            for error in validator.iter_errors(json.loads(body)):
+            for error in validator.iter_errors(json.loads(body)) if validator else ():
                 raise Unreadable(error.json_path)
         except (ValueError, RecursionError) as error:
             if isinstance(error, Unreadable):
@@ -75,45 +94,73 @@ class JsonCodec(Codec):
             raise Unreadable("not JSON") from None
         if not _is_text(root):
             raise Unreadable("a character that no text holds")
-        return root
+        return Document(root)
 
-    def _find(self, root: dict, path: str) -> str | None:
-        value = self._at(root, path)
-        return None if value is None or isinstance(value, dict | list) else str(value)
+    def find_all(self, at: Any, where: Path, is_fault: bool = False) -> list:
+        """What stands at a path: the members of an array, one by one."""
+        found = self._at(at, where.steps)
+        return found if isinstance(found, list) else [] if found is None else [found]
 
-    def _find_all(self, root: dict, path: str) -> list:
-        return self._at(root, path) or []
+    def find(self, at: Any, where: Path, is_fault: bool = False) -> Any:
+        return self._at(at, where.steps)
 
-    def _at(self, root: Any, path: str) -> Any:
-        for step in path.split("/"):
-            root = root.get(step) if isinstance(root, dict) else None
-        return root
+    def _at(self, at: Any, steps: tuple[Step, ...]) -> Any:
+        for step in steps:
+            at = at.get(step.name) if isinstance(at, dict) else None
+            if step.key:
+                at = _with(at, step)
+        return at
 
-    def _read_dossier(self, root: dict, path: str, known: Catalogue) -> dict[str, Any] | None:
-        data = self._at(root, path)
-        if data is None:
-            return None
-        groups = data.values() if self.grouped else [data]
-        return {code: v for group in groups for code, v in self._children(group, "", known).items()}
+    def text(self, at: Any) -> str | None:
+        if isinstance(at, list) and at and not isinstance(at[0], dict | list):
+            at = at[0]
+        return None if at is None or isinstance(at, dict | list) else text_of(at)
 
-    def _children(self, values: dict[str, Any], parent: str, known: Catalogue) -> dict[str, Any]:
-        found = {}
-        for name, value in values.items():
-            described = self._known(parent, name, known)
-            if described and value is not None:
-                found[described.code] = self._value_of(value, described, known)
+    def is_null(self, at: Any, where: Path) -> bool:
+        *above, last = where.steps
+        holder = self._at(at, tuple(above))
+        return isinstance(holder, dict) and last.name in holder and holder[last.name] is None
+
+    def scalar(self, at: Any) -> Any:
+        if isinstance(at, dict | list):
+            raise ValueError("no scalar")
+        return at
+
+    def errors(self, at: Any, where: Path, is_fault: bool = False) -> list[tuple[str, Any]]:
+        """The members of an array; of an object, each with its name."""
+        found = self._at(at, where.steps)
+        if isinstance(found, dict) and where.steps:
+            return [(name, one) for name, one in found.items()]
+        return [("", one) for one in self.find_all(at, where)]
+
+    def members(self, at: Any, where: Path, members: Path) -> list | None:
+        found = self._at(at, where.steps)
+        if found is not None and not isinstance(found, list):
+            raise ValueError("no array")
         return found
 
-    def _value_of(self, value: Any, described: Item, known: Catalogue) -> Any:
-        code = described.code
-        if isinstance(value, list):
-            return [
-                self._children(one, code, known) if isinstance(one, dict) else str(one)
-                for one in value
-            ]
-        if isinstance(value, dict):
-            return self._children(value, code, known)
-        return self._scalar(described, value)
+
+def _object(at: dict, name: str) -> dict:
+    found = at.setdefault(name, {})
+    if not isinstance(found, dict):
+        raise Invalid(f"{name} (two things in one place)")
+    return found
+
+
+def _array(at: dict, name: str) -> list:
+    found = at.setdefault(name, [])
+    if not isinstance(found, list):
+        raise Invalid(f"{name} (two things in one place)")
+    return found
+
+
+def _with(array: Any, step: Step) -> Any:
+    """The first object of an array that bears an equality."""
+    for one in array if isinstance(array, list) else ():
+        told = one.get(step.key) if isinstance(one, dict) else None
+        if told is not None and not isinstance(told, dict | list) and text_of(told) == step.value:
+            return one
+    return None
 
 
 def _pairs(value: Any, name: str = "") -> Tree:

@@ -1,19 +1,28 @@
-"""The XML wire format: documents validated by the profile's schemas."""
+"""Documents in XML: their elements, checked by the profile's schemas."""
 
 import re
 import threading
 from functools import cache
-from pathlib import Path
+from pathlib import Path as File
 from typing import Any
 
 from lxml import etree
 
-from ..contract import Service
+from ..contract import Profile, Service
+from ..contract.forms import Form
+from ..contract.path import Path, Step, bare
 from ..contract.schema import xml_schema
-from ..items import Catalogue, Item
-from .answer import Unreadable
-from .codec import Codec, Invalid, Parts
+from .answer import Invalid, Unreadable
 from .outline import Tree
+from .values import text_of
+from .wire import Document, Wire
+
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+NIL = f"{{{XSI}}}nil"
+ENVELOPES = {
+    "1.1": "http://schemas.xmlsoap.org/soap/envelope/",
+    "1.2": "http://www.w3.org/2003/05/soap-envelope",
+}
 
 
 def _parser() -> etree.XMLParser:
@@ -56,10 +65,20 @@ def _well_formed(body: bytes):
 
 
 def _pairs(element) -> Tree:
-    return [
-        (etree.QName(child).localname, _pairs(child) if len(child) else child.text or "")
-        for child in element.iterchildren(tag=etree.Element)
-    ]
+    """Attributes, then children; those of an element that has a text stand after it."""
+    found: Tree = [(f"@{name}", text) for name, text in _attributes(element)]
+    for child in element.iterchildren(tag=etree.Element):
+        name = etree.QName(child).localname
+        if len(child) or (child.attrib and not (child.text or "").strip()):
+            found.append((name, _pairs(child)))
+        else:
+            found.append((name, child.text or ""))
+            found += [(f"{name}/@{attribute}", text) for attribute, text in _attributes(child)]
+    return found
+
+
+def _attributes(element) -> Tree:
+    return [(etree.QName(name).localname, text) for name, text in element.attrib.items()]
 
 
 # A compiled schema has one log of errors: another thread would empty it under its reader.
@@ -67,116 +86,204 @@ _VALIDATING = threading.Lock()
 
 
 @cache
-def schema_at(path: Path) -> etree.XMLSchema:
+def schema_at(path: File) -> etree.XMLSchema:
     """The compiled schema of a file, kept. Raises ProfileError."""
     return xml_schema(path)
 
 
-class XmlCodec(Codec):
-    """Encode requests and decode answers for one profile."""
+class XmlWire(Wire):
+    """Writes and reads the documents of one profile."""
 
-    # -- sending ----------------------------------------------------------------
+    def __init__(self, profile: Profile):
+        super().__init__(profile)
+        wire = profile.wire
+        self._namespace = wire.get("namespace", "")
+        self._prefixes = wire.get("namespaces", {})
+        self._soap = ENVELOPES.get(wire.get("soap", ""), "")
 
-    def _render(self, service: Service, parts: Parts) -> bytes:
+    # -- writing ----------------------------------------------------------------
+
+    def new(self, service: Service):
         root = etree.Element(self._tag(service.root), nsmap=self._nsmap())
-        root.attrib.update({**self.profile.wire["attributes"], **dict(service.attributes)})
-        for group, values in parts.items():
-            self._fill(self._append(root, group) if self.grouped else root, values)
-        self._validate(root)
-        return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+        for name, value in service.attributes:
+            root.set(self._attribute(f"@{name}"), text_of(value))
+        return root
 
-    def _fill(self, element, values: dict[str, Any]) -> None:
-        for code, value in values.items():
-            self._write(self._append(element, code), code, value)
+    def node(self, at, steps: tuple[Step, ...]):
+        for step in steps:
+            at = self._child(at, step)
+        return at
 
-    def _write(self, element, code: str, value: Any) -> None:
-        if isinstance(value, dict):
-            self._fill(element, value)
-        elif isinstance(value, list):
-            for one in value:
-                tag = self._tag(self.profile.wire["members"][code])
-                self._write(etree.SubElement(element, tag), code, one)
+    def put(self, at, steps: tuple[Step, ...], value: Any) -> None:
+        *above, last = steps or (None,)
+        at = self.node(at, tuple(above))
+        if last and last.name.startswith("@"):
+            if value is not None:
+                at.set(self._attribute(last.name), text_of(value))
+            return
+        element = self._child(at, last) if last else at
+        if value is None:
+            element.set(NIL, "true")
         else:
-            element.text = str(value)
+            element.text = text_of(value)
 
-    def _append(self, parent, code: str):
-        return etree.SubElement(parent, self._tag(self.names.wire(code)))
+    def member(self, at, where: Path, members: Path):
+        first, *rest = members.steps
+        around = self.node(at, where.steps)
+        return etree.SubElement(around, self._tag(first.name)), tuple(rest)
 
-    def prepare(self) -> None:
-        self._schema("request_schema")
-        self._schema("answer_schema")
+    def _child(self, at, step: Step):
+        """The child that a step leads to, made where it is missing."""
+        found = self._below(at, step)
+        if found:
+            return found[0]
+        child = etree.SubElement(at, self._tag(step.name))
+        if step.key:
+            self.put(child, (Step(step.key),), step.value)
+        return child
 
-    def _validate(self, root) -> None:
-        fault = self._fault(root, "request_schema")
+    def dump(self, root, service: Service, header: list[tuple[Path, str]], charset: str) -> bytes:
+        self._sort(root, service.order)
+        if service.schema:
+            self._check(root, service.schema)
+        if self._soap:
+            root = self._enveloped(root, header)
+        return etree.tostring(root, xml_declaration=True, encoding=charset, pretty_print=True)
+
+    def _sort(self, element, order: tuple[str, ...]) -> None:
+        ranks = {name: rank for rank, name in enumerate(order)}
+        if not ranks:
+            return
+        written = {self._tag(name): name for name in (o.rpartition("/")[2] for o in order)}
+        for parent in element.iter(etree.Element):
+            above = written.get(parent.tag, bare(etree.QName(parent).localname))
+
+            def rank(child, above=above) -> int:
+                name = written.get(child.tag, "")
+                return ranks.get(f"{above}/{name}", ranks.get(name, len(ranks)))
+
+            parent[:] = sorted(parent, key=rank)
+
+    def _enveloped(self, root, header: list[tuple[Path, str]]):
+        def tag(name: str) -> str:
+            return f"{{{self._soap}}}{name}"
+
+        envelope = etree.Element(tag("Envelope"), nsmap={"env": self._soap})
+        if header:
+            said = etree.SubElement(envelope, tag("Header"))
+            for where, text in header:
+                self.put(said, where.steps, text)
+        etree.SubElement(envelope, tag("Body")).append(root)
+        return envelope
+
+    def _check(self, root, schema: str) -> None:
+        fault = self._fault(root, schema)
         if fault:
             # Its sentence quotes the schema: the name of what is refused is enough.
             [element] = root.xpath(fault.path)[:1] or [root]
             raise Invalid(f"{etree.QName(element).localname} ({fault.type_name})")
 
-    def _fault(self, root, which: str):
+    def _fault(self, root, schema: str):
         """What libxml2 says of a document that a schema of the profile refuses, else None."""
-        schema = self._schema(which)
+        compiled = schema_at(self.profile.folder / schema)
         with _VALIDATING:
             try:
-                return None if schema.validate(root) else schema.error_log.last_error
+                return None if compiled.validate(root) else compiled.error_log.last_error
             except etree.XMLSchemaValidateError as error:
                 return error.error_log[0]  # it gave up, on a pattern: nothing is proven fit
 
-    def _schema(self, which: str) -> etree.XMLSchema:
-        return schema_at(self.profile.folder / self.profile.wire[which])
+    def compile(self, schema: str, _definition: str = "") -> None:
+        schema_at(self.profile.folder / schema)
 
     # -- reading ----------------------------------------------------------------
 
-    def _tree(self, body: bytes) -> Tree:
-        return _pairs(_well_formed(body))
+    def tree(self, body: bytes) -> Tree:
+        root, _is_fault = self._opened(_well_formed(body))
+        return _pairs(root)
 
-    def _parse(self, body: bytes):
-        root = _well_formed(body)
-        fault = self._fault(root, "answer_schema")
-        if fault:
-            raise Unreadable(f"line {fault.line}")
-        return root
+    def parse(self, body: bytes, form: Form, schema: str) -> Document:
+        root, is_fault = self._opened(_well_formed(body))
+        if is_fault:
+            return Document(root, is_fault=True)
+        wanted = form.get("root")
+        if wanted and root.tag != self._tag(wanted) and (self._soap or not schema):
+            raise Unreadable("another document")
+        if schema:
+            fault = self._fault(root, schema)
+            if fault:
+                raise Unreadable(f"line {fault.line}")
+        return Document(root)
 
-    def _find(self, root, path: str) -> str | None:
-        return root.findtext(self._path(path))
+    def _opened(self, root) -> tuple[Any, bool]:
+        """What an envelope holds, and whether that is a fault; any other document as it is."""
+        if not self._soap:
+            return root, False
+        if root.tag != f"{{{self._soap}}}Envelope":
+            raise Unreadable("no envelope")
+        held = root.findall(f"{{{self._soap}}}Body/*")
+        if len(held) != 1:
+            raise Unreadable("not one document in the body")
+        return held[0], held[0].tag == f"{{{self._soap}}}Fault"
 
-    def _find_all(self, root, path: str) -> list:
-        return root.findall(self._path(path))
-
-    def _read_dossier(self, root, path: str, known: Catalogue) -> dict[str, Any] | None:
-        element = root.find(self._path(path))
-        if element is None:
-            return None
-        groups = element if self.grouped else [element]
-        return {code: v for group in groups for code, v in self._children(group, "", known).items()}
-
-    def _children(self, element, parent: str, known: Catalogue) -> dict[str, Any]:
-        found = {}
-        for child in element:
-            described = self._known(parent, etree.QName(child).localname, known)
-            if described:
-                found[described.code] = self._value_of(child, described, known)
+    def find_all(self, at, where: Path, is_fault: bool = False) -> list:
+        found = [at]
+        for step in where.steps:
+            found = [child for one in found for child in self._below(one, step, is_fault)]
         return found
 
-    def _value_of(self, element, described: Item, known: Catalogue) -> Any:
-        if described.type == "list":
-            return [self._member(member, described.code, known) for member in element]
-        if len(element):
-            return self._children(element, described.code, known)
-        return self._scalar(described, element.text or "")
+    def text(self, at) -> str | None:
+        if isinstance(at, str):
+            return at
+        return None if len(at) or at.get(NIL) in ("true", "1") else at.text or ""
 
-    def _member(self, member, code: str, known: Catalogue) -> Any:
-        return self._children(member, code, known) if len(member) else member.text or ""
+    def scalar(self, at) -> Any:
+        return self.text(at)
+
+    def name(self, at) -> str:
+        return etree.QName(at).localname
+
+    def members(self, at, where: Path, members: Path) -> list | None:
+        around = self.find_all(at, where)
+        found = [one for node in around for one in self._below(node, members.steps[0])]
+        is_there = bool(found) or (around and not where.is_here)
+        return found if is_there else None
+
+    def below_member(self, members: Path) -> Path:
+        return Path(members.steps[1:])
+
+    def _below(self, at, step: Step, is_fault: bool = False) -> list:
+        """The children that a step leads to; an attribute is its text."""
+        if isinstance(at, str):
+            return []
+        if step.name.startswith("@"):
+            text = at.get(self._attribute(step.name))
+            return [] if text is None else [text]
+        if is_fault and ":" not in step.name:
+            children = [one for one in at if etree.QName(one).localname == step.name]
+        else:
+            children = at.findall(self._tag(step.name))
+        if not step.key:
+            return children
+        key = Path((Step(step.key),))
+        return [
+            child
+            for child in children
+            if step.value in map(self.text, self.find_all(child, key, is_fault))
+        ]
 
     # -- names ------------------------------------------------------------------
 
     def _tag(self, name: str) -> str:
-        namespace = self.profile.wire.get("namespace")
-        return f"{{{namespace}}}{name}" if namespace else name
+        prefix, colon, local = name.rpartition(":")
+        namespace = self._prefixes[prefix] if colon else self._namespace
+        return f"{{{namespace}}}{local}" if namespace else local
+
+    def _attribute(self, name: str) -> str:
+        """``@id`` is in no namespace, ``@r:id`` in that of the prefix."""
+        bare_name = name.removeprefix("@")
+        return self._tag(bare_name) if ":" in bare_name else bare_name
 
     def _nsmap(self) -> dict | None:
-        namespace = self.profile.wire.get("namespace")
-        return {None: namespace} if namespace else None
-
-    def _path(self, path: str) -> str:
-        return "/".join(self._tag(step) for step in path.split("/"))
+        found = {None: self._namespace} if self._namespace else {}
+        found |= self._prefixes
+        return found or None

@@ -3,19 +3,8 @@
 from .archive import BadArchive, unpack
 from .errors import ProfileError
 from .messages import MESSAGES
-from .profile import (
-    ABOUT,
-    AFFILIATION,
-    CALLER,
-    DEFAULT,
-    FILE,
-    Profile,
-    Service,
-    known,
-    load,
-    named,
-    read,
-)
+from .profile import ABOUT, AFFILIATION, CALLER, DEFAULT, FILE, Profile, known, load, named, read
+from .service import Service
 
 __all__ = [
     "ABOUT",

@@ -4,16 +4,22 @@
 """
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterator
 from difflib import get_close_matches
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from jsonschema import Draft202012Validator, ValidationError
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 from .errors import ProfileError
+from .path import path
+from .pattern import is_heavy
+from .template import template
 
 SCHEMA = Path(__file__).parent / "manifest.schema.json"
 FILES = ("manifest.json", "names.json", "codes.json", "errors.json")
@@ -102,7 +108,37 @@ def _faults(name: str, content: Any) -> Iterator[str]:
 @cache
 def _validator(name: str) -> Draft202012Validator:
     described = json.loads(SCHEMA.read_text(encoding="utf-8"))["$defs"]
-    return Draft202012Validator({"$defs": described, "$ref": f"#/$defs/{name}"})
+    schema = {"$defs": described, "$ref": f"#/$defs/{name}"}
+    return Draft202012Validator(schema, format_checker=_FORMATS)
+
+
+_FORMATS = FormatChecker(formats=())
+
+
+@_FORMATS.checks("path", raises=ValueError)
+def _is_path(text: Any) -> bool:
+    return not isinstance(text, str) or bool(path(text))
+
+
+@_FORMATS.checks("template", raises=ValueError)
+def _is_template(text: Any) -> bool:
+    return not isinstance(text, str) or bool(template(text))
+
+
+@_FORMATS.checks("day", raises=ValueError)
+def _is_day(text: Any) -> bool:
+    return not isinstance(text, str) or bool(date.fromisoformat(text))
+
+
+@_FORMATS.checks("zone", raises=(ValueError, LookupError, OSError))
+def _is_zone(text: Any) -> bool:
+    return not isinstance(text, str) or bool(ZoneInfo(text))
+
+
+@_FORMATS.checks("pattern", raises=(re.error, RecursionError, OverflowError))
+def _is_pattern(text: Any) -> bool:
+    is_light = isinstance(text, str) and not is_heavy(text)
+    return not isinstance(text, str) or (is_light and re.compile(text).groups == 1)
 
 
 def _told(error: ValidationError) -> Iterator[str]:
@@ -110,14 +146,34 @@ def _told(error: ValidationError) -> Iterator[str]:
     below = f"{place}/" if place else ""
     if error.validator in ("required", "dependentRequired"):
         yield from (f"{below}{name} is missing" for name in _missing(error))
+    elif error.validator in ("anyOf", "oneOf") and _meant(error):
+        for one in _meant(error):
+            yield from _told(one)
     elif error.validator == "additionalProperties":
         known = error.schema["properties"]
-        for name in error.instance.keys() - known.keys():
+        others = [re.compile(pattern) for pattern in error.schema.get("patternProperties", ())]
+        unknown = sorted(error.instance.keys() - known.keys())
+        for name in (one for one in unknown if not any(o.search(one) for o in others)):
             near = get_close_matches(name, known, n=1, cutoff=0.5)
             hint = f": is {near[0]} meant?" if near else f" ({', '.join(known)})"
             yield f"{below}{name} is unknown{hint}"
     else:
         yield f"{place or 'all of it'}: {_wanted(error)}"
+
+
+def _meant(error: ValidationError) -> list[ValidationError]:
+    """Of several forms, what is wrong with the one of the right type; [] when there is none."""
+    forms: dict[Any, list[ValidationError]] = {}
+    for one in error.context:
+        forms.setdefault(one.schema_path[0], []).append(one)
+    here = error.absolute_path
+    kinds = ("type", "enum", "required", "const")
+    fits = (
+        form
+        for form in forms.values()
+        if not any(one.validator in kinds and one.absolute_path == here for one in form)
+    )
+    return next(fits, [])
 
 
 def _missing(error: ValidationError) -> Iterator[str]:
@@ -130,4 +186,6 @@ def _missing(error: ValidationError) -> Iterator[str]:
 def _wanted(error: ValidationError) -> str:
     if error.validator == "enum":
         return f"one of {', '.join(map(str, error.validator_value))}"
+    if error.validator == "format" and error.cause is not None and str(error.cause):
+        return str(error.cause)
     return error.schema.get("description") or f"{error.validator} {error.validator_value}"

@@ -7,15 +7,17 @@ such a folder and no Python.
 """
 
 import os
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..items import Catalogue, Item, catalogue
 from .errors import ProfileError
+from .formats import Formats
+from .forms import Form, described, of_status
 from .manifest import read_json
+from .service import Service, service
 
 FOLDER = Path(__file__).parent
 DEFAULT = "hypothetical-2.0.1"
@@ -24,35 +26,12 @@ VARIABLE = "COPRO_REGISTRY_CONTRACTS"
 # rights), or who represents this one condominium.
 FILE, CALLER, AFFILIATION = "file", "caller", "affiliation"
 ABOUT = (FILE, CALLER, AFFILIATION)
+# How the registry is asked what became of an upload (``follow_up``).
+BY_REFERENCE, BY_THEIRS, BY_NUMBER = "reference", "registry_reference", "registration_number"
+BY_DOSSIER, BY_REPEATING, NEVER = "WS3", "repeat", "none"
+WAYS = (BY_REFERENCE, BY_THEIRS, BY_NUMBER, BY_DOSSIER, BY_REPEATING, NEVER)
 # Seconds around a call: between a claim and its thread, and from the last byte to its record.
 SLACK = 30
-
-
-@dataclass(frozen=True)
-class Service:
-    """One service of the registry, as the profile describes it."""
-
-    code: str
-    method: str
-    path: str
-    root: str
-    groups: tuple[str, ...]
-    attributes: tuple[tuple[str, str], ...]
-    by_closing: frozenset[str] = frozenset()  # groups judged at the closing date
-
-    def catalogue(self, dossier: dict[str, Any], on: date) -> Catalogue:
-        """The items by which ``dossier`` is judged and sent on ``on``.
-
-        Whether the figures of a fiscal year closed before a reform follow the old items
-        is not known: the profile says it (``transition`` of its manifest).
-        """
-        closed = dossier.get("date_fin_exercice") if self.by_closing else None
-        is_day = isinstance(closed, date) and not isinstance(closed, datetime)
-        return catalogue(on, closed if is_day else None, self.by_closing)
-
-    def sent(self, dossier: dict[str, Any], on: date) -> list[Item]:
-        """The top-level items that the service carries on ``on``, in order."""
-        return self.catalogue(dossier, on).sent(self.code, self.groups)
 
 
 @dataclass(frozen=True)
@@ -121,10 +100,31 @@ class Profile:
     names: dict[str, str]  # item or group code -> the wire's name, where it differs
     codes: dict[str, dict[str, str]]
     errors: dict[str, dict[str, Any]]
-    adapter: str = ""  # the name of an adapter.Adapter
+    formats: Formats = field(default_factory=lambda: Formats({}, {}), repr=False, compare=False)
+    follow_up: dict[str, Any] = field(default_factory=dict)
+    adapter: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    replaces: str = ""
 
     def __hash__(self) -> int:
         return hash(self.folder)
+
+    def form(self, service: str = "", status: int = 200) -> Form:
+        """How an answer of ``service`` that bears ``status`` is read."""
+        own = self.services[service].answer if service in self.services else {}
+        return Form(described(self.answer, own, status))
+
+    def outcome_of(self, status: int) -> str | None:
+        """What the HTTP status alone says: received, accepted, rejected; None when nothing."""
+        return of_status(self.http.get("outcomes", {}), status)
+
+    def ways(self) -> tuple[str, ...]:
+        """How the registry is asked what became of an upload, in order of preference."""
+        return tuple(self.follow_up.get("by", (BY_REFERENCE,)))
+
+    def in_effect(self, on: date) -> bool:
+        return (self.valid_from or on) <= on <= (self.valid_to or on)
 
     def error_item(self, code: str) -> str | None:
         return self.errors.get(code, {}).get("item")
@@ -145,18 +145,6 @@ class Profile:
     def error_sentence(self, code: str) -> str | None:
         """The French sentence of a refusal, with {item}, {value}, {detail}."""
         return self.errors.get(code, {}).get("message")
-
-
-def _service(code: str, data: dict[str, Any], transition: dict[str, str]) -> Service:
-    return Service(
-        by_closing=frozenset(group for group, day in transition.items() if day == "closing"),
-        code=code,
-        method=data["method"],
-        path=data["path"],
-        root=data.get("root", ""),
-        groups=tuple(data["groups"]),
-        attributes=tuple(data.get("attributes", {}).items()),
-    )
 
 
 @cache
@@ -181,15 +169,27 @@ def read(folder: Path) -> Profile:
             wire=manifest["wire"],
             answer=manifest["answer"],
             http=manifest["http"],
-            services={k: _service(k, v, transition) for k, v in manifest["services"].items()},
+            services={
+                k: service(k, v, manifest["wire"], transition)
+                for k, v in manifest["services"].items()
+            },
             limits=Limits(**manifest["limits"]),
             names=read_json(folder, "names.json") if (folder / "names.json").exists() else {},
             codes=read_json(folder, "codes.json"),
             errors=read_json(folder, "errors.json"),
+            formats=Formats(manifest["wire"], manifest.get("formats", {})),
+            follow_up=manifest.get("follow_up", {}),
             adapter=manifest.get("adapter", ""),
+            valid_from=_day(manifest.get("valid_from")),
+            valid_to=_day(manifest.get("valid_to")),
+            replaces=manifest.get("replaces", ""),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ProfileError(f"{folder.name}/manifest.json: {error!r}") from error
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def known() -> dict[str, Path]:

@@ -2,6 +2,7 @@
 
 import http.client
 import time
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -31,6 +32,7 @@ class Reply:
     content_type: str
     body: bytes = field(repr=False)
     milliseconds: int
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # names in lower case
 
 
 class _Connection(HTTPSConnection):
@@ -70,12 +72,22 @@ class Channel:
     def close(self) -> None:
         self._pools.clear()
 
-    def call(self, method: str, url: str, headers: dict, body: bytes | None) -> Reply:
-        """Make one call. Raises Failure when there is no answer to read."""
+    def call(
+        self,
+        method: str,
+        url: str,
+        headers: dict,
+        body: bytes | None,
+        read: Collection[int] = (),
+    ) -> Reply:
+        """Make one call. Raises Failure when there is no answer to read.
+
+        ``read``: statuses of the server's faults whose body the contract gives a meaning.
+        """
         started = time.monotonic()
         with called(self.limits, self.proxy) as this:
             try:
-                return self._call(method, url, headers, body, started)
+                return self._call(method, url, headers, body, started, read)
             except Failure as failed:
                 failed.milliseconds = _since(started)
                 raise
@@ -85,7 +97,7 @@ class Channel:
                 # The library's text may quote the request: it goes no further.
                 raise failed from None
 
-    def _call(self, method, url, headers, body, started: float) -> Reply:
+    def _call(self, method, url, headers, body, started: float, read) -> Reply:
         if not url.startswith("https://"):
             raise Failure("NOT_TLS", processed=False)
         if is_over():
@@ -104,7 +116,7 @@ class Channel:
         )
         try:
             failed = failure.from_status(response.status, response.headers)
-            if failed:
+            if failed and not (failed.code == "SERVER_ERROR" and response.status in read):
                 raise failed
             content = self._read(response)
         except BaseException:
@@ -114,7 +126,8 @@ class Channel:
             response.release_conn()
         self._last_use = time.monotonic()
         kind = response.headers.get("Content-Type", "")
-        return Reply(response.status, kind, content, _since(started))
+        said = {name.lower(): text for name, text in response.headers.items()}
+        return Reply(response.status, kind, content, _since(started), said)
 
     def _read(self, response) -> bytes:
         """The body as it travelled: nothing is decompressed, so nothing swells."""

@@ -1,0 +1,155 @@
+"""A request's body, from a dossier, as a profile says."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from ..contract import Profile, Service
+from ..contract.formats import EMPTY, NULL
+from ..contract.forms import FILE_BODY, NONE
+from ..contract.path import path
+from ..contract.service import DOCUMENT_CALL
+from ..contract.template import Missing
+from ..items import Item
+from . import multipart
+from .answer import Invalid
+from .names import names_of
+from .quoting import NO_VALUE, Quoted, filled, flat
+from .values import to_wire
+from .wire import Wire
+
+FILE_ITEM = "piece_contenu"
+_CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.I)
+
+Written = list[tuple[Item, Any]]  # what travels of each item: a scalar, a Written, a list of them
+
+
+class Writing:
+    """One request. ``told``: {placeholder: text} of the call."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        service: Service,
+        dossier: dict[str, Any],
+        on: date,
+        told: Mapping[str, Any],
+    ):
+        self.wire = wire
+        self.profile: Profile = wire.profile
+        self.service = service
+        self.dossier = dossier
+        self.known = service.catalogue(dossier, on)
+        self.names = names_of(self.profile, service.code)
+        self.values = Quoted(self.profile, dossier, told)
+        apart = DOCUMENT_CALL in self.profile.services and service.code != DOCUMENT_CALL
+        self.elsewhere = service.elsewhere | ({"piece"} if apart else set())
+
+    def body(self) -> bytes:
+        """The bytes. Raises Invalid."""
+        if self.service.body == NONE:
+            return b""
+        if self.service.body == FILE_BODY:
+            return flat(self.dossier).get(FILE_ITEM) or b""
+        if self.service.parts:
+            return multipart.made(self.service.body, list(self._parts()))
+        return self._document()
+
+    # -- the document -------------------------------------------------------------
+
+    def _document(self) -> bytes:
+        root = self.wire.new(self.service)
+        for where, said in self.service.constants:
+            value = filled(said, self.values)
+            if value is not None:
+                self.wire.put(root, path(where).steps, value)
+        place = self.wire.node(root, path(self.service.below).steps)
+        for group, written in () if self.service.asks else self._groups():
+            self._fill(written, self.wire.node(place, self.names.group(group).steps), place)
+        return self.wire.dump(root, self.service, self._header(), self._charset())
+
+    def _header(self) -> list[tuple]:
+        said = self.profile.wire.get("soap_header", {}).items()
+        texts = ((path(where), filled(text, self.values)) for where, text in said)
+        return [(where, text) for where, text in texts if text is not None]
+
+    def _charset(self) -> str:
+        found = _CHARSET.search(self.service.media_type)
+        return found[1].upper() if found else "UTF-8"
+
+    def _groups(self) -> Iterator[tuple[str, Written]]:
+        """What the service carries, in order."""
+        for group in self.service.groups:
+            items = self.known.sent(self.service.code, (group,))
+            items = [item for item in items if item.code not in self.elsewhere]
+            written = list(self._written(items, self.dossier))
+            if written or (items and group != "bati_2027"):
+                yield group, written
+
+    def _written(self, items: list[Item], values: dict[str, Any]) -> Iterator[tuple[Item, Any]]:
+        for item in items:
+            value = values.get(item.code)
+            if item.code in self.elsewhere:
+                continue
+            if value not in NO_VALUE:
+                written = self._value(item, value)
+                if written != []:
+                    yield item, written
+            elif self.profile.formats.of(item).absent == NULL:
+                yield item, None
+            elif self.profile.formats.of(item).absent == EMPTY:
+                yield item, ""
+
+    def _value(self, item: Item, value: Any) -> Any:
+        children = self.known.children(item.code)
+        if item.type == "list":
+            if not children:
+                return [str(one) for one in value]
+            return [list(self._written(children, one)) for one in value]
+        if children:
+            return list(self._written(children, value))
+        try:
+            return to_wire(self.profile, item, value)
+        except (ArithmeticError, TypeError, ValueError):
+            raise Invalid(f"{item.code} (it cannot be written so)") from None
+
+    def _fill(self, written: Written, parent, base) -> None:
+        """``base``: where the paths that begin with / start from."""
+        for item, value in written:
+            where = self.names.path(item.code)
+            at = base if where.absolute else parent
+            if not isinstance(value, list):
+                self.wire.put(at, where.steps, value)
+            elif item.type == "list":
+                self._list(item, value, at)
+            else:
+                self._fill(value, self.wire.node(at, where.steps), base)
+
+    def _list(self, item: Item, members: list, at) -> None:
+        where, below = self.names.path(item.code), self.names.members(item.code)
+        if not isinstance(members[0], list):
+            self.wire.put_members(at, where, below, members)
+            return
+        for one in members:
+            member, _steps = self.wire.member(at, where, below)
+            self._fill(one, member, member)
+
+    # -- several parts ------------------------------------------------------------
+
+    def _parts(self) -> Iterator[multipart.Content]:
+        """Each part that has something to hold."""
+        files = flat(self.dossier)
+        for part in self.service.parts:
+            try:
+                filename = part.filename.fill(self.values) if part.filename else ""
+                if part.document:
+                    body = self._document()
+                elif part.item:
+                    body = files[part.item]
+                else:
+                    body = part.value.fill(self.values).encode("utf-8")
+            except (Missing, KeyError):
+                continue
+            usual = self.service.media_type if part.document else ""
+            yield multipart.Content(part.name, filename, part.media_type or usual, body)
