@@ -1,4 +1,4 @@
-"""``bin/profile check FOLDER``: check a contract profile, show what it would send."""
+"""``bin/profile``: check a contract profile, make one, try it."""
 
 import argparse
 import sys
@@ -8,6 +8,9 @@ from pathlib import Path
 from rnc.contract import load
 from rnc.profile_check import SERVICES, examples, problems
 
+from . import console
+from .profiles.commands import add_to
+
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bin/profile", description=__doc__)
@@ -16,7 +19,15 @@ def main(arguments: list[str]) -> int:
     check.add_argument("folder", type=Path)
     check.add_argument("--service", choices=SERVICES, metavar="WS", help="show only this one")
     check.add_argument("--on", type=date.fromisoformat, default=date.today(), help="YYYY-MM-DD")
+    check.set_defaults(run=_check)
+    add_to(commands)
     options = parser.parse_args(arguments)
+    return options.run(options)
+
+
+def _check(options) -> int:
+    if not options.folder.is_dir():
+        raise console.Stop(f"{options.folder} is no folder", "give that of a profile")
     found = problems(options.folder.resolve())
     for problem in found:
         print(f"Error: {problem}", file=sys.stderr)
@@ -39,4 +50,4 @@ def _show(options) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    console.run(main)

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,9 @@ from rnc.today import today
 
 from .shape import Node, Shapes
 
+RENNES = Decimal("-1.68")  # degrees
 NUMBER, REFERENCE = "AB1234567", "00000000-0000-4000-8000-000000000000"
+MOMENT = "2026-11-30T12:00:00+01:00"
 PDF = base64.b64encode(b"%PDF-1.4 exemple").decode()
 STATUSES = {200: "OK", 202: "Accepted", 403: "Forbidden", 404: "Not Found", 422: "Unprocessable"}
 HTML = "<html><body><h1>Maintenance</h1></body></html>"
@@ -51,8 +53,8 @@ class Samples:
 
     def _refusal(self, status: int, meaning: str, item: str = "") -> bytes:
         code = next(c for c in self.profile.errors if self.profile.means(c) == meaning)
-        error = {"error_code": code, "error_detail": "exemple"}
-        error |= {"error_item": self.profile.names.get(item, item)} if item else {}
+        pointed = {"error_item": self.profile.names.get(item, item)} if item else {}
+        error = {"error_code": code, **pointed, "error_detail": "exemple"}
         return self._message(status, "rejected", error=error)
 
     def _message(self, status: int, outcome: str, error=None, dossier=False, attestation=False):
@@ -97,12 +99,12 @@ class Samples:
         return {node.members.name: made} if self.profile.wire["codec"] == "xml" and made else made
 
     def _scalar(self, item: Item, value: Any) -> Any:
-        if isinstance(value, datetime):
-            return value.isoformat()
-        if item.type == "datetime" and isinstance(value, date):
-            return f"{value.isoformat()}T12:00:00"
+        if item.type == "datetime":
+            return MOMENT
         if item.type == "bool":
             return self.profile.wire["yes" if value else "no"]
+        if item.unit.startswith("degrees"):
+            value = RENNES
         if item.type in ("int", "decimal") and self.profile.wire["codec"] == "json":
             return float(value) if item.type == "decimal" else value
         return str(value)

@@ -10,6 +10,7 @@ from .items import Guess
 from .parameters import OPEN
 
 Steps = tuple[str, ...]
+MOST_OF = 0.5
 
 
 @dataclass
@@ -28,6 +29,9 @@ def named_items(guessed: dict[str, dict[str, Guess]], carried: dict[str, set[str
     """``guessed``: {service: {item: guess}}; ``carried``: the items that each should send."""
     base = _base(guessed)
     told = Named(_below(guessed, base))
+    for service, items in guessed.items():  # a doubtful guess beside the dossier is none
+        for code in [c for c, guess in items.items() if _is_beside(guess, told.below[service])]:
+            del items[code]
     placed = _voted(guessed, told.below)
     for code, guess in placed.items():
         _put(told, code, guess, _relative(guess, told, guessed, code))
@@ -46,20 +50,26 @@ def _base(guessed: dict[str, dict[str, Guess]]) -> dict[str, Steps]:
 
 
 def _below(guessed: dict[str, dict[str, Guess]], base: dict[str, Steps]) -> dict[str, Steps]:
-    found = {}
+    found, told = {}, Counter()
     for service, items in guessed.items():
-        votes = Counter()
+        votes: Counter = Counter()
         for code, guess in items.items():
             steps, known = guess.leaf.steps, base.get(code)
             if known and steps[-len(known) :] == known:
                 votes[steps[: -len(known)]] += 1
         found[service] = votes.most_common(1)[0][0] if votes else ()
-    usual = Counter(found.values()).most_common(1)
+        told.update({found[service]: len(items)} if votes else {})
+    usual = told.most_common(1)
+    prefix = usual[0][0] if usual else ()
     for service, items in guessed.items():
-        steps = [guess.leaf.steps for guess in items.values()]
-        if usual and steps and all(one[: len(usual[0][0])] == usual[0][0] for one in steps):
-            found[service] = usual[0][0] if len(found[service]) < len(usual[0][0]) else found[service]
+        inside = [guess.leaf.steps[: len(prefix)] == prefix for guess in items.values()]
+        if len(found[service]) < len(prefix) and sum(inside) > MOST_OF * len(inside):
+            found[service] = prefix
     return found
+
+
+def _is_beside(guess: Guess, below: Steps) -> bool:
+    return not guess.is_sure and guess.leaf.steps[: len(below)] != below
 
 
 def _voted(guessed, below) -> dict[str, Guess]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from rnc.profile_check import OWN_HEADERS
+from rnc.profile_rules import OWN_HEADERS
 
 from ..shape import merged
 from .document import Description, Leaf, Operation
