@@ -6,6 +6,7 @@ from pathlib import Path
 from rnc.profile_check import problems
 
 from ..console import Stop, say
+from .trial import command as trial
 
 
 def add_to(commands: argparse._SubParsersAction) -> None:
@@ -20,6 +21,7 @@ def add_to(commands: argparse._SubParsersAction) -> None:
     openapi.add_argument("file", type=Path, metavar="FILE")
     openapi.add_argument("--name", help="of the folder to make; that of the file by default")
     openapi.set_defaults(run=_from_openapi)
+    trial.add_to(commands)
 
 
 def _new(options) -> int:

@@ -46,7 +46,10 @@ class Samples:
                 yield f"{service}-received", self._message(202, "received")
                 yield f"{service}-accepted", self._message(200, "accepted", attestation=True)
             if service != "STATUS":
-                yield f"{service}-rejected", self._refusal(422, "LOTS_INCONSISTENT", "nb_lots_total")
+                yield (
+                    f"{service}-rejected",
+                    self._refusal(422, "LOTS_INCONSISTENT", "nb_lots_total"),
+                )
         yield "STATUS-notknown", self._refusal(404, "REQUEST_UNKNOWN")
         yield "WS1-caller", self._refusal(403, "CERT_UNKNOWN")
         yield "WS1-unreadable", _http(200, "text/html; charset=utf-8", HTML.encode())

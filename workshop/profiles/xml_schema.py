@@ -97,7 +97,9 @@ class XmlSchemas:
                 element.set("minOccurs", "0")
             inner.append(element)
         if node.is_open:
-            inner.append(etree.Element(f"{{{XS}}}any", processContents="skip", maxOccurs="unbounded"))
+            inner.append(
+                etree.Element(f"{{{XS}}}any", processContents="skip", maxOccurs="unbounded")
+            )
         described = _sequence(inner)
         for name, value in constants.items():
             described.append(

@@ -25,10 +25,14 @@ OF_ERROR = {
     "error_value": r"value|valeur|rejected|given|actual",
     "error_detail": r"detail|message|libelle|label|description|title|texte|text|explanation|raison",
 }
-OURS = r"(client|our|declarant|external|your|editeur|request|idempot|correlation).*(ref|id|key|uuid)"
+OURS = (
+    r"(client|our|declarant|external|your|editeur|request|idempot|correlation).*(ref|id|key|uuid)"
+)
 NUMBER = "numero_immatriculation"
-THEIRS = r"^(id|identifiant|identifier|reference|ref|ticket|uuid|numero|number|key)$|(declaration" \
+THEIRS = (
+    r"^(id|identifiant|identifier|reference|ref|ticket|uuid|numero|number|key)$|(declaration"
     r"|request|demande|depot|submission|filing|operation|receipt|suivi|tracking).*(id|ref|number|num)"
+)
 
 
 class Answers:

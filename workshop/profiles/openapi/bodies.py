@@ -54,8 +54,10 @@ def _multipart(description, service: str, media_type: str, schema: Any, encoding
         if str(part.get("value", "")).startswith(OPEN):
             body.told.append(f"{service}: what is the part {name}?")
         parts.append(part)
-    body.manifest = {"multipart": kind if kind in ("form-data", "mixed", "related") else "?",
-                     "parts": parts}
+    body.manifest = {
+        "multipart": kind if kind in ("form-data", "mixed", "related") else "?",
+        "parts": parts,
+    }
     return body
 
 
@@ -64,7 +66,11 @@ def _part(description, service, name: str, value: Any, content_type: str):
     schema = description.whole(value)
     media = {"media_type": content_type.partition(",")[0]} if content_type else {}
     if "json" in content_type or "xml" in content_type or type_of(schema) == "object":
-        return {"name": name, "document": True, **(media or {"media_type": "application/json"})}, value
+        return {
+            "name": name,
+            "document": True,
+            **(media or {"media_type": "application/json"}),
+        }, value
     if schema.get("format") in OF_FILES or "contentMediaType" in schema:
         told = media or {"media_type": str(schema.get("contentMediaType", "application/pdf"))}
         return {"name": name, "item": FILE, "filename": "{piece_nom}", **told}, None

@@ -159,14 +159,11 @@ class Description:
         if rank and len(members) == 2 and switches and others:  # [{kind, amount}, …]
             for kind in switches[0].schema["enum"]:
                 told = (switches[0].steps[-1], str(kind))
-                yield Leaf(
-                    others[0].steps, arrays, others[0].schema, others[0].texts, False, told
-                )
+                yield Leaf(others[0].steps, arrays, others[0].schema, others[0].texts, False, told)
             return
         if len(members) == 1 and len(members[0].steps) > rank:
             members = [replace(members[0], is_alone=True)]
         yield from members
-
 
     def _xml_name(self, name: str, schema: Any) -> str:
         """What the ``xml`` of a property says of its name; in JSON there is none."""

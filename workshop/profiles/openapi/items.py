@@ -19,7 +19,9 @@ NAME, AROUND, TEXT = 1.0, 0.45, 0.5  # what a word counts, by where it stands
 PLAIN_ENUM, FITTING = 0.5, 0.6  # share of a code list that must be recognised
 ABBREVIATED = 0.65  # how alike a code and its first letters are: a person has to look
 # Names that say little without what is around them.
-GENERIC = set("name nom label libelle amount montant number numero nombre total euro type date".split())
+GENERIC = set(
+    "name nom label libelle amount montant number numero nombre total euro type date".split()
+)
 GENERIC |= {"code", "kind", "nature", "statut", "debut", "fin", "start", "end", "id", "version"}
 # Formats of texts that are no date and no number; suppliers have others of their own.
 STANDARD = {"date-time", "time", "email", "uri", "uuid", "byte", "binary", "hostname", "ipv4"}

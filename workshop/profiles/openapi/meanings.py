@@ -33,7 +33,9 @@ def errors_table(codes: dict[str, str], statuses: set[str]) -> tuple[dict[str, A
     plain = [code for code, told in table.items() if "means" not in told]
     if plain:
         told = ", ".join(plain[:12]) + (", …" if len(plain) > 12 else "")
-        doubts.append(f"errors.json: of which item, with which sentence: {len(plain)} codes: {told}")
+        doubts.append(
+            f"errors.json: of which item, with which sentence: {len(plain)} codes: {told}"
+        )
     for status in sorted(statuses & OF_STATUS.keys()):
         meant, about = OF_STATUS[status]
         if meant not in taken:

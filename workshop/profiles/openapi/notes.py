@@ -38,8 +38,14 @@ def _left(made: Proposal) -> list[str]:
         told.append(f"- names.json: decide {', '.join(made.named.open)}")
     if made.named.absent:
         absent = ", ".join(made.named.absent)
-        told.append(f"- nothing was found for these, so they do not travel (wire.not_in_body): {absent}")
-    return ["Each text that begins with `?` is a question: decide it, take the `?` away.", "", *told]
+        told.append(
+            f"- nothing was found for these, so they do not travel (wire.not_in_body): {absent}"
+        )
+    return [
+        "Each text that begins with `?` is a question: decide it, take the `?` away.",
+        "",
+        *told,
+    ]
 
 
 def _services(made: Proposal) -> list[str]:

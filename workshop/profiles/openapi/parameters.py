@@ -15,10 +15,16 @@ from .words import plain_text
 OPEN = "?"  # a question: the checker refuses what begins so
 # (what tells it, the template), the first that is found; of the name alone, then of all texts.
 KNOWN = (
-    (r"idempot|correlation|(request|message|requete|client|our|declarant|external) ?(id|ref|uuid)\b"
-     r"|x request id|reference (du )?(declarant|editeur|client|externe)|reference externe", "{reference}"),
-    (r"(declarant|filer|account|compte|teledeclarant|customer|user|agent).*(mail|courriel)|^from$"
-     r"|(mail|courriel).*(declarant|account|compte)", "{declarant_email}"),
+    (
+        r"idempot|correlation|(request|message|requete|client|our|declarant|external) ?(id|ref|uuid)\b"
+        r"|x request id|reference (du )?(declarant|editeur|client|externe)|reference externe",
+        "{reference}",
+    ),
+    (
+        r"(declarant|filer|account|compte|teledeclarant|customer|user|agent).*(mail|courriel)|^from$"
+        r"|(mail|courriel).*(declarant|account|compte)",
+        "{declarant_email}",
+    ),
     (r"(tele ?declarant|declarant|filer|account|compte|customer|user|agent)", "{declarant_number}"),
 )
 BY_PAGE = (

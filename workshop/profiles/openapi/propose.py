@@ -16,7 +16,7 @@ from .document import Description, Leaf
 from .items import Guess, guesses
 from .meanings import errors_table
 from .names import Named, named_items
-from .parameters import KNOWN, OPEN, Told, address, constant_of, first_of, told_parameters
+from .parameters import KNOWN, OPEN, address, constant_of, first_of, told_parameters
 from .schemas import RequestSchemas
 from .services import SENT, Found, found_services
 from .values import Values
@@ -147,7 +147,9 @@ class Proposer:
 
     def _manifest(self, named, formats, told, answers, leaves, guessed) -> dict[str, Any]:
         shared = {w: self._shared(w) for w in ("header", "query")}
-        services = {c: self._service(c, named, leaves, guessed, shared, told) for c in self._codes()}
+        services = {
+            c: self._service(c, named, leaves, guessed, shared, told) for c in self._codes()
+        }
         manifest = {
             "name": self.name,
             "contract_version": str(self.content.get("info", {}).get("version", "0")),
@@ -194,7 +196,9 @@ class Proposer:
             own = {name: text for name, text in own.items() if shared[where].get(name) != text}
             service |= {key: own} if own else {}
         if code in SENT or code == "DOCUMENT":
-            service |= self._document(code, body, named, leaves.get(code, []), guessed.get(code, {}))
+            service |= self._document(
+                code, body, named, leaves.get(code, []), guessed.get(code, {})
+            )
         if code == "DOCUMENT":
             service["when"] = "before"
             self.left.append("DOCUMENT: does the document go before the message, or after it?")
@@ -294,7 +298,9 @@ class Proposer:
             if not url.startswith("https://"):
                 self.left.append(f"servers: {url or server} is no https address: left out")
                 continue
-            is_test = re.search(r"test|recette|prp|preprod|sandbox|staging|qualif|\buat\b|dev", told)
+            is_test = re.search(
+                r"test|recette|prp|preprod|sandbox|staging|qualif|\buat\b|dev", told
+            )
             kind = "test" if is_test or "test" not in found and "prod" not in told else "production"
             found.setdefault(kind, {"url": url if url.endswith("/") else f"{url}/"})
         if not found:

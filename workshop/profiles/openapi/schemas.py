@@ -60,7 +60,9 @@ class RequestSchemas:
     def _checked(self, schema: dict[str, Any]) -> dict[str, Any]:
         pattern = schema.get("pattern")
         if isinstance(pattern, str) and not _is_usable(pattern):
-            self.dropped[f"the pattern {pattern[:80]} is of another dialect, or takes too long"] = None
+            self.dropped[f"the pattern {pattern[:80]} is of another dialect, or takes too long"] = (
+                None
+            )
             schema = {key: one for key, one in schema.items() if key != "pattern"}
         return schema
 

@@ -65,7 +65,10 @@ SIGNS = {
         r"demande|declaration|request|submission|depot|upload|filing|receipt|ticket|operation": 0.3,
     },
     "ATTESTATION": {r"attestation|certificat|proof|recepisse": 0.7, r"pdf|download|telecharg": 0.2},
-    "LIST": {r"list|search|recherch|portfolio|portefeuille|\ball\b|parc\b": 0.6, r"page|cursor": 0.2},
+    "LIST": {
+        r"list|search|recherch|portfolio|portefeuille|\ball\b|parc\b": 0.6,
+        r"page|cursor": 0.2,
+    },
     "DOCUMENT": {
         r"piece|justificati|supporting|document|attachment|evidence|fichier|file\b": 0.5,
         r"upload|depos|add|ajout|join|transm": 0.2,

@@ -189,5 +189,7 @@ def _of_pattern(pattern: str) -> str:
 def _examples(leaf: Leaf) -> list[str]:
     told = [leaf.schema.get("example"), leaf.schema.get("default")]
     many = leaf.schema.get("examples")
-    told += many if isinstance(many, list) else list(many.values()) if isinstance(many, dict) else []
+    told += (
+        many if isinstance(many, list) else list(many.values()) if isinstance(many, dict) else []
+    )
     return [str(one) for one in told if isinstance(one, str | int | float)]
