@@ -61,6 +61,7 @@ class Outcome:
     profile: Profile | None = field(default=None, repr=False)
     service: str = ""
     link: str = ""  # the header of that name
+    attestation: bytes = field(default=b"", repr=False)  # brought by a call of its own
 
     @property
     def concludes(self) -> bool:
@@ -184,7 +185,8 @@ class Client(Reader):
         told = self._call(service, None, _followed(about, outcome)).answer
         if not told or not told.attestation:
             return outcome
-        return replace(outcome, answer=replace(answer, attestation=told.attestation))
+        answer = replace(answer, attestation=told.attestation)
+        return replace(outcome, answer=answer, attestation=told.attestation)
 
     def fetch(self, number: str, *, reference: str) -> Outcome:
         """WS3: the registry's dossier of ``number``."""

@@ -10,7 +10,7 @@ from ..contract.formats import EMPTY, NULL
 from ..contract.forms import FILE_BODY, NONE
 from ..contract.path import path
 from ..contract.service import DOCUMENT_CALL
-from ..contract.template import Missing
+from ..contract.template import Missing, template
 from ..items import Item
 from . import multipart
 from .answer import Invalid
@@ -142,13 +142,13 @@ class Writing:
         files = flat(self.dossier)
         for part in self.service.parts:
             try:
-                filename = part.filename.fill(self.values) if part.filename else ""
+                filename = template(part.filename).fill(self.values)
                 if part.document:
                     body = self._document()
                 elif part.item:
                     body = files[part.item]
                 else:
-                    body = part.value.fill(self.values).encode("utf-8")
+                    body = template(part.value).fill(self.values).encode("utf-8")
             except (Missing, KeyError):
                 continue
             usual = self.service.media_type if part.document else ""

@@ -20,16 +20,20 @@ class Part:
 
     name: str = ""
     document: bool = False
-    value: Template | None = None
+    value: str = ""  # a template, as ``filename`` is
     item: str = ""
-    filename: Template | None = None
+    filename: str = ""
     media_type: str = ""
+
+    @property
+    def texts(self) -> list[str]:
+        return [text for text in (self.value, self.filename) if text]
 
     @property
     def items(self) -> set[str]:
         """The items, and what else is quoted, that this part holds."""
-        quoted = [one.names for one in (self.value, self.filename) if one]
-        return {self.item, *(name for names in quoted for name in names)} - {""}
+        quoted = (name for text in self.texts for name in template(text).names)
+        return {self.item, *quoted} - {""}
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ def service(
 ) -> Service:
     """A service, and what the manifest says of all of them. Raises ValueError, KeyError."""
     said = data.get("body", _usual_body(code, data))
-    parts = tuple(map(_part, said["parts"])) if isinstance(said, dict) else ()
+    parts = tuple(Part(**part) for part in said["parts"]) if isinstance(said, dict) else ()
     moved = {name for part in parts for name in part.items}
     return Service(
         code=code,
@@ -132,9 +136,3 @@ def _usual_body(code: str, data: dict[str, Any]) -> str:
     asks = code.split("_")[0] in ASKING
     return NONE if asks and not data.get("root") else DOCUMENT
 
-
-def _part(data: dict[str, Any]) -> Part:
-    texts = {name: template(data[name]) for name in ("value", "filename") if name in data}
-    plain = {name: data[name] for name in ("name", "document", "item", "media_type")
-             if name in data}
-    return Part(**plain, **texts)
