@@ -71,12 +71,10 @@ class JsonSchemas:
             table = self.profile.codes.get(item.nomenclature, {})
             return {"enum": [table.get(e.code, e.code) for e in nomenclature(item.nomenclature)]}
         if item.type == "date":
-            return _text(DAY) if "date_format" not in self.profile.wire else TEXT
+            return _text(DAY)
         return BASE64 if item.type == "file" else _text_of(item.code)
 
     def _number(self, item: Item) -> dict[str, Any]:
-        if self.profile.wire.get("numbers") != "number":
-            return TEXT
         if item.unit.startswith("degrees"):
             return {"type": "number", "minimum": -180, "maximum": 180}
         if item.type == "int":

@@ -57,6 +57,7 @@ NOTE = (
     "Written by bin/profile new. Everything here is a hypothesis until the contract has been "
     "read: go through docs/en/an-afternoon.md, file by file."
 )
+NUMBERS = {"int": {"as": "number"}, "decimal": {"as": "number"}}
 LIMITS = {
     "connections": 4,
     "calls_per_minute": 600,
@@ -120,6 +121,7 @@ def _manifest(name: str, codec: str) -> dict[str, Any]:
         "note": NOTE,
         "environments": environments,
         "wire": _wire(codec),
+        **({"formats": NUMBERS} if codec == "json" else {}),
         "transition": {"finance": "declaration"},
         "headers": dict(shipped.headers),
         "services": {code: _service(*told) for code, told in SERVICES.items()},
@@ -144,7 +146,6 @@ def _wire(codec: str) -> dict[str, Any]:
             "answer_schema": "answer.schema.json",
             "yes": True,
             "no": False,
-            "numbers": "number",
             **shared,
         }
     return {

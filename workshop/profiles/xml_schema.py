@@ -128,15 +128,12 @@ class XmlSchemas:
         if item.type == "decimal":
             return self._decimal(item)
         if item.type == "date":
-            has_form = "date_format" in self.profile.wire
-            return _restriction("token" if has_form else "date")
+            return _restriction("date")
         if item.type == "file":
             return _restriction("base64Binary")
         return _text_of(item.code)
 
     def _decimal(self, item: Item) -> etree._Element:
-        if self.profile.wire.get("decimal_separator", ".") != ".":
-            return _restriction("token", pattern="-?[0-9]+(,[0-9]+)?")
         if item.unit.startswith("degrees"):
             return _restriction("decimal", minInclusive=-180, maxInclusive=180)
         return _restriction("decimal", minInclusive=0, maxInclusive="999999999.99")

@@ -49,7 +49,6 @@ class Answers:
         return {code: self._of(code, found) for code, found in self.found.items()}
 
     def _of(self, code: str, found: Found) -> dict[str, Any]:
-        told: dict[str, Any] = {}
         by_status: dict[str, dict[str, Any]] = {}
         responses = found.operation.described.get("responses", {})
         for status, response in responses.items() if isinstance(responses, dict) else ():
@@ -61,14 +60,8 @@ class Answers:
             if re.fullmatch(r"[24](\d\d|xx)", status) and status != "429":
                 by_status[status] = described
         by_status = _united(by_status)
-        shared = by_status.pop(_usual(by_status), {})
-        told |= shared
-        different = {
-            status: {k: v for k, v in one.items() if shared.get(k) != v}
-            for status, one in by_status.items()
-        }
-        kept = {status: one for status, one in sorted(different.items()) if one}
-        return {**told, "by_status": kept} if kept else told
+        told = by_status.pop(_usual(by_status), {})
+        return {**told, "by_status": dict(sorted(by_status.items()))} if by_status else told
 
     def _response(self, code: str, status: str, response: dict[str, Any]) -> dict[str, Any]:
         media_type, content = best_content(response.get("content"))
@@ -208,8 +201,7 @@ def _united(by_status: dict[str, dict]) -> dict[str, dict]:
 def _usual(by_status: dict[str, dict]) -> str:
     """The status whose description stands for all: the first good one that has a body."""
     good = [s for s in sorted(by_status) if s.startswith("2")]
-    with_body = [s for s in good if by_status[s].get("body") != "none"]
-    return next(iter([*with_body, *good]), "")
+    return next((status for status in good if by_status[status].get("body") != "none"), "")
 
 
 def _meant(text: str) -> str:

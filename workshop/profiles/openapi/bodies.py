@@ -82,7 +82,7 @@ def _value(service: str, name: str, schema: dict[str, Any]) -> str:
     if constant is not None:
         return str(constant)
     known = merged("WS4" if service == "DOCUMENT" else service)
-    codes = [c for c, i in known.items() if i.declared and i.type != "list"]
+    codes = [c for c, i in known.items() if i.declared and i.type not in ("list", "struct")]
     leaf = Leaf((name,), frozenset(), schema, (str(schema.get("description", "")),))
     for code, guess in guesses([leaf], codes).items():
         return f"{{{code}}}" if guess.is_sure else f"{OPEN}{{{code}}}"

@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from rnc.items import Item, nomenclature
@@ -60,10 +60,24 @@ def guesses(leaves: list[Leaf], codes: list[str]) -> dict[str, Guess]:
     taken: set[Leaf] = set()
     for (code, leaf), value in sorted(scores.items(), key=lambda pair: -pair[1]):
         if code not in found and leaf not in taken:
-            rivals = [v for (c, one), v in scores.items() if (c == code) != (one == leaf)]
-            found[code] = Guess(code, leaf, value, max(rivals, default=0.0))
+            found[code] = Guess(code, leaf, value, 0.0)
             taken.add(leaf)
+    best = {guess.leaf: guess for guess in found.values()}
+    for code, guess in found.items():
+        rivals = [
+            value
+            for (other, leaf), value in scores.items()
+            if (other == code) != (leaf == guess.leaf)
+            and not _is_settled(found.get(other), value)
+            and not _is_settled(best.get(leaf), value)
+        ]
+        found[code] = replace(guess, rival=max(rivals, default=0.0))
     return found
+
+
+def _is_settled(guess: Guess | None, value: float) -> bool:
+    """Whether what a rival would take has a much better place already."""
+    return guess is not None and guess.score >= value + MARGIN
 
 
 def nearest(leaf: Leaf, codes: list[str], count: int = 3) -> list[str]:

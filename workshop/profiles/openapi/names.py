@@ -45,8 +45,9 @@ def _base(guessed: dict[str, dict[str, Guess]]) -> dict[str, Steps]:
     """The paths of the largest document, without what all of them begin with."""
     largest = max(guessed.values(), key=len, default={})
     paths = {code: guess.leaf.steps for code, guess in largest.items()}
-    prefix = common(paths.values()) if len(paths) > 1 else ()
-    return {code: steps[len(prefix) :] for code, steps in paths.items()}
+    sure = [guess.leaf.steps for guess in largest.values() if guess.is_sure]
+    prefix = common(sure) if len(sure) > 1 else ()
+    return {c: s[len(prefix) :] for c, s in paths.items() if s[: len(prefix)] == prefix}
 
 
 def _below(guessed: dict[str, dict[str, Guess]], base: dict[str, Steps]) -> dict[str, Steps]:

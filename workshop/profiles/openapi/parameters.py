@@ -34,6 +34,7 @@ BY_PAGE = (
     (r"page", "{page}"),
 )
 WAYS = {"{cursor}": "cursor", "{offset}": "offset", "{page}": "number"}
+NOT_QUOTED = ("list", "struct", "file")
 UNDECIDED = r"timestamp|horodat|date (of|de|d) (envoi|emission)|sent at|^date$|moment"
 
 
@@ -109,7 +110,8 @@ def _of_path(service: str, name: str, text: str, schema: dict) -> tuple[str, boo
 
 def _item(service: str, name: str, text: str, schema: dict[str, Any]) -> tuple[str, bool] | None:
     """The item that a parameter seems to be, in the form that its schema wants."""
-    codes = [c for c, i in merged(service).items() if i.declared and i.type not in ("list", "file")]
+    known = merged("WS4" if service == "DOCUMENT" else service)
+    codes = [c for c, i in known.items() if i.declared and i.type not in NOT_QUOTED]
     leaf = Leaf((name,), frozenset(), schema, (text,))
     is_year = schema.get("type") == "integer" and re.search(r"year|annee|exercice", name.lower())
     if is_year and "date_fin_exercice" in codes:

@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -150,13 +151,14 @@ class Proposer:
         services = {
             c: self._service(c, named, leaves, guessed, shared, told) for c in self._codes()
         }
+        constants = self._shared_constants(services)
         manifest = {
             "name": self.name,
             "contract_version": str(self.content.get("info", {}).get("version", "0")),
             "status": "hypothesis",
             "note": "Proposed by bin/profile from-openapi: see NOTES.md.",
             "environments": self._environments(),
-            "wire": self._wire(named, formats, leaves),
+            "wire": {**self._wire(named, formats), **constants},
             "formats": formats,
             "transition": {"finance": "declaration"},
             "headers": shared["header"],
@@ -255,7 +257,17 @@ class Proposer:
         counted = Counter("/".join(named.below.get(code, ())) for code in self._carried())
         return counted.most_common(1)[0][0] if counted else ""
 
-    def _wire(self, named: Named, formats: dict, leaves) -> dict[str, Any]:
+    def _shared_constants(self, services: dict[str, dict]) -> dict[str, dict[str, Any]]:
+        """What every document bears is said once."""
+        sending = [services[code] for code, body in self.bodies.items() if body.schema and code in SENT]
+        every = [set(one.get("constants", {}).items()) for one in sending]
+        shared = dict(sorted(set.intersection(*every))) if every else {}
+        for one in sending:
+            own = {p: v for p, v in one.pop("constants", {}).items() if p not in shared}
+            one |= {"constants": own} if own else {}
+        return {"constants": shared} if shared else {}
+
+    def _wire(self, named: Named, formats: dict) -> dict[str, Any]:
         elsewhere = sorted({*named.absent, *self._not_sent(named)})
         bools = formats.pop("bool", {})
         wire: dict[str, Any] = {
@@ -344,17 +356,28 @@ class Proposer:
 def _usual(told: dict[str, dict], services: dict[str, dict]) -> dict[str, Any]:
     """What most services say of their answers; the others keep theirs."""
     kinds = {c: one for c, one in told.items() if c not in ("LIST", "ATTESTATION", "DOCUMENT")}
-    shared: dict[str, Any] = {}
-    for key in dict.fromkeys(key for one in kinds.values() for key in one):
-        said = [one[key] for one in kinds.values() if key in one]
-        most = max(said, key=said.count)
-        if key != "body" and said.count(most) * 2 >= len(said):
-            shared[key] = most
+    shared = _most(kinds.values())
+    by_status = _most(one.get("by_status", {}) for one in kinds.values())
+    usual = by_status.get("4xx")
+    by_status = {s: v for s, v in by_status.items() if s == "4xx" or s[0] != "4" or v != usual}
     for code, one in told.items():
-        own = {key: value for key, value in one.items() if shared.get(key) != value}
+        own = {k: v for k, v in one.items() if k != "by_status" and shared.get(k) != v}
+        said = one.get("by_status", {}).items()
+        apart = {s: v for s, v in said if v not in (by_status.get(s), usual)}
+        own |= {"by_status": apart} if apart else {}
         if own:
             services[code]["answer"] = own
-    return shared
+    return {**shared, "by_status": by_status} if by_status else shared
+
+
+def _most(said: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """What most of them say, key by key."""
+    every = list(said)
+    found = {}
+    for key in dict.fromkeys(key for one in every for key in one if key not in ("by_status", "body")):
+        values = [one[key] for one in every if key in one]
+        found[key] = max(values, key=values.count)
+    return found
 
 
 def _leaves(guessed: dict[str, dict[str, Guess]]) -> dict[str, Leaf]:

@@ -45,7 +45,7 @@ debiteur debtor owing late
 fournisseur supplier creditor vendor payable
 dette debt owed payable liability
 fond fund reserve
-travau work renovation
+travaux work renovation
 charge expense cost charges expenditure
 courant current operating ordinary running
 exceptionnel exceptional extraordinary special
@@ -191,5 +191,5 @@ def meanings(text: str) -> frozenset[str]:
 
 def _stem(word: str) -> str:
     if len(word) > 4 and word.endswith("aux"):
-        return word[:-1]
+        return f"{word[:-3]}al"
     return word[:-1] if len(word) > 3 and word.endswith(("s", "x")) else word
