@@ -1,4 +1,4 @@
-"""``bin/profile check FOLDER``: check a contract profile, show what it would send and read."""
+"""``bin/profile``: check a contract profile, make one, try it."""
 
 import argparse
 import sys
@@ -10,6 +10,9 @@ from rnc.contract import ProfileError, load
 from rnc.contract.samples import MEANINGS
 from rnc.items import item
 from rnc.profile_check import SERVICES, Understood, examples, problems, understood
+
+from . import console
+from .profiles.commands import add_to
 
 # What each meaning is called on the screen.
 WORDS = dict(
@@ -31,7 +34,12 @@ def main(arguments: list[str]) -> int:
     check.add_argument("folder", type=Path)
     check.add_argument("--service", metavar="WS", help="show only this one")
     check.add_argument("--on", type=date.fromisoformat, default=date.today(), help="YYYY-MM-DD")
+    add_to(commands)
     options = parser.parse_args(arguments)
+    if "run" in options:
+        return options.run(options)
+    if not options.folder.is_dir():
+        raise console.Stop(f"{options.folder} is no folder", "give that of a profile")
     found = problems(options.folder.resolve())
     if not found:
         known = load(options.folder.resolve()).services
@@ -104,4 +112,4 @@ def _shown(value) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    console.run(main)

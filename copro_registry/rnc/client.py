@@ -9,7 +9,7 @@ from typing import Any
 
 from .codec import Answer, Unreadable, codec_for
 from .contract import AFFILIATION, CALLER, FILE, Profile, Service
-from .contract.adapter import Request, adapter_for
+from .contract.adapter import Request, Way, adapter_for, prepared, received
 from .contract.profile import BY_DOSSIER, BY_NUMBER, BY_REFERENCE, BY_REPEATING, BY_THEIRS, NEVER
 from .contract.service import ATTESTATION, DOCUMENT_CALL, LIST, STATUS
 from .contract.template import Missing
@@ -148,6 +148,7 @@ class Client(Reader):
         self.codec.prepare()
         self.requests = Requests(profile, url, declarant, self.codec)
         self.adapter = adapter_for(profile)
+        self.way = Way(channel, self.url, declarant)
 
     def send(
         self,
@@ -273,17 +274,14 @@ class Client(Reader):
     def _call(self, service: Service, body: bytes | None, about: Subject, url="") -> Outcome:
         try:
             request = self.requests.made(service, about, body, url)
-            request = self.adapter.outgoing(request, self._transported)
+            request = prepared(self.adapter, request, self.way)
         except Missing as missing:
             params = (("name", str(missing.args[0])),)
             return Outcome(RETRYABLE, code="NOT_ADDRESSED", params=params)
         except Failure as failed:
             return _failed(failed)
-        except Exception:  # of an adapter, which is somebody else's: nothing has left
-            _logger.exception("The adapter of %s", self.profile.name)
-            return Outcome(RETRYABLE, code="NOT_ADAPTED")
         try:
-            reply = self.adapter.incoming(self._transported(request))
+            reply = received(self.adapter, self._transported(request))
         except Failure as failed:
             return _failed(failed)
         return self.read(reply, service, about)

@@ -12,7 +12,9 @@ from pathlib import Path
 from .client import ANSWERED, REFERENCE, REJECTED, UNKNOWN, Outcome, Reader, first_page
 from .codec import Answer, Invalid, codec_for
 from .contract import CALLER, Profile, ProfileError, read
+from .contract.adapter import fault_of
 from .contract.manifest import faults_of_form
+from .contract.questions import open_questions
 from .contract.samples import Sample, samples
 from .contract.schema import refused_members
 from .contract.service import LIST
@@ -49,9 +51,9 @@ def problems(folder: Path, is_named: bool = True) -> list[str]:
     anything is refused.
     """
     try:
-        found = refused_members(folder) or faults_of_form(folder)
+        found = refused_members(folder) or open_questions(folder) or faults_of_form(folder)
         profile = None if found else read(folder)
-        found = found or [fault for check in CHECKS for fault in check(profile)]
+        found = found or [fault for check in (*CHECKS, fault_of) for fault in check(profile)]
         found = found or list(_not_compiled(profile)) or list(_examples_fail(profile))
         found = found or list(_samples_fail(profile))
         if not found and is_named and profile.name != folder.name:

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import serialization
 
 from ..certificate import PrivateKey
 from .failure import Failure
+from .signer import Signer
 from .timing import current, is_over, seconds_left
 
 
@@ -67,6 +68,7 @@ class NamedContext(ssl.SSLContext):
     """
 
     host: str | None = None
+    signer: Signer | None = None  # with the key of our certificate
     sslsocket_class = _TimedSocket
 
     def wrap_socket(self, sock, *args, server_hostname=None, **options):
@@ -96,17 +98,19 @@ def client_context(
     return context
 
 
-def _load_identity(context: ssl.SSLContext, chain: bytes, key: bytes) -> None:
+def _load_identity(context: NamedContext, chain: bytes, key: bytes) -> None:
     # OpenSSL reads identities from files only: a memory file, and even there the
     # key is encrypted under a passphrase that lives as long as this call.
     passphrase = secrets.token_bytes(32).hex().encode()
-    encrypted = _private_key(key).private_bytes(
+    private = _private_key(key)
+    encrypted = private.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.BestAvailableEncryption(passphrase),
     )
     with _memory_file(chain + b"\n" + encrypted) as path:
         context.load_cert_chain(path, password=passphrase)
+    context.signer = Signer(chain, private)
 
 
 def _private_key(der: bytes) -> PrivateKey:

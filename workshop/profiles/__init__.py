@@ -1,0 +1,1 @@
+"""What ``bin/profile`` writes and tries: profiles, schemas, samples, reports."""

@@ -1,0 +1,1 @@
+"""An OpenAPI description, read; and the profile that it lets one guess."""
