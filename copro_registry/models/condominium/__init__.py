@@ -11,6 +11,7 @@ from . import (
     copro_condominium_comparison,
     copro_condominium,
     copro_mandate,
+    copro_fiscal_year_dates,
     copro_fiscal_year,
     copro_building,
     copro_parcel,
