@@ -41,6 +41,7 @@ from . import (
     test_sender,
     test_services,
     test_shapes,
+    test_situations,
     test_today,
     test_tours,
     test_translations,

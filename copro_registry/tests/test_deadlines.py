@@ -61,6 +61,7 @@ class TestDeadlines(RegistryCase):
         self.assertFalse(condominium.annual_deadline)
 
     def test_a_mandate_ends_then_its_successor_is_due(self):
+        self.account.accounts_late_after = 0
         condominium = self.registered("3 rue des Échéances")
         end = condominium.mandate_end
         with freeze_time(end - timedelta(days=61)):
@@ -103,16 +104,17 @@ class TestDeadlines(RegistryCase):
         self.approve(condominium, date.today() - timedelta(days=10))
         self.run_cron("ir_cron_review")
         summary = self.reminders(condominium)["annual"].summary
-        self.assertIn("Mise à jour annuelle à téléverser avant le", summary)
+        self.assertIn("Mise à jour annuelle avant le", summary)
 
     def test_the_four_states(self):
         condominium = self.condominium("6 rue des Échéances")
-        self.assertEqual(condominium.deadline_state, "unknown")
+        self.assertEqual(condominium.deadline_state, "soon")
         condominium = self.registered("7 rue des Échéances")
         self.assertEqual(condominium.deadline_state, "in_order")
 
     def test_the_first_of_two_renewals_comes_first(self):
         """A renewal that is late is not hidden by the next one, voted already."""
+        self.account.accounts_late_after = 0
         condominium = self.condominium("8 rue des Échéances", registration_number="ZZ0000942")
         condominium.fiscal_year_ids.declared_on = date.today()
         first = condominium.mandate_ids

@@ -9,7 +9,7 @@ from odoo.tools import file_path, format_date
 
 from .common import CoproCase, RegistryCase
 
-KINDS = ("annual", "mandate", "renewal", "successor", "upload", "comparison")
+KINDS = ("annual", "accounts", "mandate", "renewal", "successor", "upload", "comparison")
 REFUSED = "Résidence Les Tilleuls, bâtiment C"  # no such address
 
 
@@ -103,12 +103,12 @@ class TestDuties(DutyCase):
         self.administrator.lang = "en_US"
         condominium = self.numbered("13 rue des Devoirs", "ZZ0000923")
         self.night()
-        self.assertIn("Annual update to upload", condominium.activity_ids.summary)
+        self.assertIn("Annual update before", condominium.activity_ids.summary)
         condominium.user_id = self.colleague
-        self.assertIn("Mise à jour annuelle à téléverser", condominium.activity_ids.summary)
+        self.assertIn("Mise à jour annuelle avant le", condominium.activity_ids.summary)
         self.colleague.active = False
         self.night()
-        self.assertIn("Annual update to upload", condominium.activity_ids.summary)
+        self.assertIn("Annual update before", condominium.activity_ids.summary)
 
     def test_a_kind_of_activity_that_was_deleted_does_not_pile_up(self):
         condominium = self.numbered("14 rue des Devoirs", "ZZ0000924")
@@ -152,7 +152,7 @@ class TestDuties(DutyCase):
         condominium = self.numbered("10 rue des Devoirs", "ZZ0000920")
         with freeze_time(condominium.mandate_end + timedelta(days=40)):
             self.night()
-            self.assertEqual(set(self.duties(condominium)), {"annual", "successor"})
+            self.assertEqual(set(self.duties(condominium)), {"annual", "accounts", "successor"})
             condominium.sudo().affiliation_state = "leaving"
             self.assertEqual(set(self.duties(condominium)), {"annual"})
             self.assertFalse(condominium.successor_deadline)

@@ -47,13 +47,13 @@ class TestDigest(MailCase):
         self.assertEqual(french.subject, "Vos copropriétés cette semaine\xa0: échéances et refus")
         for sentence in (
             "Bonjour",
-            "En retard\xa0: 1",
+            "En retard (1)",
             "Mise à jour annuelle avant le",
             "jours de",
         ):
             self.assertIn(sentence, french.body_html)
         self.assertIn(f"/odoo/condominiums/{self.late.id}", french.body_html)
-        for sentence in ("Hello", "Late: 1", "Annual update before", "days late"):
+        for sentence in ("Hello", "Late (1)", "Annual update before", "days late"):
             self.assertIn(sentence, english.body_html)
 
     def test_once_a_week(self):

@@ -61,8 +61,7 @@ class TestToday(CoproCase):
                 "to_register": 1,
                 "mandate_ending": 1,
                 "late": 1,
-                "soon": 1,
-                "unknown": 1,
+                "soon": 2,
             },
         )
 
@@ -79,12 +78,12 @@ class TestToday(CoproCase):
 
     def test_the_columns_say_what_is_due(self):
         columns = {column["name"]: column["cards"] for column in self.board()["states"]}
-        [late], [soon], [unknown] = columns["late"], columns["soon"], columns["unknown"]
+        [late], [unregistered, soon] = columns["late"], columns["soon"]
         self.assertEqual(late["id"], self.lilas.id)
         self.assertRegex(late["what"], "Annual update before")
         self.assertRegex(late["when"], r"^\d+ days late$")
         self.assertEqual((soon["id"], soon["when"]), (self.ormes.id, "in 20 days"))
-        self.assertEqual(unknown["what"], "Not registered yet")
+        self.assertRegex(unregistered["what"], "^Not registered yet: the law asked for it before")
 
     def test_a_mandate_that_is_renewed_does_not_end(self):
         def counted():

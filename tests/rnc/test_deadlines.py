@@ -1,7 +1,7 @@
-"""Deadlines of the law, and the days on which they turn."""
+"""What mandates ask for; the calendar as a whole is in ``test_calendar``."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -9,19 +9,6 @@ from rnc import deadlines
 from rnc.deadlines import Mandate
 
 ON = date(2026, 11, 24)
-
-
-@pytest.mark.parametrize(
-    ("meeting", "due"),
-    [
-        (date(2026, 6, 18), date(2026, 8, 18)),
-        (date(2026, 12, 31), date(2027, 2, 28)),
-        (date(36, 3, 13), None),
-        (None, None),
-    ],
-)
-def test_two_months_from_the_meeting(meeting, due):
-    assert [d.due for d in deadlines.annual(meeting)] == ([due] if due else [])
 
 
 @pytest.mark.parametrize(
@@ -73,16 +60,3 @@ def test_a_declared_renewal_prolongs_the_mandate():
     assert deadlines.last_mandate([renewal, present], ON) == renewal
     assert deadlines.last_mandate([present, replace(renewal, declared=False)], ON) == present
     assert deadlines.last_mandate([renewal], ON) is None
-
-
-def test_the_states_turn_on_the_days_that_are_announced():
-    found = deadlines.annual(date(2026, 11, 1))
-    day, seen = date(2026, 11, 1), []
-    for _ in range(120):
-        now = deadlines.state(found, day)
-        if not seen or now != seen[-1][1]:
-            seen.append((day, now))
-        day += timedelta(days=1)
-    assert [state for _day, state in seen] == ["in_order", "soon", "late"]
-    turning = deadlines.turning_points(found, date(2026, 11, 1))
-    assert {turned for turned, _state in seen[1:]} <= set(turning)

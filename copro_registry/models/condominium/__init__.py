@@ -15,6 +15,7 @@ from . import (
     copro_condominium,
     copro_mandate,
     copro_fiscal_year_correctable,
+    copro_fiscal_year_dates,
     copro_fiscal_year,
     copro_fiscal_year_correction,
     copro_building,

@@ -100,6 +100,13 @@ class CoproCondominium(models.Model):
     address_ids = fields.One2many("copro.address", "condominium_id", "Additional addresses")
     parcel_ids = fields.One2many("copro.parcel", "condominium_id", "Parcels")
     bylaws_date = tracked(RegistryDate, "date_reglement")
+    closing_day = fields.Char(
+        string="Fiscal years close on",
+        tracking=True,
+        help="Day and month, such as 31/12, from the bylaws or the general meeting that moved it: "
+        "the dates of the next fiscal years are supposed from it, else twelve months after the "
+        "last one (décret 2005-240, article 5).",
+    )
     siret = tracked(fields.Char, "siret_syndicat")
     is_serviced = tracked(fields.Boolean, "residence_service")
     is_cooperative = tracked(fields.Boolean, "syndicat_cooperatif")

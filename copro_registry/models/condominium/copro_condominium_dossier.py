@@ -60,13 +60,17 @@ class CoproCondominiumDossier(models.AbstractModel):
                 mandates = mandates.filtered(lambda m: (m.start_date or now) <= now) or mandates
             condominium.mandate_id = mandates[:1]
 
-    @api.depends("fiscal_year_ids.end_date", "fiscal_year_ids.state")
+    @api.depends(
+        "fiscal_year_ids.end_date", "fiscal_year_ids.state", "fiscal_year_ids.dates_supposed"
+    )
     def _compute_fiscal_year_id(self):
         for condominium in self:
             fiscal_years = condominium.fiscal_year_ids
             if len(fiscal_years) > 1:
                 fiscal_years = fiscal_years.sorted(lambda e: (e.end_date or date.min, e.id or 0))
-                fiscal_years = fiscal_years.filtered(lambda e: e.state != "draft") or fiscal_years
+                entered = fiscal_years.filtered(lambda e: not e._is_only_supposed())
+                approved = entered.filtered(lambda e: e.state != "draft")
+                fiscal_years = approved or entered or fiscal_years
             condominium.fiscal_year_id = fiscal_years[-1:]
 
     def _dossier(self, on=None, *, mandate=None):

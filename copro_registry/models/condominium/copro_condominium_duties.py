@@ -6,10 +6,12 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ...rnc import deadlines
 from ...rnc.deadlines import KINDS
 from ...rnc.today import today
 from ...tools.groups import READER
 from ...tools.in_parts import attempt
+from ...tools.sentences import sentence
 from ..comparison.copro_comparison import ACTIVITY as COMPARISON
 from ..transmission.copro_transmission_news import ACTIVITY as UPLOAD
 
@@ -90,7 +92,7 @@ class CoproCondominiumDuties(models.AbstractModel):
         """What is to be done, and worth an activity, on the day ``now``."""
         if not self._is_in_use():
             return []
-        duties = [self._duty_of(one) for one in self._deadlines(now) if one.opens <= now]
+        duties = [self._duty_of(one) for one in self._reminders(now)]
         upload = self.transmission_id
         if upload._awaits_a_person():
             duties.append(Duty(UPLOAD, None, upload._words_for_a_person))
@@ -101,7 +103,8 @@ class CoproCondominiumDuties(models.AbstractModel):
     def _duty_of(self, deadline):
         def words(person):
             speaking = self.with_context(lang=person.lang or self.env.lang)
-            return {"summary": speaking._reminder(deadline), "note": deadline.law}
+            summary = sentence(speaking.env, deadlines.MESSAGES, deadline.code, **deadline.params)
+            return {"summary": summary, "note": deadline.law}
 
         return Duty(ACTIVITIES[deadline.kind], deadline.due, words)
 
@@ -132,8 +135,7 @@ class CoproCondominiumDuties(models.AbstractModel):
             mine[0].write(values)
 
     def _opened(self, now):
-        opened = [one.key for one in self._deadlines(now) if one.opens <= now]
-        return opened or False
+        return [one.key for one in self._reminders(now)] or False
 
     def _matches(self, activity, duty):
         """Whether an activity is the one of a duty."""

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...rnc import rules
-from ...rnc.deadlines import turning_points
+from ...rnc.deadlines import to_prepare, turning_points
 from ...rnc.items import next_switch
 from ...rnc.rules import formats
 from ...rnc.rules.version import version
@@ -115,18 +115,18 @@ class CoproCondominiumReadiness(models.AbstractModel):
             for name in self.env[model]._declared_fields()
         ]
         others = ["company_id", "fiscal_year_ids.state", "mandate_ids.declared_on"]
-        others.append("fiscal_year_ids.is_checked")
-        known = ["affiliation_state", "declared_digest", "notified_deadlines"]
+        others += ["fiscal_year_ids.is_checked", "fiscal_year_ids.dates_supposed", "active"]
+        known = ["affiliation_state", "declared_digest", "notified_deadlines", "closing_day"]
         return [*own, *LINES.values(), *below, *others, *known]
 
     def _next_review(self, dossier, now):
         """The next day on which time alone may change the findings or call for a reminder."""
-        deadlines = self._deadlines(now)
-        if any(deadline.opens <= now for deadline in self._to_notify(deadlines)):
+        facts = self._facts()
+        if self._to_notify(self._reminders(now)) or to_prepare(facts, now):
             return now
         held = [value for value in dossier.values() if formats.is_day(value)]
         days = [day + timedelta(days=extra) for day in held for extra in (0, 1) if day >= now]
-        days += [*turning_points(deadlines, now), next_switch(now)]
+        days += [*turning_points(facts, now), next_switch(now)]
         return min((day for day in days if day and day > now), default=False)
 
     # -- what is judged again, though nothing of it has changed -----------------------
@@ -143,6 +143,7 @@ class CoproCondominiumReadiness(models.AbstractModel):
 
     def _review(self):
         self._assign_duties()
+        self._prepare_fiscal_years()
         self._judge_again()
         self._close_done_activities()
 

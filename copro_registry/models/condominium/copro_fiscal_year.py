@@ -27,7 +27,12 @@ class CoproFiscalYear(models.Model):
     """
 
     _name = "copro.fiscal.year"
-    _inherit = ["copro.fiscal.year.correctable", "copro.dossier.mixin", "copro.import.template"]
+    _inherit = [
+        "copro.fiscal.year.correctable",
+        "copro.fiscal.year.dates",
+        "copro.dossier.mixin",
+        "copro.import.template",
+    ]
     _description = "Accounting fiscal year"
     _order = "end_date desc, id desc"
     _import_key = ("end_date",)
@@ -95,6 +100,16 @@ class CoproFiscalYear(models.Model):
                     field.set("readonly", "state == 'declared' and not is_first")
         return arch, view
 
+    @api.model
+    def default_get(self, names):
+        """With the dates of the next one, where the condominium is known and says them."""
+        values = super().default_get(names)
+        condominium = self.env["copro.condominium"].browse(values.get("condominium_id") or ())
+        for name, value in self._proposed_dates(condominium).items():
+            if name in names:
+                values.setdefault(name, value)
+        return values
+
     @api.depends("declared_on", "meeting_date", "is_first", "correction_ids.state")
     def _compute_state(self):
         for fiscal_year in self:
@@ -150,14 +165,15 @@ class CoproFiscalYear(models.Model):
         siblings = self.condominium_id.fiscal_year_ids
         if not self.end_date or len(siblings) < 2:
             return self.browse()
-        earlier = siblings.filtered(lambda e: e.end_date and e.end_date < self.end_date)
+        entered = siblings.filtered(lambda e: not e._is_only_supposed())
+        earlier = entered.filtered(lambda e: e.end_date and e.end_date < self.end_date)
         return earlier.sorted("end_date")[-1:]
 
     def write(self, vals):
         self.check_access("write")
         if self._would_change(vals):
             self._reopen()
-            vals = {"is_checked": False, **vals}
+            vals = {"is_checked": False, "dates_supposed": False, **vals}
         self._check_stays(vals)
         result = super().write(vals)
         self.condominium_id._close_done_activities()

@@ -7,12 +7,13 @@ from odoo.tools import format_date
 
 from ...rnc.states import OPEN_STATES, REFUSED
 from ...rnc.today import today
-from ..condominium.copro_condominium_deadlines import DUE
+from ..condominium.copro_condominium_deadlines import SITUATIONS
 
 CARDS_ON_BOARD = 5  # condominiums in each column
 CARDS_IN_EMAIL = 20  # in each part of the weekly e-mail
 AHEAD = 60  # days: what ends within is shown
-STATES = ("late", "soon", "in_order", "unknown")
+STATES = tuple(state for state, _label in SITUATIONS)
+IN_EMAIL = ("late", "soon", "unknown")
 GROUPED_BY = ["deadline_state", "readiness_state", "service_due"]
 
 
@@ -122,15 +123,17 @@ class CoproToday(models.AbstractModel):
 
     @api.model
     def _column(self, state, groups, scope, limit=CARDS_ON_BOARD):
-        """{name, count, cards}: the oldest first."""
+        """{name, label, count, cards}: the oldest first; named as everywhere else."""
         found = self.env["copro.condominium"].search_fetch(
             scope & Domain("deadline_state", "=", state),
-            ["name", "city", "registration_number", "next_deadline", "service_due", *DUE],
+            ["name", "city", "stored_duties"],
             order="next_deadline, name, id",
             limit=limit,
         )
+        field = found._fields["deadline_state"]
         return {
             "name": state,
+            "label": dict(field._description_selection(self.env))[state],
             "count": self._count(group for group in groups if group.deadlines == state),
             "cards": [self._card(condominium) for condominium in found],
         }
@@ -142,23 +145,8 @@ class CoproToday(models.AbstractModel):
             "name": condominium.name,
             "place": condominium.city or "",
             "what": condominium.next_act,
-            "when": self._how_long(condominium.next_deadline),
+            "when": condominium.next_delay,
         }
-
-    @api.model
-    def _how_long(self, day):
-        if not day:
-            return ""
-        left = (day - today()).days
-        if left == 0:
-            return self.env._("today")
-        if left == -1:
-            return self.env._("1 day late")
-        if left < 0:
-            return self.env._("%(count)s days late", count=-left)
-        if left == 1:
-            return self.env._("tomorrow")
-        return self.env._("in %(count)s days", count=left)
 
     # -- the account --------------------------------------------------------------------
 
@@ -205,16 +193,14 @@ class CoproToday(models.AbstractModel):
 
     @api.model
     def _digest(self, mine):
-        """{late, soon, refused, accounts}, or False when all are empty."""
+        """{states, refused, accounts}, or False when there is nothing to say."""
         scope = self._scope(mine)
         groups = self._groups(scope)
-        digest = {
-            state: self._column(state, groups, scope, CARDS_IN_EMAIL) for state in ("late", "soon")
-        }
-        digest["refused"] = self._refused(scope)
-        digest["accounts"] = list(self._accounts_to_watch())
-        parts = [digest[name]["count"] for name in ("late", "soon", "refused")]
-        return digest if any(parts) or digest["accounts"] else False
+        states = [self._column(state, groups, scope, CARDS_IN_EMAIL) for state in IN_EMAIL]
+        refused, accounts = self._refused(scope), list(self._accounts_to_watch())
+        if not accounts and not any(part["count"] for part in (*states, refused)):
+            return False
+        return {"states": states, "refused": refused, "accounts": accounts}
 
     @api.model
     def _refused(self, scope):

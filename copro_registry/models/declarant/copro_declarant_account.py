@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ...fields import declared
 from ...rnc import reading
+from ...rnc.deadlines import LATE_AFTER
 from ...rnc.rules.formats import is_siren, is_siret
 from ...rnc.states import OPEN_STATES
 from ...tools.groups import ADMINISTRATOR
@@ -99,6 +100,14 @@ class CoproDeclarantAccount(models.Model):
         tracking=True,
         help="Each night, the annual updates that are due and ready leave without a click.",
     )
+    accounts_late_after = fields.Integer(
+        string="Late without approved accounts after (months)",
+        default=LATE_AFTER,
+        tracking=True,
+        help="Months after the closing from which a fiscal year without approved accounts is late; "
+        "0: never. No text says it: six months are deduced from loi 65-557, article 14-1, and "
+        "contested; one general meeting is held each year (décret 67-223, article 7).",
+    )
     support_contact = fields.Char(
         string="Your integrator",
         tracking=True,
@@ -107,6 +116,10 @@ class CoproDeclarantAccount(models.Model):
     request_ids = fields.One2many("copro.certificate.request", "account_id", groups=ADMINISTRATOR)
     step_ids = fields.One2many("copro.declarant.step", "account_id", readonly=True, protected=True)
 
+    _accounts_late_after_range = models.Constraint(
+        "CHECK(accounts_late_after BETWEEN 0 AND 60)",
+        "Late without approved accounts: enter a number of months from 1 to 60, or 0 for never.",
+    )
     _company_uniq = models.Constraint(
         "UNIQUE(company_id)", "This company already has a declarant account: open that one."
     )
@@ -213,7 +226,8 @@ class CoproDeclarantAccount(models.Model):
 
     def _review_after(self, vals):
         """The account is part of each dossier of its company."""
-        if vals.keys() & {*self._declared_fields(), "contract_profile", "company_id"}:
+        others = {"contract_profile", "company_id", "accounts_late_after"}
+        if vals.keys() & {*self._declared_fields(), *others}:
             self._review_portfolio()
 
     def _review_portfolio(self):

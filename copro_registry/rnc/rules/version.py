@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 HEART = Path(__file__).parents[1]
-PATTERNS = ("rules/*.py", "catalogue/*.csv", "items.py", "deadlines.py")
+PATTERNS = ("rules/*.py", "catalogue/*.csv", "items.py", "deadlines/*.py")
 
 
 @cache

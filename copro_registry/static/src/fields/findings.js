@@ -124,7 +124,11 @@ class FindingsField extends LinesField {
         return this.props.record.data.readiness || 0;
     }
 
+    /** A full bar is not green on what is late: complete is not declared. */
     get color() {
+        if (this.props.record.data.deadline_state === "late" && !this.blocking.length) {
+            return "secondary";
+        }
         const colors = {ready: "success", to_check: "warning", not_ready: "danger"};
         return colors[this.props.record.data.readiness_state] || "secondary";
     }

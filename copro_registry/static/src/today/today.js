@@ -32,18 +32,10 @@ const NUMBERS = {
     },
 };
 const STATES = {
-    late: {label: _t("Late"), colour: "danger", empty: _t("Nothing is late.")},
-    soon: {
-        label: _t("To do soon (30 days)"),
-        colour: "warning",
-        empty: _t("Nothing to declare in the next thirty days."),
-    },
-    in_order: {label: _t("In order"), colour: "success", empty: _t("None yet.")},
-    unknown: {
-        label: _t("Cannot tell"),
-        colour: "secondary",
-        empty: _t("All are registered, with a mandate."),
-    },
+    late: {colour: "danger", empty: _t("Nothing is late.")},
+    soon: {colour: "warning", empty: _t("Nothing to do in the next thirty days.")},
+    in_order: {colour: "success", empty: _t("None yet.")},
+    unknown: {colour: "secondary", empty: _t("Nothing is to be filled in to know.")},
 };
 const STEPS = {
     account: {
