@@ -130,7 +130,7 @@ class _Reader:
         return self._struct if self.layout.has_children(item) else self._scalar
 
     def _list(self, place, item: Item) -> list:
-        place.mark_if_empty()
+        place.mark_if_empty(list)
         reader = self._struct if self.layout.has_children(item) else self._scalar
         return [reader(one, item) for one in place.members(self.layout.member_of(item))]
 

@@ -14,9 +14,11 @@ from conftest import BY_THE_BOOK, EMAIL, NUMBER, SHIPPED, a_dossier, running_des
 from rnc import contract
 from rnc.client import Client, Outcome
 from rnc.codec import Refusal, codec_for
+from simulator.authority import Authority
 from simulator.profile import Profile
 from voices.line import Line, Understood
 from voices.rest import RestVoice, Voice
+from voices.shaped import Shaped, profile_like
 from voices.soap import SoapVoice
 
 CONTRACTS = BY_THE_BOOK.parent
@@ -193,3 +195,19 @@ def other(desk, caller):
     siren, number, email = "552100554", "T0000002", "autre@syndic.example"
     identity = desk.open_account(number, email, siren, "Autre Syndic")
     return caller(identity, number, email)
+
+
+@pytest.fixture(scope="session")
+def authority():
+    return Authority.create(bits=2048)
+
+
+@pytest.fixture
+def shaped(tmp_path, authority):
+    """``shaped(source, change)``: a registry whose profile is ``source`` changed."""
+
+    def made(source, change=lambda manifest: None) -> Shaped:
+        profile = profile_like(source, tmp_path / source.name, change)
+        return Shaped(profile, tmp_path, authority)
+
+    return made

@@ -2,47 +2,23 @@
 
 import json
 from datetime import date, timedelta
-from urllib.parse import quote, urlencode
-from xml.etree import ElementTree
+from urllib.parse import urlencode
 
 import pytest
 
 from conftest import BY_THE_BOOK, a_dossier
-from simulator.authority import Authority
 from simulator.registry import MANUAL
 from voices.rest import RestVoice
-from voices.shaped import EMAIL, NUMBER, Shaped, profile_like
-from voices.soap import ENVELOPE, SoapVoice
+from voices.shaped import EMAIL, NUMBER, Shaped
 
-REST, SOAP = (BY_THE_BOOK.parent / name for name in ("rest-1.0", "soap-1.0"))
+REST = BY_THE_BOOK.parent / "rest-1.0"
 HEAD = {"X-Declarant": NUMBER, "From": EMAIL}
 PDF = b"%PDF-1.4 contrat"
 NUMBERS = tuple(f"ZZ{rank:07d}" for rank in range(1, 8))
-SUPPORTING = {"piece_type": "contrat_syndic", "piece_nom": "contrat.pdf", "piece_contenu": PDF}
-
-
-@pytest.fixture(scope="session")
-def authority():
-    return Authority.create(bits=2048)
-
-
-@pytest.fixture
-def shaped(tmp_path, authority):
-    """``shaped(source, change)``: a registry whose profile is ``source`` changed."""
-
-    def made(source, change=lambda manifest: None) -> Shaped:
-        profile = profile_like(source, tmp_path / source.name, change)
-        return Shaped(profile, tmp_path, authority)
-
-    return made
 
 
 def rest(registry: Shaped) -> RestVoice:
     return RestVoice(registry, registry.registry.profile, NUMBER, EMAIL)
-
-
-def soap(registry: Shaped) -> SoapVoice:
-    return SoapVoice(registry, registry.registry.profile, NUMBER, EMAIL)
 
 
 def document(came) -> dict:
