@@ -13,7 +13,7 @@ from ..contract.forms import Form
 from ..contract.path import Path, Step, bare
 from ..contract.schema import xml_schema
 from .answer import Invalid, Unreadable
-from .outline import Tree
+from .outline import Leaf, Tree
 from .values import text_of
 from .wire import Document, Wire
 
@@ -72,7 +72,9 @@ def _pairs(element) -> Tree:
         if len(child) or (child.attrib and not (child.text or "").strip()):
             found.append((name, _pairs(child)))
         else:
-            found.append((name, child.text or ""))
+            leaf = Leaf(child.text or "")
+            leaf.attributes = _attributes(child)
+            found.append((name, leaf))
             found += [(f"{name}/@{attribute}", text) for attribute, text in _attributes(child)]
     return found
 
