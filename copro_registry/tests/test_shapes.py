@@ -190,6 +190,26 @@ class TestShapes(RegistryCase):
         self.assertTrue(sheet.is_proven)
         self.assertTrue(re.match("/declarations/test-", self.asked[0].path))
 
+    def test_the_condominiums_of_the_account(self):
+        """Asked for, page by page, where the contract can: nothing is pasted."""
+        self.choose()
+        self.condominium("10 rue des Formes", registration_number="AB0000001")
+        numbers = [f"AB{rank:07d}" for rank in range(1, 71)]
+
+        def answers(asked):
+            page = int(re.search(r"page=(\d+)", asked.path)[1])
+            shown = numbers[50 * (page - 1) : 50 * page]
+            return Said.json({"items": [{"number": number} for number in shown]})
+
+        self.says(answers)
+        wizard = self.env["copro.registry.import"].with_user(self.manager).create({})
+        self.assertTrue(wizard.has_list)
+        wizard.action_list()
+        self.assertEqual(wizard.numbers.split(), numbers[1:])
+        self.says(lambda asked: Said.json({"title": "Non"}, 401, PROBLEM))
+        with self.assertRaises(UserError):
+            wizard.action_list()
+
     def test_soap(self):
         folder = CONTRACTS / "soap-1.0"
         wizard = self.env["copro.contract.load"].with_user(self.administrator)
