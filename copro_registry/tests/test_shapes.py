@@ -147,9 +147,11 @@ class TestShapes(RegistryCase):
         self.assertEqual((upload.state, sent), ("accepted", 1))
         other = self.condominium("7 rue des Formes")
         self.says(
-            lambda asked: Said.json({"type": "about:blank"}, 404, PROBLEM)
-            if asked.method == "GET"
-            else Said(202, b"", {"Location": "/declarations/8f0d"})
+            lambda asked: (
+                Said.json({"type": "about:blank"}, 404, PROBLEM)
+                if asked.method == "GET"
+                else Said(202, b"", {"Location": "/declarations/8f0d"})
+            )
         )
         self.upload(other)
         self.assertEqual(other.upload_state, "received", "it has it, whatever a gateway says")
@@ -220,8 +222,8 @@ class TestShapes(RegistryCase):
 
         def answers(asked):
             name = next(one for root, one in samples.items() if root.encode() in asked.body)
-            head, _empty, body = (folder / "samples" / f"{name}.http").read_bytes().partition(
-                b"\n\n"
+            head, _empty, body = (
+                (folder / "samples" / f"{name}.http").read_bytes().partition(b"\n\n")
             )
             reference = re.search(rb'Message[^>]* id="([^"]*)"', asked.body)[1]
             kind = {"Content-Type": "application/soap+xml; charset=utf-8"}

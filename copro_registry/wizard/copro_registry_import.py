@@ -61,7 +61,7 @@ class CoproRegistryImport(models.TransientModel):
             wizard.failure_text = "\n".join(lines[False])
 
     def action_list(self):
-        """Ask the registry for the numbers that the account represents; what is here is left out."""
+        """Ask the registry for the numbers of the account, but for those that are here."""
         self.ensure_one()
         self.env["copro.condominium"].check_access("create")
         numbers = self._listed()

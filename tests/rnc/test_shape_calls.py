@@ -83,8 +83,13 @@ def test_an_attestation_that_does_not_come_undoes_nothing(rest, folder):
 def test_delete_without_a_body(rest, folder):
     with registry(folder, lambda asked: Said(204)) as (url, asked, pem):
         client = client_of(rest, url, pem)
-        quoted = client.codec.quoted("WS5", {**a_dossier(TODAY), "successeur": {
-            "successeur_nom": "Mme É", "successeur_adresse": "1 rue & place"}})  # fmt: skip
+        quoted = client.codec.quoted(
+            "WS5",
+            {
+                **a_dossier(TODAY),
+                "successeur": {"successeur_nom": "Mme É", "successeur_adresse": "1 rue & place"},
+            },
+        )
         outcome = client.send("WS5", b"", reference="R", number="AB1234567", quoted=quoted)
     assert outcome.answer.status == "accepted"
     [one] = asked
@@ -134,7 +139,9 @@ def test_a_dossier_that_is_given_proves_an_affiliation_and_nothing_else(rest, fo
     profile = replace(rest, follow_up={"by": [BY_DOSSIER]})
     with registry(folder, lambda asked: Said.json({"number": "AB1234567"})) as (url, _a, pem):
         client = client_of(profile, url, pem)
-        kinds = [client.status("R", service=s, number="AB1234567").kind for s in ("WS4", "WS2_ANNUAL")]
+        kinds = [
+            client.status("R", service=s, number="AB1234567").kind for s in ("WS4", "WS2_ANNUAL")
+        ]
     assert kinds == [ANSWERED, UNKNOWN]
 
 
@@ -142,9 +149,13 @@ def test_a_dossier_that_is_given_proves_an_affiliation_and_nothing_else(rest, fo
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_document_by_a_call_of_its_own(rest, folder, when, status):
     profile = with_service(
-        rest, "DOCUMENT", method="PUT", path="documents/{reference}", when=when,
+        rest,
+        "DOCUMENT",
+        method="PUT",
+        path="documents/{reference}",
+        when=when,
         media_type="application/pdf",
-    )  # fmt: skip
+    )
 
     def answer(asked):
         return Said(status) if asked.method == "PUT" else Said(202, b"", {"Location": "/x/8f0c"})
@@ -273,7 +284,11 @@ def test_an_adapter_stands_between_the_profile_and_the_wire(signed, folder):
     def answer(asked):
         if asked.path.endswith("/token"):
             return Said(200, b"Bearer 1")
-        return Said(200, b'{"state": "done", "number": "AB1234567"}'[::-1], {"Content-Type": "application/json"})
+        return Said(
+            200,
+            b'{"state": "done", "number": "AB1234567"}'[::-1],
+            {"Content-Type": "application/json"},
+        )
 
     with registry(folder, answer) as (url, asked, pem):
         client = client_of(signed, url, pem)
@@ -319,7 +334,7 @@ def test_whatever_an_answer_holds_there_is_an_outcome(place, folder):
             body = spoiled(sample.body, draw)
             status = draw.choice([sample.status, 200, 202, 400, 404, 422])
             reply = Reply(status, sample.headers.get("content-type", ""), body, 0, sample.headers)
-            outcome = client.read(reply, service, Subject("another"))
+            outcome = client.outcome(reply, service, Subject("another"))
             assert outcome.kind in KINDS, sample.name
             if outcome.kind == REJECTED and outcome.concerns == REFERENCE:
                 assert sample.meaning == "notknown" or status == 404, (sample.name, status, body)
@@ -333,7 +348,7 @@ def test_whatever_a_header_says(rest, folder, location):
     with registry(folder, lambda asked: Said()) as (url, _asked, pem):
         client = client_of(rest, url, pem)
     reply = Reply(202, "", b"", 0, {"location": location})
-    outcome = client.read(reply, rest.services["WS1"], Subject(OURS))
+    outcome = client.outcome(reply, rest.services["WS1"], Subject(OURS))
     assert outcome.kind in (ANSWERED, UNKNOWN)
     assert outcome.answer is None or len(outcome.answer.registry_reference or "") <= 2000
 
@@ -351,4 +366,3 @@ def test_done_see_there(rest, folder):
         sent = client.send("WS1", b"{}", reference="R")
     assert told.answer.registration_number == "AB1234567"
     assert (sent.kind, sent.code) == (UNKNOWN, "REDIRECTED")
-

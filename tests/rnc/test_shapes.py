@@ -44,20 +44,45 @@ MOMENT = datetime(2026, 7, 14, 22, 30, 5, tzinfo=timezone.utc)
 VALUES = [
     ("impayes", {"as": "number", "unit": "cents"}, Decimal("2410.55"), 241055),
     ("impayes", {"unit": "cents"}, Decimal("0.10"), "10"),
-    ("impayes", {"decimals": 2, "separator": ",", "grouping": " "}, Decimal("41250.3"), "41 250,30"),
-    ("impayes", {"decimals": 2, "separator": ",", "grouping": "\u202f"}, Decimal("-1820"), "-1\u202f820,00"),
+    (
+        "impayes",
+        {"decimals": 2, "separator": ",", "grouping": " "},
+        Decimal("41250.3"),
+        "41 250,30",
+    ),
+    (
+        "impayes",
+        {"decimals": 2, "separator": ",", "grouping": "\u202f"},
+        Decimal("-1820"),
+        "-1\u202f820,00",
+    ),
     ("impayes", {"as": "number"}, Decimal("2410.55"), 2410.55),
     ("nb_lots_total", {"as": "number"}, 12, 12),
     ("nb_lots_total", {"grouping": "."}, 12000, "12.000"),
     ("latitude", {"unit": "cents"}, Decimal("48.1"), "48.1"),
     ("date_reglement", {"format": "%Y%m%d"}, date(1972, 4, 18), "19720418"),
-    ("date_reglement", {"format": "epoch_ms", "zone": "Europe/Paris"}, date(2026, 7, 15), 1784066400000),
-    ("date_reglement", {"format": "%Y-%m-%dT%H:%M:%S%z", "zone": "Europe/Paris"}, date(2026, 7, 15), "2026-07-15T00:00:00+0200"),
+    (
+        "date_reglement",
+        {"format": "epoch_ms", "zone": "Europe/Paris"},
+        date(2026, 7, 15),
+        1784066400000,
+    ),
+    (
+        "date_reglement",
+        {"format": "%Y-%m-%dT%H:%M:%S%z", "zone": "Europe/Paris"},
+        date(2026, 7, 15),
+        "2026-07-15T00:00:00+0200",
+    ),
     ("date_derniere_maj", {"format": "epoch"}, MOMENT, int(MOMENT.timestamp())),
-    ("date_derniere_maj", {"format": "%d/%m/%Y %H:%M:%S", "zone": "Europe/Paris"}, MOMENT, "15/07/2026 00:30:05"),
+    (
+        "date_derniere_maj",
+        {"format": "%d/%m/%Y %H:%M:%S", "zone": "Europe/Paris"},
+        MOMENT,
+        "15/07/2026 00:30:05",
+    ),
     ("residence_service", {"yes": 1, "no": 0}, True, 1),
     ("residence_service", {"yes": "Y", "no": "N"}, False, "N"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("code", "said", "value", "wire"), VALUES)
@@ -125,11 +150,17 @@ def test_a_soap_envelope(soap):
 
     assert text("env:Header/e:Message/@id") == OURS
     [asked] = root.xpath("env:Body/r:MettreAJour", namespaces=NS)
-    assert dict(asked.attrib) == {"version": "1.0", "type": "annuelle", "immatriculation": "AB1234567"}
+    assert dict(asked.attrib) == {
+        "version": "1.0",
+        "type": "annuelle",
+        "immatriculation": "AB1234567",
+    }
     assert text("//r:Comptes/r:Montant[@poste='impayes']") == "2410,55"
     assert text("//l:Commune") == "Rennes" and text("//l:Commune/@codePostal") == "35000"
     assert text("//r:Lots/@total") == "12"
-    names = [etree.QName(one).localname for one in root.xpath("//r:Identification/*", namespaces=NS)]
+    names = [
+        etree.QName(one).localname for one in root.xpath("//r:Identification/*", namespaces=NS)
+    ]
     assert names[:2] == ["Lieu", "Lots"], "in the order that the profile says"
 
 
@@ -170,11 +201,15 @@ POINTERS = [
     ("rest", "/accounts/amounts/3/cents", None),
     ("rest", "total", "nb_lots_total"),
     ("rest", "elsewhere", None),
-    ("soap", "/env:Envelope/env:Body/r:Immatriculer/r:Dossier/r:Identification/r:Lots/@total", "nb_lots_total"),
+    (
+        "soap",
+        "/env:Envelope/env:Body/r:Immatriculer/r:Dossier/r:Identification/r:Lots/@total",
+        "nb_lots_total",
+    ),
     ("soap", "Montant[@poste='impayes']", "impayes"),
     ("soap", "l:Commune/@codePostal", "adresse_reference_code_postal"),
     ("soap", "date_debut_mandat", "date_debut_mandat"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("which", "pointer", "code"), POINTERS)
@@ -243,7 +278,12 @@ ADDRESSES = ["1 rue A", "2 rue B"]
 LISTS = [
     # (profile, where the list stands, its members, how it looks)
     (FLAT_JSON, "others", None, '"others": ["1 rue A", "2 rue B"]'),
-    (FLAT_JSON, "a/others", "label", '"a": {"others": [{"label": "1 rue A"}, {"label": "2 rue B"}]}'),
+    (
+        FLAT_JSON,
+        "a/others",
+        "label",
+        '"a": {"others": [{"label": "1 rue A"}, {"label": "2 rue B"}]}',
+    ),
     (SOAP, ".", "Autre", "<Autre>1 rue A</Autre><Autre>2 rue B</Autre>"),
     (SOAP, "Autres", "Autre/Ligne", "<Autres><Autre><Ligne>1 rue A</Ligne></Autre><Autre>"),
     (SOAP, "Autres", "Autre/@ligne", '<Autres><Autre ligne="1 rue A"/><Autre ligne="2 rue B"/>'),
@@ -268,7 +308,9 @@ def test_a_list(place, where, members, looks):
     dossier = {"adresses_complementaires": ADDRESSES, "nom_usage": "Les Lilas"}
     body = codec_for(profile).encode("WS1", dossier, TODAY, TOLD)
     squeezed = re.sub(r">\s+<", "><", re.sub(r"\s*\n\s*", " ", body.decode()))
-    assert looks in squeezed.replace("[ ", "[").replace(" ]", "]").replace("{ ", "{").replace(" }", "}")
+    assert looks in squeezed.replace("[ ", "[").replace(" ]", "]").replace("{ ", "{").replace(
+        " }", "}"
+    )
     assert codec_for(profile).decode(body, on=TODAY, service="WS3").dossier == dossier
 
 
@@ -276,7 +318,9 @@ def test_a_list(place, where, members, looks):
 @pytest.mark.parametrize("place", [REST, SOAP], ids=lambda place: place.name)
 def test_what_has_no_value(place, absent):
     profile = contract.load(place)
-    formats = Formats(profile.wire, {**profile.formats.described, "siret_syndicat": {"absent": absent}})
+    formats = Formats(
+        profile.wire, {**profile.formats.described, "siret_syndicat": {"absent": absent}}
+    )
     body = codec_for(replace(profile, formats=formats)).encode("WS1", a_dossier(TODAY), TODAY, TOLD)
     looks = {
         ("null", REST): b'"siret_syndicat": null',
@@ -300,7 +344,12 @@ def test_the_items_of_amounts_are_told_apart_when_shown(rest, soap):
 
 def test_form_fields(rest):
     fields = {"lots": "{nb_lots_total}", "fin": "{date_fin_exercice:%d/%m/%Y}", "no": "{nb_asl}"}
-    described = {"method": "POST", "path": "a", "groups": ["finance"], "body": {"urlencoded": fields}}
+    described = {
+        "method": "POST",
+        "path": "a",
+        "groups": ["finance"],
+        "body": {"urlencoded": fields},
+    }
     made = service("WS1", described, rest.wire, {})
     profile = replace(rest, services={**rest.services, "WS1": made})
     body = codec_for(profile).encode("WS1", a_dossier(TODAY), TODAY, TOLD)

@@ -136,6 +136,11 @@ class XmlWire(Wire):
         around = self.node(at, where.steps)
         return etree.SubElement(around, self._tag(first.name)), tuple(rest)
 
+    def put_members(self, at, where: Path, members: Path, values: list) -> None:
+        for value in values:
+            one, steps = self.member(at, where, members)
+            self.put(one, steps, value)
+
     def _child(self, at, step: Step):
         """The child that a step leads to, made where it is missing."""
         found = self._below(at, step)
