@@ -13,7 +13,7 @@ from .queue_job import QueueJob
 
 ENGINE = paths.CHECKOUT / "bench" / "plant_engine.py"
 # Bounds of the profile that leave the account's own setting to decide.
-LIMITS = {"connections": 8, "calls_per_minute": 600_000}
+LIMITS = {"connections": 8, "calls_per_minute": 60_000}
 SIREN, NUMBER, EMAIL = "999000011", "T0000001", "registre@cabinet-fictif.example"
 WARM = 8
 WAYS = ("engine", "keep_alive", "new_each_time", "queue_job")

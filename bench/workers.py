@@ -15,7 +15,7 @@ from workshop.processes import wait_for
 from .plant import Plant
 
 SHARE = paths.CHECKOUT / "bench" / "plant_share.py"
-LIMITS = {"connections": 4, "calls_per_minute": 600_000}
+LIMITS = {"connections": 4, "calls_per_minute": 60_000}
 PATIENCE = 120  # seconds
 GOAL = 1.8
 
