@@ -29,6 +29,7 @@ REFERENCE = "reference"
 # A status by which no such upload is known, and which may be somebody else's: it proves nothing.
 UNPROVEN = "unproven"
 NOT_LET_IN = (401, 403)
+SEE_OTHER = 303
 NOT_ASKED = "NOT_ASKED"  # the code of a question that the contract has no way to ask
 NO_NUMBER = "ZZ0000000"  # of no condominium
 ABOUT_NUMBERS = ("NUMBER_UNKNOWN", "NUMBER_INVALID", "NOT_ATTACHED")
@@ -61,6 +62,7 @@ class Outcome:
     profile: Profile | None = field(default=None, repr=False)
     service: str = ""
     link: str = ""  # the header of that name
+    attestation: bytes = field(default=b"", repr=False)  # brought by a call of its own
 
     @property
     def concludes(self) -> bool:
@@ -78,8 +80,16 @@ class Reader:
     def __init__(self, profile: Profile):
         self.profile = profile
         self.codec = codec_for(profile)
-        # In SOAP, the status of a fault whose body is read: SOAP 1.1, 6.2; SOAP 1.2, 7.4.
-        self.read_faults = (500,) if profile.wire.get("soap") else ()
+
+    def statuses_read(self, service: str) -> tuple[int, ...]:
+        """Those that usually prove nothing, and that the contract gives a meaning.
+
+        In SOAP that of a fault (SOAP 1.1, 6.2; SOAP 1.2, 7.4); to a question, "done: see there"
+        (303), where the profile says so. It is not followed.
+        """
+        faults = (500,) if self.profile.wire.get("soap") else ()
+        is_told = service.startswith(STATUS) and str(SEE_OTHER) in self.profile.http.get("outcomes", ())
+        return (*faults, SEE_OTHER) if is_told else faults
 
     def read(self, reply: Reply, service: Service, about: Subject) -> Outcome:
         measured = {"status": reply.status, "milliseconds": reply.milliseconds}
@@ -95,7 +105,8 @@ class Reader:
         kind = REJECTED if answer.status == "rejected" else ANSWERED
         if reply.status >= 500 and not self._is_listed(answer):
             return Outcome(UNKNOWN, code="SERVER_ERROR", **measured)
-        if kind == ANSWERED and reply.status not in self.profile.http["accepted"]:
+        expected = (*self.profile.http["accepted"], SEE_OTHER)
+        if kind == ANSWERED and reply.status not in expected:
             params = (("status", str(reply.status)),)
             return Outcome(UNKNOWN, None, "UNEXPECTED", params, **measured)
         concerns = self._concern(answer, reply.status, service) if kind == REJECTED else ""
@@ -183,7 +194,8 @@ class Client(Reader):
         told = self._call(service, None, _followed(about, outcome)).answer
         if not told or not told.attestation:
             return outcome
-        return replace(outcome, answer=replace(answer, attestation=told.attestation))
+        answer = replace(answer, attestation=told.attestation)
+        return replace(outcome, answer=answer, attestation=told.attestation)
 
     def fetch(self, number: str, *, reference: str) -> Outcome:
         """WS3: the registry's dossier of ``number``."""
@@ -278,7 +290,8 @@ class Client(Reader):
 
     def _transported(self, request: Request) -> Reply:
         return self.channel.call(
-            request.method, request.url, request.headers, request.body, self.read_faults
+            *(request.method, request.url, request.headers, request.body),
+            self.statuses_read(request.service),
         )
 
 

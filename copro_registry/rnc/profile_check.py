@@ -145,7 +145,7 @@ def understood(profile: Profile) -> Iterator[Understood]:
 
 def _outcome_of(reader: Reader, sample: Sample) -> Outcome:
     failed = from_status(sample.status, sample.headers)
-    if failed and sample.status not in reader.read_faults:
+    if failed and sample.status not in reader.statuses_read(sample.service):
         return Outcome(UNKNOWN, code=failed.code, status=sample.status)
     kind = sample.headers.get("content-type", "")
     reply = Reply(sample.status, kind, sample.body, 0, sample.headers)

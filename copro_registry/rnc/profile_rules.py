@@ -152,6 +152,9 @@ def _templates(service: Service) -> Iterator[tuple[str, str]]:
     yield "path", service.path
     for place, said in (("query", service.query), ("headers", service.headers)):
         yield from ((f"{place}/{name}", text) for name, text in said)
+    yield from ((f"body/urlencoded/{name}", text) for name, text in service.fields)
+    for rank, part in enumerate(service.parts):
+        yield from ((f"body/parts/{rank}", text) for text in part.texts)
     if service.has_document:
         constants = service.constants
         yield from ((f"constants/{w}", text) for w, text in constants if isinstance(text, str))

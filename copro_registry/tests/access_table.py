@@ -79,6 +79,7 @@ FIELDS = {
     "copro.declarant.account.sender_identity": NOBODY,
     "copro.transmission.answer": ADMINISTRATOR,
     "copro.transmission.attempt.answer": ADMINISTRATOR,
+    "copro.transmission.attempt.attestation": ADMINISTRATOR,
     "res.company.copro_account_ids": READER,
     "res.company.copro_account_id": READER,
     "res.config.settings.copro_problem": READER,

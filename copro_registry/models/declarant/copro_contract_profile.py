@@ -4,6 +4,7 @@ import json
 import logging
 import tempfile
 from collections import namedtuple
+from datetime import date
 from pathlib import Path
 
 from odoo import api, fields, models
@@ -18,6 +19,7 @@ from ...tools.sentences import sentence
 
 _logger = logging.getLogger(__name__)
 
+MOST_VERSIONS = 10  # of one contract, one after the other
 SEPARATOR = "@"  # between a name and its version here: no folder's name holds it
 # What is asked of a loaded profile at each record: it never changes.
 Kept = namedtuple("Kept", "id sha256 label problem")
@@ -185,6 +187,31 @@ class CoproContractProfile(models.Model):
         return Kept(record.id, record.sha256, record._distinct_label(), record.problem)
 
     @api.model
+    @ormcache("key", "on")
+    def _in_force(self, key, on):
+        """The key of what replaces the profile of ``key`` on the day ``on``: itself by default."""
+        # A company loads a few profiles.
+        # pylint: disable=no-search-all
+        keys = [*contract.known(), *self.sudo().search([("problem", "=", False)]).mapped("key")]
+        for _link in range(MOST_VERSIONS):
+            name = key.partition(SEPARATOR)[0]
+            later = [one for one in keys if self._replaces(one, name, on)]
+            if not later:
+                return key
+            key = max(later, key=lambda one: self._readable(one).valid_from or date.min)
+            keys = [one for one in keys if one != key]
+        return key
+
+    @api.model
+    def _replaces(self, key, name, on):
+        """Whether a profile is the later version of the one called ``name``, in force on ``on``."""
+        try:
+            profile = self._readable(key)
+        except (UserError, BadArchive):  # whoever chooses it is told
+            return False
+        return profile.replaces == name and profile.in_effect(on)
+
+    @api.model
     def _readable(self, key):
         """The profile of a key of ``copro.declarant.account.contract_profile``.
 
@@ -267,6 +294,7 @@ class CoproContractProfile(models.Model):
 
 def _write(folder, files):
     for name, content in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(content)
 
 

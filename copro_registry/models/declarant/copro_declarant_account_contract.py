@@ -1,10 +1,12 @@
 from dataclasses import replace
+from datetime import datetime, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...rnc import contract
 from ...rnc.states import LEAVING
+from ...rnc.today import today
 from .copro_contract_profile import SEPARATOR
 
 RAREST_COMPARISON = 3660  # days
@@ -99,7 +101,7 @@ class CoproDeclarantAccountContract(models.AbstractModel):
         Older ones do not say their environment, nor the version of a profile.
         """
         environments = (self.environment, False)
-        key = self.contract_profile or contract.DEFAULT
+        key = self._contract_key()
         names = (key, key.partition(SEPARATOR)[0])
         is_named = transmission.contract_profile in names
         return is_named and transmission.environment in environments
@@ -108,14 +110,28 @@ class CoproDeclarantAccountContract(models.AbstractModel):
         """{environment: address} of the contract profile; none of one that cannot be read."""
         profiles = self.env["copro.contract.profile"]
         try:
-            return profiles._readable(self.contract_profile).environments
+            return profiles._readable(self._contract_key()).environments
         except UserError:
             return {}  # each caller is told why
 
+    def _contract_key(self):
+        """The key of the contract profile in force: the one that was chosen, or what replaces it."""
+        profiles = self.env["copro.contract.profile"]
+        return profiles._in_force(self.contract_profile or contract.DEFAULT, today())
+
+    def _told_of(self, reference, number):
+        """{placeholder: text}: what the documents of a call may quote."""
+        return {
+            "reference": reference,
+            "registration_number": number or "",
+            "declarant_number": self.number or "",
+            "declarant_email": self.email or "",
+            "now": datetime.now(timezone.utc),
+        }
+
     def _contract(self):
-        """The contract profile as it is written. Raises UserError when it cannot be used."""
-        key = self.contract_profile or contract.DEFAULT
-        return self.env["copro.contract.profile"]._profile_of(key)
+        """The contract profile in force as it is written. Raises UserError when it cannot be used."""
+        return self.env["copro.contract.profile"]._profile_of(self._contract_key())
 
     def _limited_contract(self):
         """The contract profile, within the limits of the account. Raises UserError.
@@ -141,7 +157,7 @@ class CoproDeclarantAccountContract(models.AbstractModel):
 
         Nothing is sent by it meanwhile: see ``_why_no_profile``.
         """
-        key = self.contract_profile or contract.DEFAULT
+        key = self._contract_key()
         try:
             return self.env["copro.contract.profile"]._readable(key)
         except UserError:

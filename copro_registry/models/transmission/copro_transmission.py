@@ -5,9 +5,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...rnc.codec import codec_for
+from ...rnc.codec import Invalid, codec_for
+from ...rnc.codec.writing import FILE_ITEM
+from ...rnc.contract.service import DOCUMENT_CALL
 from ...rnc.environments import ENVIRONMENTS
 from ...rnc.states import ASKED, OPEN_STATES, Event
+from ...tools import frozen
 from .copro_transmission_message import CANCELLED, CLOSED
 from .copro_transmission_proof import FROZEN
 
@@ -111,6 +114,21 @@ class CoproTransmission(models.Model):
     # The documents are read when they are needed, not with the rest.
     payload = fields.Text(string="File sent", readonly=True, protected=True, prefetch=False)
     payload_sha256 = fields.Char(string="SHA-256", readonly=True, protected=True)
+    quoted_values = fields.Json(
+        readonly=True,
+        protected=True,
+        prefetch=False,
+        help="What the address and the headers quote of the dossier, frozen with the file",
+    )
+    document_payload = fields.Text(
+        readonly=True,
+        protected=True,
+        prefetch=False,
+        help="The supporting document, where it travels by a call of its own",
+    )
+    registry_reference = fields.Char(
+        string="The registry's reference", readonly=True, protected=True, copy=False
+    )
     standard_digest = fields.Char(readonly=True, protected=True)
     contract_profile = fields.Char(readonly=True, protected=True)
     environment = fields.Selection(ENVIRONMENTS, readonly=True, protected=True)
@@ -277,7 +295,9 @@ class CoproTransmission(models.Model):
         """The values of a transmission of ``service``, by the rules of the date ``on``."""
         account = condominium._account()
         profile, fiscal_year = account._limited_contract(), condominium.fiscal_year_id
-        body = codec_for(profile).encode(service, dossier, on)
+        reference = str(uuid.uuid4())
+        told = account._told_of(reference, condominium.registration_number)
+        body, document, quoted = self._written(profile, service, dossier, on, told)
         with_finance = "finance" in profile.services[service].groups
         approved = with_finance and fiscal_year.state == "approved"
         # The registry takes no update under a mandate that it does not know.
@@ -289,15 +309,36 @@ class CoproTransmission(models.Model):
             "fiscal_year_id": fiscal_year.id if approved else False,
             "mandate_id": (declared or condominium.mandate_id).id,
             "registration_number": condominium.registration_number,
-            "payload": body.decode("utf-8"),
+            "reference": reference,
+            "payload": frozen.as_text(body, profile, service),
+            "document_payload": document and frozen.as_text(document, profile, DOCUMENT_CALL),
+            "quoted_values": quoted or False,
             "payload_sha256": hashlib.sha256(body).hexdigest(),
             "standard_digest": condominium._standard_digest(on, dossier),
-            "contract_profile": account.contract_profile or profile.name,
+            "contract_profile": account._contract_key(),
             "environment": account.environment,
             "rules_date": on,
             "batch_id": batch.id if batch else False,
             "corrects_id": self._to_correct(condominium, service).id,
         }
+
+    @api.model
+    def _written(self, profile, service, dossier, on, told):
+        """(body, body of its supporting document, what is quoted) of a file. Raises UserError."""
+        codec = codec_for(profile)
+        apart = DOCUMENT_CALL in profile.services and (dossier.get("piece") or {}).get(FILE_ITEM)
+        try:
+            body = codec.encode(service, dossier, on, told)
+            document = apart and codec.encode(DOCUMENT_CALL, dossier, on, told)
+            return body, document or False, codec.quoted(service, dossier)
+        except Invalid as error:
+            raise UserError(
+                self.env._(
+                    "The contract profile cannot write this file: %(place)s. Ask your integrator "
+                    "to correct the profile, or correct this data of the condominium.",
+                    place=error,
+                )
+            ) from None
 
     @api.model
     def _queue_frozen(self, values):

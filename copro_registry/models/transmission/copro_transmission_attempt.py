@@ -34,6 +34,8 @@ CALL = {
     "failure_code",
     "failure_params",
     "answer",
+    "service",
+    "attestation",
 }
 
 
@@ -83,6 +85,18 @@ class CoproTransmissionAttempt(models.Model):
         attachment=False,
         prefetch=False,
         groups=ADMINISTRATOR,
+    )
+
+    service = fields.Char(
+        readonly=True, protected=True, help="The service that was called: WS1, STATUS…"
+    )
+    attestation = fields.Binary(
+        readonly=True,
+        protected=True,
+        attachment=False,
+        prefetch=False,
+        groups=ADMINISTRATOR,
+        help="What a call of its own has brought, after this one",
     )
 
     def init(self):
@@ -149,6 +163,8 @@ class CoproTransmissionAttempt(models.Model):
             "failure_code": outcome.code,
             "failure_params": dict(outcome.params) or False,
             "answer": base64.b64encode(outcome.raw[:LONGEST_ANSWER]),
+            "service": outcome.service or False,
+            "attestation": base64.b64encode(outcome.attestation),
         }
 
     @api.model
@@ -163,6 +179,15 @@ class CoproTransmissionAttempt(models.Model):
         moment = upload.claimed_at or upload.create_date
         line = {**self._attempt_values(upload, "send", interrupted), "moment": moment}
         return self.sudo().create(line)
+
+    def _service(self):
+        """The service that was called; of older calls, by what they were for."""
+        usual = "STATUS" if self.kind == "ask" else self.transmission_id.service
+        return self.service or usual
+
+    def _apart(self):
+        """The attestation (bytes) that a call of its own has brought, or b""."""
+        return base64.b64decode(self.with_context(bin_size=False).attestation or b"")
 
     def _title(self):
         """« Sent, 24/11/2026 21:21 »: which call this is."""

@@ -12,6 +12,7 @@ from ...rnc.codec import Unreadable, codec_for
 from ...rnc.codec.names import names_of
 from ...rnc.codec.values import from_wire
 from ...rnc.items import item
+from ...tools.frozen import as_bytes
 from ...tools.groups import ADMINISTRATOR
 from ...tools.localised import display_value
 
@@ -61,20 +62,25 @@ class CoproTransmissionDocument(models.AbstractModel):
         # The raw answer is for the main administrator: what is shown of it is only text.
         # A form asks for the size of its files: this asks for what is in them.
         for transmission in self.sudo().with_context(bin_size=False):
-            payload = (transmission.payload or "").encode("utf-8")
-            transmission.payload_document = transmission._rendered([("", payload)])
+            sent = (as_bytes(transmission.payload), transmission.service, None)
+            transmission.payload_document = transmission._rendered([("", *sent)])
             answers = transmission._answers()
-            titled = [(one._title(), base64.b64decode(one.answer)) for one in answers]
-            only = len(titled) == 1  # then its moment is shown above
+            only = len(answers) == 1  # then its moment is shown above
             transmission.answer_document = transmission._rendered(
-                [("" if only else title, body) for title, body in titled]
+                [
+                    (
+                        *("" if only else one._title(), base64.b64decode(one.answer)),
+                        *(one._service(), one.http_status),
+                    )
+                    for one in answers
+                ]
             )
 
     def _rendered(self, documents):
-        """HTML of [(title, bytes)]; False when there is none."""
+        """HTML of [(title, bytes, service, HTTP status or None)]; False when there is none."""
         read = [
-            {"title": title, "lines": self._lines_or_none(body)}
-            for title, body in documents
+            {"title": title, "lines": self._lines_or_none(body, service, status)}
+            for title, body, service, status in documents
             if body
         ]
         if not read:
@@ -88,19 +94,19 @@ class CoproTransmissionDocument(models.AbstractModel):
         except UserError:
             return self._account()._contract_or_default()
 
-    def _lines_or_none(self, body):
+    def _lines_or_none(self, body, service, status):
         """As `_document_lines`; whatever stands in a document, it closes no form."""
         try:
-            return self._document_lines(body)
+            return self._document_lines(body, service, status)
         except Exception:
             _logger.exception("A document of upload %s cannot be read", self.id)
             return None
 
-    def _document_lines(self, body):
+    def _document_lines(self, body, service="", status=None):
         """[{label, depth, text}]; None when the document cannot be read."""
         profile = self._own_profile()
         try:
-            lines = codec_for(profile).outline(body)
+            lines = codec_for(profile).outline(body, service, status)
         except Unreadable:
             return None
         words = self._words(profile, [reason for _refusal, reason in self._reasons()])
@@ -232,7 +238,7 @@ class Words:
             "accepted": self.env._("Accepted"),
             "rejected": self.env._("Refused"),
         }
-        outcomes = self.profile.answer.get("outcomes", {})
+        outcomes = self.profile.answer.get("outcomes") or {}
         return known.get(outcomes.get(str(text)), str(text)[:LONGEST_TEXT])
 
     def _value(self, described, wire):

@@ -75,7 +75,7 @@ class CoproTransmissionMessage(models.AbstractModel):
         if self.state == "accepted":
             return self._sentence_of_a_number()
         if self.state == "rejected":
-            return "\n".join(message for _refusal, message in self._reasons())
+            return "\n".join([message for _refusal, message in self._reasons()] + self._existing())
         if self.state == "received" and not self.failure_code:
             return self.env._("Received by the registry, which is examining it.")
         return self._failure_sentence()
@@ -125,6 +125,18 @@ class CoproTransmissionMessage(models.AbstractModel):
         account, own = self._account(), self._own_profile()
         refusals = [Refusal(**one) for one in self.refusals or [{"code": ""}]]
         return [(refusal, account._refusal_message(refusal, own)) for refusal in refusals]
+
+    def _existing(self):
+        """What to do with the number that a refusal gives: a list of one sentence, or none."""
+        if not self.given_number:
+            return []
+        return [
+            self.env._(
+                "The registry has it under the number %(number)s: if it is this condominium, enter "
+                "this number on it, then request its affiliation.",
+                number=self.given_number,
+            )
+        ]
 
     def _sentence_of_a_number(self):
         """The sentence of what was accepted: its number, or which condominium bears it already."""

@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import logging
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -112,10 +113,11 @@ class CoproTransmissionNews(models.AbstractModel):
         calls = self.with_context(bin_size=False).attempt_ids
         accepted = calls.filtered(lambda call: call.outcome == "accepted")[-1:]
         if accepted and not self.attestation_id:
-            body = base64.b64decode(accepted.answer)
+            body = base64.b64decode(accepted.answer or b"")
             codec = codec_for(self._own_profile())
             try:
-                answer = codec.decode(body, accepted.http_status)
+                answer = codec.decode(body, accepted.http_status, service=accepted._service())
+                answer = replace(answer, attestation=accepted._apart() or answer.attestation)
             except Unreadable:  # it is no more readable the next time
                 self._in_the_language_of(self._person_in_charge())._message_cut_answer()
             else:

@@ -3,8 +3,9 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-from ...rnc.client import UNKNOWN
-from ...rnc.states import HOLD, Event, Situation, When, after, delay, event_of
+from ...rnc.client import NOT_ASKED, UNKNOWN
+from ...rnc.codec import Answer
+from ...rnc.states import ASKED, HOLD, Event, Situation, When, after, delay, event_of
 from ...tools.sentences import LOCAL
 from .copro_transmission_message import INTERNAL, OTHER_DECLARANT
 from .copro_transmission_news import TROUBLE
@@ -116,6 +117,14 @@ class CoproTransmissionOutcome(models.AbstractModel):
 
     def _kept(self, event, outcome):
         """The values that the outcome brings, beside the state."""
+        return {**self._kept_of_event(event, outcome), **self._kept_of_theirs(outcome)}
+
+    def _kept_of_theirs(self, outcome):
+        """The registry's own reference, which its first answer gives."""
+        theirs = outcome.answer and outcome.answer.registry_reference
+        return {"registry_reference": theirs} if theirs else {}
+
+    def _kept_of_event(self, event, outcome):
         if event is Event.RECEIVE:
             return NO_FAILURE  # of the questions before
         if event is Event.ACCEPT:
@@ -126,14 +135,22 @@ class CoproTransmissionOutcome(models.AbstractModel):
                 {"code": r.code, "item": r.item, "value": r.value, "detail": r.detail}
                 for r in outcome.answer.refusals
             ]
-            return {**self._ended(), "refusals": refusals}
+            existing = self._existing_number(outcome)
+            return {**self._ended(), "refusals": refusals, "given_number": existing}
         if event is Event.NO_NUMBER:
             return {**NO_FAILURE, "failure_code": "UNREADABLE"}
         if event in (Event.HOLD, Event.ACCOUNT_REFUSED) or not outcome.concludes:
             return self._fault(self._account_in_its_language()._why_not_let_in(outcome))
         if event is Event.NO_PROOF and self._was_asked_elsewhere():
             return self._own_fault(OTHER_DECLARANT, sent=self.recipient)
-        return {}
+        return {"failure_code": NOT_ASKED} if outcome.code == NOT_ASKED else {}
+
+    def _existing_number(self, outcome):
+        """The number under which the registry has the condominium already, or False."""
+        profile = outcome.profile or self._account()._limited_contract()
+        meanings = {profile.means(one.code) for one in outcome.answer.refusals}
+        is_known = "ALREADY_REGISTERED" in meanings and not self.registration_number
+        return (is_known and outcome.answer.registration_number) or False
 
     def _ended(self):
         """The values of what the registry has concluded."""
@@ -153,6 +170,14 @@ class CoproTransmissionOutcome(models.AbstractModel):
         profile = outcome.profile or self._account()._limited_contract()
         codes = {profile.means(refusal.code) for refusal in outcome.answer.refusals}
         self.condominium_id._refused(self, codes)
+
+    def _conclude_by_number(self):
+        """A number is on the condominium: it came by e-mail, where the contract cannot be asked."""
+        for upload in self.filtered(lambda t: t.service == "WS1" and t.failure_code == NOT_ASKED):
+            if upload.state in ASKED and upload.try_lock_for_update():
+                number = upload.condominium_id.registration_number
+                upload._apply(Event.ACCEPT, **upload._ended(), given_number=number)
+                upload._on_accepted(Answer("accepted", registration_number=number))
 
     def _keep_unrecorded(self, kind, outcome):
         """Keep what was answered and could not be recorded, for those who look into it."""

@@ -12,6 +12,8 @@ FROZEN = {
     "fiscal_year_id",
     "payload",
     "payload_sha256",
+    "quoted_values",
+    "document_payload",
     "standard_digest",
     "reference",
     "contract_profile",
@@ -36,6 +38,7 @@ NOTHING_YET = {
     "failure_code",
     "failure_params",
     "refusals",
+    "registry_reference",
     "cancelled_by_id",
     *ATTESTED,
 }

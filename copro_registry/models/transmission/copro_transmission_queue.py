@@ -7,7 +7,9 @@ import psycopg2.errors
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...rnc.contract.profile import BY_REPEATING
 from ...rnc.states import ASKED, HOLD, OPEN_STATES, Event
+from ...tools.frozen import as_bytes
 from ...tools.in_parts import CONFLICTS, apart
 from ...tools.time_limits import RUN_AHEAD
 from .copro_transmission_message import COPIED, INTERNAL, OTHER_PARAMETERS
@@ -244,11 +246,15 @@ class CoproTransmissionQueue(models.AbstractModel):
 
     def _call(self, operation, client):
         """The call to make: plain values only, the threads know nothing of the ORM."""
-        number = self.registration_number or ""
+        about = {"number": self.registration_number or "", "quoted": self.quoted_values or {}}
         if operation is ASK:
-            return partial(client.status, self.reference, number=number)
-        payload = (self.payload or "").encode("utf-8")
-        return partial(client.send, self.service, payload, reference=self.reference, number=number)
+            again = as_bytes(self.payload) if BY_REPEATING in client.profile.ways() else None
+            theirs = self.registry_reference or ""
+            about |= {"registry_reference": theirs, "service": self.service, "body": again}
+            return partial(client.status, self.reference, **about)
+        payload, document = as_bytes(self.payload), as_bytes(self.document_payload)
+        about |= {"reference": self.reference, "document": document}
+        return partial(client.send, self.service, payload, **about)
 
     @api.model
     def _recover_lost_claims(self):

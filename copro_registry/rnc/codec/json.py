@@ -38,7 +38,10 @@ class JsonWire(Wire):
 
     def put(self, at: dict, steps: tuple[Step, ...], value: Any) -> None:
         *above, last = steps
-        self.node(at, tuple(above))[last.name] = value
+        holder = self.node(at, tuple(above))
+        if last.name in holder:
+            raise Invalid(f"{last.name} (two things in one place)")
+        holder[last.name] = value
 
     def member(self, at: dict, where: Path, members: Path):
         *above, last = where.steps

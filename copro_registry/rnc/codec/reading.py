@@ -14,6 +14,7 @@ from .values import from_wire
 from .wire import Document, Wire
 
 NAME = (Step("name()"),)
+ANY = "*"  # of ``outcomes``: whatever else is told
 LONGEST_TEXT = 2000
 FAULT = {
     "errors": ".",
@@ -67,7 +68,8 @@ class Reading:
             return "rejected"
         told = self._text(root, "outcome")
         if told is not None:
-            return self.form.described["outcomes"][told]
+            outcomes = self.form.described["outcomes"]
+            return outcomes[told] if told in outcomes else outcomes[ANY]
         outcome = self.profile.outcome_of(self.status)
         if outcome is None:
             raise KeyError(self.status)

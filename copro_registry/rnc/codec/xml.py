@@ -122,6 +122,8 @@ class XmlWire(Wire):
                 at.set(self._attribute(last.name), text_of(value))
             return
         element = self._child(at, last) if last else at
+        if len(element) or element.text:
+            raise Invalid(f"{etree.QName(element).localname} (two things in one place)")
         if value is None:
             element.set(NIL, "true")
         else:

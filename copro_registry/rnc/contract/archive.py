@@ -7,7 +7,9 @@ import stat
 import zipfile
 import zlib
 
-MOST_FILES = 60
+from .samples import FOLDER, SUFFIX
+
+MOST_FILES = 99
 LARGEST_ARCHIVE = 2_000_000
 LARGEST_CONTENT = 10_000_000
 # What the reading of a damaged zip raises.
@@ -56,9 +58,9 @@ def _files(archive: zipfile.ZipFile) -> dict[str, bytes]:
         if name in files:
             raise BadArchive("TWICE", name)
         files[name] = content
-    if len({posixpath.dirname(name) for name in files}) > 1:
+    if len({_home(name) for name in files}) > 1:
         raise BadArchive("FOLDERS")
-    found = {posixpath.basename(name): content for name, content in files.items()}
+    found = {posixpath.relpath(name, _home(name) or "."): c for name, c in files.items()}
     if "manifest.json" not in found:
         raise BadArchive("NO_MANIFEST")
     return found
@@ -68,16 +70,29 @@ def _name(member: zipfile.ZipInfo) -> str:
     """The member's name, if it can only mean a file of this profile."""
     name = member.filename
     steps = name.split("/")
-    if "\\" in name or ":" in name or name.startswith("/") or ".." in steps or len(steps) > 2:
+    deepest = 3 if _is_sample(name) else 2
+    bad = {"", ".", ".."} & {*steps}
+    if "\\" in name or ":" in name or bad or len(steps) > deepest:
         raise BadArchive("PATH", name[:100])
     mode = member.external_attr >> 16
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         raise BadArchive("LINK", name[:100])
     if member.flag_bits & 0x1:
         raise BadArchive("ENCRYPTED", name[:100])
-    if not name.endswith(KINDS) or not steps[-1].isprintable() or steps[-1].startswith("."):
+    is_known = name.endswith(KINDS) or _is_sample(name)
+    if not is_known or not steps[-1].isprintable() or steps[-1].startswith("."):
         raise BadArchive("KIND", name[:100])
     return name
+
+
+def _is_sample(name: str) -> bool:
+    return posixpath.basename(posixpath.dirname(name)) == FOLDER and name.endswith(SUFFIX)
+
+
+def _home(name: str) -> str:
+    """The folder of the profile that a file belongs to."""
+    folder = posixpath.dirname(name)
+    return posixpath.dirname(folder) if _is_sample(name) else folder
 
 
 def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> bytes:

@@ -13,7 +13,7 @@ MESSAGES = {
     "PATH": _("%(name)s: the files must stand at the top of the archive, or in one folder."),
     "LINK": _("%(name)s: links and special files are refused."),
     "ENCRYPTED": _("%(name)s: encrypted archives are refused."),
-    "KIND": _("%(name)s: only .json, .xsd, .md and .txt files belong to a profile."),
+    "KIND": _("%(name)s: only .json, .xsd, .md, .txt files and samples belong to a profile."),
     "TWICE": _("%(name)s stands twice in the archive."),
     "FOLDERS": _("The files of a profile must stand in one folder."),
     "NO_MANIFEST": _("There is no manifest.json: this is not a contract profile."),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ..items import Catalogue, Item, catalogue
-from .forms import DOCUMENT, FILE_BODY, NONE
+from .forms import DOCUMENT, FILE_BODY, NONE, URLENCODED
 from .template import Template, template
 
 # Those whose requests hold no item: a question, or a file.
@@ -20,23 +20,28 @@ class Part:
 
     name: str = ""
     document: bool = False
-    value: Template | None = None
+    value: str = ""  # a template, as ``filename`` is
     item: str = ""
-    filename: Template | None = None
+    filename: str = ""
     media_type: str = ""
+
+    @property
+    def texts(self) -> list[str]:
+        return [text for text in (self.value, self.filename) if text]
 
     @property
     def items(self) -> set[str]:
         """The items, and what else is quoted, that this part holds."""
-        quoted = [one.names for one in (self.value, self.filename) if one]
-        return {self.item, *(name for names in quoted for name in names)} - {""}
+        quoted = (name for text in self.texts for name in template(text).names)
+        return {self.item, *quoted} - {""}
 
 
 @dataclass(frozen=True)
 class Service:
     """One service of the registry, as the profile describes it.
 
-    ``body`` is "document", "none", "file" or, with ``parts``, the subtype of a multipart.
+    ``body`` is "document", "none", "file", "urlencoded" with ``fields`` or, with ``parts``, the
+    subtype of a multipart.
     """
 
     code: str
@@ -53,6 +58,7 @@ class Service:
     elsewhere: frozenset[str] = frozenset()  # items that are not in the document
     body: str = DOCUMENT
     parts: tuple[Part, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
     media_type: str = ""
     accept: str = ""
     schema: str = ""
@@ -97,7 +103,8 @@ def service(
 ) -> Service:
     """A service, and what the manifest says of all of them. Raises ValueError, KeyError."""
     said = data.get("body", _usual_body(code, data))
-    parts = tuple(map(_part, said["parts"])) if isinstance(said, dict) else ()
+    shape = said if isinstance(said, dict) else {}
+    parts = tuple(Part(**part) for part in shape.get("parts", ()))
     moved = {name for part in parts for name in part.items}
     return Service(
         code=code,
@@ -112,8 +119,9 @@ def service(
         constants=tuple({**wire.get("constants", {}), **data.get("constants", {})}.items()),
         names=data.get("names", {}),
         elsewhere=frozenset(data.get("not_in_body", wire.get("not_in_body", ()))) | moved,
-        body=said["multipart"] if isinstance(said, dict) else said,
+        body=shape.get("multipart", URLENCODED) if shape else said,
         parts=parts,
+        fields=tuple(shape.get("urlencoded", {}).items()),
         answer=data.get("answer", {}),
         pages=data.get("pages", {}),
         soap_action=data.get("soap_action", ""),
@@ -132,9 +140,3 @@ def _usual_body(code: str, data: dict[str, Any]) -> str:
     asks = code.split("_")[0] in ASKING
     return NONE if asks and not data.get("root") else DOCUMENT
 
-
-def _part(data: dict[str, Any]) -> Part:
-    texts = {name: template(data[name]) for name in ("value", "filename") if name in data}
-    plain = {name: data[name] for name in ("name", "document", "item", "media_type")
-             if name in data}
-    return Part(**plain, **texts)

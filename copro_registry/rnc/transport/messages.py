@@ -10,6 +10,22 @@ MESSAGES = {
         "The registry asked for a client certificate and received none. Install the "
         "certificate in the technical parameters."
     ),
+    "NOT_ASKED": _(
+        "The registry's contract has no way to ask what became of this upload: once its e-mail "
+        "has come, enter the registration number on the condominium, or close the upload."
+    ),
+    "NOT_ADDRESSED": _(
+        "The address of this call needs “%(name)s”, which is not known: nothing was sent. Ask "
+        "your integrator to look at the contract profile."
+    ),
+    "NOT_ADAPTED": _(
+        "The adapter of the contract profile failed: nothing was sent. Ask your integrator to "
+        "look at the server's log. It will be tried again."
+    ),
+    "DOCUMENT_NOT_TAKEN": _(
+        "The registry has the declaration, and did not confirm that it has the supporting "
+        "document: check on its site, and send the document there if it is missing."
+    ),
     "CLIENT_CERTIFICATE_UNKNOWN_AUTHORITY": _(
         "The registry does not know the authority that issued the client certificate. "
         "Check that it is an RGS certificate declared in “Mon établissement”."
