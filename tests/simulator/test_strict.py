@@ -195,12 +195,12 @@ def test_a_body_where_none_is_expected(rest):
 
 
 def test_an_address_and_a_document_that_disagree(rest):
-    body = {"accounts": {"date_fin_exercice": "31.12.2025"}}
+    body = {"accounts": {"end": "31.12.2025"}}
     headers = {"Idempotency-Key": "ours-1", "Content-Type": "application/json"}
     path = "/rest/v1/condominiums/ZZ0000001/accounts/2024-12-31"
     came = rest.call("PUT", path, headers, json.dumps(body).encode())
     [error] = json.loads(came.body)["errors"]
-    assert (error["code"], error["pointer"]) == (INVALID, "date_fin_exercice")
+    assert (error["code"], error["pointer"]) == (INVALID, "end")
 
 
 def test_an_address_that_no_service_has(rest):
