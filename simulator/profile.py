@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from .paths import parse
 from .service import Service
 
 HEART = Path(__file__).resolve().parent.parent / "copro_registry" / "rnc"
@@ -59,6 +60,13 @@ class Profile:
     @cached_property
     def services(self) -> dict[str, Service]:
         return {name: Service(name, self) for name in self.manifest["services"]}
+
+    def check(self) -> None:
+        """Raises ValueError, KeyError or TypeError when it cannot be spoken."""
+        for service in self.services.values():
+            for path in service.names.values():
+                parse(path)
+            _ = service.body, service.items, service.channels
 
     @property
     def base_path(self) -> str:

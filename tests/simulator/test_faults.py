@@ -17,7 +17,7 @@ from voices.soap import SoapVoice
 
 REST, SOAP = (BY_THE_BOOK.parent / name for name in ("rest-1.0", "soap-1.0"))
 # What a voice makes of what is no answer.
-UNREADABLE = (AssertionError, ValueError, LookupError, SyntaxError, TypeError)
+UNREADABLE = (AssertionError, ValueError, LookupError, SyntaxError, TypeError, RecursionError)
 CUTTING = ("reset_before", "late", "reset_after")
 SLOW = ("slow_drip", "latency")
 
