@@ -75,4 +75,3 @@ def registry(folder: Path, answer: Callable[[Asked], Said]) -> Iterator[tuple[st
         server.shutdown()
         server.server_close()
         thread.join(10)
-

@@ -88,10 +88,12 @@ class Reader:
         (303), where the profile says so. It is not followed.
         """
         faults = (500,) if self.profile.wire.get("soap") else ()
-        is_told = service.startswith(STATUS) and str(SEE_OTHER) in self.profile.http.get("outcomes", ())
+        is_told = service.startswith(STATUS) and str(SEE_OTHER) in self.profile.http.get(
+            "outcomes", ()
+        )
         return (*faults, SEE_OTHER) if is_told else faults
 
-    def read(self, reply: Reply, service: Service, about: Subject) -> Outcome:
+    def outcome(self, reply: Reply, service: Service, about: Subject) -> Outcome:
         measured = {"status": reply.status, "milliseconds": reply.milliseconds}
         measured |= {"service": service.code, "raw": reply.body}
         measured |= {"link": reply.headers.get("link", "")}
@@ -185,7 +187,7 @@ class Client(Reader):
         return outcome
 
     def _with_attestation(self, outcome: Outcome, about: Subject) -> Outcome:
-        """The attestation of what was accepted, by a call of its own. That it fails undoes nothing."""
+        """With the attestation, by a call of its own: that it fails undoes nothing."""
         service = self.profile.services.get(ATTESTATION)
         answer = outcome.answer
         is_due = service and outcome.kind == ANSWERED and answer.status == "accepted"
@@ -286,7 +288,7 @@ class Client(Reader):
             reply = self.adapter.incoming(self._transported(request))
         except Failure as failed:
             return _failed(failed)
-        return self.read(reply, service, about)
+        return self.outcome(reply, service, about)
 
     def _transported(self, request: Request) -> Reply:
         return self.channel.call(
@@ -312,7 +314,7 @@ def _followed(about: Subject, outcome: Outcome) -> Subject:
 
 
 def _by_dossier(outcome: Outcome, service: str) -> Outcome:
-    """What the dossier that is given to us proves of an upload: that we represent it, or nothing."""
+    """What a dossier that is given to us proves: that we represent it, or nothing."""
     if outcome.kind != ANSWERED or outcome.answer.dossier is None:
         return outcome if outcome.kind != REJECTED else replace(outcome, concerns=UNPROVEN)
     if service in ("WS4", "WS7"):

@@ -149,7 +149,7 @@ def _outcome_of(reader: Reader, sample: Sample) -> Outcome:
         return Outcome(UNKNOWN, code=failed.code, status=sample.status)
     kind = sample.headers.get("content-type", "")
     reply = Reply(sample.status, kind, sample.body, 0, sample.headers)
-    return reader.read(reply, reader.profile.services[sample.service], Subject(""))
+    return reader.outcome(reply, reader.profile.services[sample.service], Subject(""))
 
 
 def _samples_fail(profile: Profile) -> Iterator[str]:

@@ -175,7 +175,11 @@ def _told(profile: Profile) -> Iterator[str]:
     if not {BY_REFERENCE, BY_REPEATING} & set(profile.ways()):
         return
     for name, service in profile.services.items():
-        if not service.asks and name != DOCUMENT_CALL and not _quotes(profile, service, "reference"):
+        if (
+            not service.asks
+            and name != DOCUMENT_CALL
+            and not _quotes(profile, service, "reference")
+        ):
             yield "headers or query: {reference} travels nowhere, so nothing can be asked again"
             return
 

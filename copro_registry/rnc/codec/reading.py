@@ -192,7 +192,11 @@ class Reading:
     def _of_null(self, item: Item, at: Any, where: Path) -> Any:
         """null may be a code."""
         is_code = item.type == "enum" and None in self._codes(item)
-        return from_wire(self.profile, item, None) if is_code and self.wire.is_null(at, where) else None
+        return (
+            from_wire(self.profile, item, None)
+            if is_code and self.wire.is_null(at, where)
+            else None
+        )
 
     def _codes(self, item: Item) -> list:
         return list(self.profile.codes.get(item.nomenclature, {}).values())

@@ -139,4 +139,3 @@ def _usual_body(code: str, data: dict[str, Any]) -> str:
         return FILE_BODY
     asks = code.split("_")[0] in ASKING
     return NONE if asks and not data.get("root") else DOCUMENT
-
