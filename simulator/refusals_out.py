@@ -17,7 +17,8 @@ class Reasons:
     def __init__(self, profile: Profile, layout: Layout, said: dict):
         self.profile = profile
         self.layout = layout
-        self.said = {key: first(value) for key, value in said.items() if value is not None}
+        places = {key: first(place) for key, place in said.items()}
+        self.said = {key: place for key, place in places.items() if isinstance(place, str)}
 
     def write(self, tree, errors: tuple[Error, ...]) -> None:
         if "errors" not in self.said:
@@ -55,13 +56,10 @@ class Reasons:
             make(place, self.said[meaning]).put(texts[meaning])
 
     def _texts(self, error: Error, is_json: bool) -> dict[str, str]:
-        found = {
-            "error_code": self.profile.error_code(error.code),
-            "error_item": self._pointed(error.item, is_json) if error.item else "",
-            "error_value": error.value,
-            "error_detail": error.detail,
-        }
-        return {meaning: text for meaning, text in found.items() if text}
+        found = error_texts(self.profile, (error,))
+        if error.item:
+            found["error_item"] = self._pointed(error.item, is_json)
+        return found
 
     def _pointed(self, code: str, is_json: bool) -> str:
         """A name as it is; what stands deeper, by its path from the dossier."""
@@ -87,6 +85,19 @@ _USUAL = {
     "1.1": {"error_code": "faultcode", "error_detail": "faultstring"},
     "1.2": {"error_code": "Code/Value", "error_detail": "Reason/Text"},
 }
+
+
+def error_texts(profile: Profile, errors: tuple[Error, ...]) -> dict[str, str]:
+    """What is said of the last of ``errors``, by meaning."""
+    found: dict[str, str] = {}
+    for error in errors:
+        found = {
+            "error_code": profile.error_code(error.code),
+            "error_item": profile.names.get(error.item, error.item),
+            "error_value": error.value,
+            "error_detail": error.detail,
+        }
+    return {meaning: text for meaning, text in found.items() if text}
 
 
 def first(place):

@@ -17,7 +17,7 @@ from .headers_out import header_value
 from .layout import Layout
 from .paths import add, find, make
 from .profile import Profile
-from .refusals_out import Reasons, first, write_fault
+from .refusals_out import Reasons, error_texts, first, write_fault
 from .soap import FaultTree
 from .tree_json import JsonTree
 from .tree_xml import XmlTree, sort_children
@@ -65,12 +65,12 @@ class Speaker:
             kind = first(said.get("media_type")) or "application/pdf"
             return Reply(status, answer.attestation, {**headers, "Content-Type": kind})
         codec = said.get("codec", self.profile.wire["codec"])
-        kind = self._media_type(service, said, codec)
+        kind = self._media_type(said, codec)
         content = getattr(self, f"_{codec}")(service, said, answer, kind)
         return Reply(status, content, {**headers, "Content-Type": kind})
 
     def _headers(self, said: dict, answer: Answer) -> dict[str, str]:
-        texts = self._texts(said, answer)
+        texts = {**self._texts(said, answer), **error_texts(self.profile, answer.errors[:1])}
         found = {}
         for meaning in texts:
             place = first(said.get(meaning))
@@ -79,9 +79,8 @@ class Speaker:
                 found[place["header"]] = value.encode("utf-8").decode("latin-1")
         return found
 
-    def _media_type(self, service: str, said: dict, codec: str) -> str:
-        own = self.profile.services[service].say("accept")
-        told = first(said.get("media_type")) or first(own)
+    def _media_type(self, said: dict, codec: str) -> str:
+        told = first(said.get("media_type"))
         if told or codec != self.profile.wire["codec"]:
             return told or f"application/{codec}"
         return self.profile.wire["media_type"]

@@ -78,9 +78,7 @@ class Syndic:
         told = {"reference": reference, "registration_number": number, **quoted}
         told |= {"declarant_number": who.number, "declarant_email": who.email}
         body = codec.encode(service, dossier, date.today(), told)
-        outcome = self.client.send(
-            service, body, reference=reference, number=number, quoted=quoted
-        )
+        outcome = self.client.send(service, body, reference=reference, number=number, quoted=quoted)
         theirs = outcome.answer.registry_reference if outcome.answer else None
         self.sent[reference] = {
             "service": service,

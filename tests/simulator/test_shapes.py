@@ -13,6 +13,7 @@ from voices.shaped import EMAIL, NUMBER, Shaped
 
 REST = BY_THE_BOOK.parent / "rest-1.0"
 HEAD = {"X-Declarant": NUMBER, "From": EMAIL}
+PROBLEMS = "https://registre.example/problems/"
 PDF = b"%PDF-1.4 contrat"
 NUMBERS = tuple(f"ZZ{rank:07d}" for rank in range(1, 8))
 
@@ -91,7 +92,7 @@ def test_a_list_gives_its_next_address(shaped, by):
     while address:
         came = registry.call("GET", address, HEAD)
         found += _numbers(came)
-        link = came.headers.get("link", "").partition(">; rel=\"next\"")[0].lstrip("<")
+        link = came.headers.get("link", "").partition('>; rel="next"')[0].lstrip("<")
         address = link if by == "link" else document(came).get("next")
     assert found == [*NUMBERS]
 
@@ -285,6 +286,20 @@ def test_errors_are_written_as_the_contract_has_them(shaped, answer, wanted):
     assert json.loads(found.raw.replace(code.encode(), b"C")) == wanted
 
 
+def test_a_code_may_stand_in_a_header(shaped):
+    def change(manifest: dict) -> None:
+        code = [{"header": "X-Error"}, "code"]
+        manifest["answer"] |= {"errors": ".", "error_code": code, "outcome": None}
+        manifest["answer"]["by_status"]["4xx"] = {"body": "none"}
+
+    registry = shaped(REST, change)
+    voice = rest(registry)
+    voice._understood = lambda came: came
+    came = voice.send("WS1", a_dossier(nb_lots_principaux=13), "", "ours-1")
+    assert (came.status, came.body) == (422, b"")
+    assert came.headers["x-error"] == f"{PROBLEMS}lots-inconsistent"
+
+
 # -- bodies and outcomes of other kinds ---------------------------------------------------
 
 
@@ -376,6 +391,3 @@ def test_the_mere_presence_of_a_code_may_tell_a_refusal(shaped):
     came = voice.send("WS1", a_dossier(nb_lots_principaux=13), "", "ours-1")
     assert document(came) == {"problem": {"code": f"{PROBLEMS}lots-inconsistent"}}
     assert document(voice.send("WS1", a_dossier(), "", "ours-2")) == {}
-
-
-PROBLEMS = "https://registre.example/problems/"

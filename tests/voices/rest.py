@@ -12,9 +12,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from urllib.parse import quote, urlencode
 
-from .line import Came, Line, Reason, Said, Understood
-
 from simulator.profile import Profile
+
+from .line import Came, Line, Reason, Said, Understood
 
 STEP = re.compile(r"([^\[]+)(?:\[(@?\w+)='(\w+)'\])?")
 
