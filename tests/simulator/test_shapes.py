@@ -262,44 +262,6 @@ def test_a_conflict_gives_the_existing_number(shaped):
     assert (again.status, again.answer.registration_number) == (409, number)
 
 
-# -- errors -------------------------------------------------------------------------------
-
-WRITTEN = [
-    ({"errors": "."}, {"code": "C", "pointer": "#/identity/lots/total"}),
-    ({"errors": "errors", "error_code": ".", "error_item": None}, {"errors": ["C"]}),
-    (
-        {"errors": "fields", "error_item": "name()", "error_code": "."},
-        {"fields": {"#/identity/lots/total": ["C"]}},
-    ),
-    (
-        {"errors": "faults", "error_code": "name()"},
-        {"faults": {"C": {"pointer": "#/identity/lots/total"}}},
-    ),
-]
-
-
-@pytest.mark.parametrize("answer, wanted", WRITTEN, ids=str)
-def test_errors_are_written_as_the_contract_has_them(shaped, answer, wanted):
-    registry = shaped(REST, lambda manifest: manifest["answer"].update(answer, outcome=None))
-    found = rest(registry).send("WS1", a_dossier(nb_lots_principaux=13), "", "ours-1")
-    code = "https://registre.example/problems/lots-inconsistent"
-    assert json.loads(found.raw.replace(code.encode(), b"C")) == wanted
-
-
-def test_a_code_may_stand_in_a_header(shaped):
-    def change(manifest: dict) -> None:
-        code = [{"header": "X-Error"}, "code"]
-        manifest["answer"] |= {"errors": ".", "error_code": code, "outcome": None}
-        manifest["answer"]["by_status"]["4xx"] = {"body": "none"}
-
-    registry = shaped(REST, change)
-    voice = rest(registry)
-    voice._understood = lambda came: came
-    came = voice.send("WS1", a_dossier(nb_lots_principaux=13), "", "ours-1")
-    assert (came.status, came.body) == (422, b"")
-    assert came.headers["x-error"] == f"{PROBLEMS}lots-inconsistent"
-
-
 # -- bodies and outcomes of other kinds ---------------------------------------------------
 
 

@@ -110,3 +110,14 @@ def test_other_headers_of_the_envelope_are_nobodys_business(spoken):
     registry, (method, path, headers, body) = spoken(lambda manifest: None)
     body = body.replace(b"</ns0:Header>", b'<x xmlns="urn:other">1</x></ns0:Header>')
     assert registry.call(method, path, headers, body).status == 200
+
+
+def test_an_error_may_be_an_element_of_its_own_name(spoken):
+    def change(manifest: dict) -> None:
+        names = ["Detail/ADDRESS_UNKNOWN", "Detail/LOTS_INCONSISTENT"]
+        manifest["answer"]["fault"] = {"errors": names, "error_code": "name()"}
+
+    registry, message = spoken(change, a_dossier(nb_lots_principaux=13))
+    found = ElementTree.fromstring(registry.call(*message).body)
+    [error] = found.find(f".//{ENVELOPE}Detail")
+    assert error.tag == OURS + "LOTS_INCONSISTENT"
