@@ -10,7 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from conftest import BY_THE_BOOK, EMAIL, NUMBER, SHIPPED, a_dossier, running_desk
+from conftest import (
+    BITS,
+    BY_THE_BOOK,
+    EMAIL,
+    NUMBER,
+    ORGANISATION,
+    SHIPPED,
+    SIREN,
+    a_dossier,
+    running_desk,
+)
 from rnc import contract
 from rnc.client import Client, Outcome
 from rnc.codec import Refusal, codec_for
@@ -78,9 +88,7 @@ class Syndic:
         told = {"reference": reference, "registration_number": number, **quoted}
         told |= {"declarant_number": who.number, "declarant_email": who.email}
         body = codec.encode(service, dossier, date.today(), told)
-        outcome = self.client.send(
-            service, body, reference=reference, number=number, quoted=quoted
-        )
+        outcome = self.client.send(service, body, reference=reference, number=number, quoted=quoted)
         theirs = outcome.answer.registry_reference if outcome.answer else None
         self.sent[reference] = {
             "service": service,
@@ -198,16 +206,17 @@ def other(desk, caller):
 
 
 @pytest.fixture(scope="session")
-def authority():
-    return Authority.create(bits=2048)
+def issued():
+    """One identity for every registry of this process: keys take time."""
+    return Authority.create(bits=BITS).client(SIREN, ORGANISATION, bits=BITS)
 
 
 @pytest.fixture
-def shaped(tmp_path, authority):
+def shaped(tmp_path, issued):
     """``shaped(source, change)``: a registry whose profile is ``source`` changed."""
 
     def made(source, change=lambda manifest: None) -> Shaped:
         profile = profile_like(source, tmp_path / source.name, change)
-        return Shaped(profile, tmp_path, authority)
+        return Shaped(profile, tmp_path, issued)
 
     return made

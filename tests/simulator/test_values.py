@@ -185,3 +185,12 @@ def test_each_code_of_a_profile_comes_back(source):
         for code in profile.nomenclatures.get(item.nomenclature, ()) if item.type == "enum" else ():
             wire = to_wire(profile, item, code)
             assert to_plain(profile, item, wire, text=False) == code
+
+
+def test_a_struct_of_which_everything_travels_elsewhere_is_nothing(tmp_path):
+
+    profile = profile_like(REST, tmp_path / "rest-1.0", lambda manifest: None)
+    profile.names["piece"] = "."
+    tree = JsonTree({"holder": {"date_debut_mandat": "01.05.2026"}})
+    found = Layout(profile.services["WS6"], xml=False).read(tree.root)
+    assert found == ({"representation": {"date_debut_mandat": "2026-05-01"}}, [])
