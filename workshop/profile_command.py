@@ -108,7 +108,11 @@ def _shown(value) -> str:
         return ", ".join(f"{item(code).label_fr} {_shown(one)}" for code, one in value.items())
     if isinstance(value, list):
         return " ; ".join(map(_shown, value))
-    return {True: "oui", False: "non"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    return (
+        {True: "oui", False: "non"}.get(value, str(value))
+        if isinstance(value, bool)
+        else str(value)
+    )
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ REFERENCE = "reference"
 # A status by which no such upload is known, and which may be somebody else's: it proves nothing.
 UNPROVEN = "unproven"
 NOT_LET_IN = (401, 403)
+SEE_OTHER = 303
 NOT_ASKED = "NOT_ASKED"  # the code of a question that the contract has no way to ask
 NO_NUMBER = "ZZ0000000"  # of no condominium
 ABOUT_NUMBERS = ("NUMBER_UNKNOWN", "NUMBER_INVALID", "NOT_ATTACHED")
@@ -79,10 +80,20 @@ class Reader:
     def __init__(self, profile: Profile):
         self.profile = profile
         self.codec = codec_for(profile)
-        # In SOAP, the status of a fault whose body is read: SOAP 1.1, 6.2; SOAP 1.2, 7.4.
-        self.read_faults = (500,) if profile.wire.get("soap") else ()
 
-    def read(self, reply: Reply, service: Service, about: Subject) -> Outcome:
+    def statuses_read(self, service: str) -> tuple[int, ...]:
+        """Those that usually prove nothing, and that the contract gives a meaning.
+
+        In SOAP that of a fault (SOAP 1.1, 6.2; SOAP 1.2, 7.4); to a question, "done: see there"
+        (303), where the profile says so. It is not followed.
+        """
+        faults = (500,) if self.profile.wire.get("soap") else ()
+        is_told = service.startswith(STATUS) and str(SEE_OTHER) in self.profile.http.get(
+            "outcomes", ()
+        )
+        return (*faults, SEE_OTHER) if is_told else faults
+
+    def outcome(self, reply: Reply, service: Service, about: Subject) -> Outcome:
         measured = {"status": reply.status, "milliseconds": reply.milliseconds}
         measured |= {"service": service.code, "raw": reply.body}
         measured |= {"link": reply.headers.get("link", "")}
@@ -96,7 +107,8 @@ class Reader:
         kind = REJECTED if answer.status == "rejected" else ANSWERED
         if reply.status >= 500 and not self._is_listed(answer):
             return Outcome(UNKNOWN, code="SERVER_ERROR", **measured)
-        if kind == ANSWERED and reply.status not in self.profile.http["accepted"]:
+        expected = (*self.profile.http["accepted"], SEE_OTHER)
+        if kind == ANSWERED and reply.status not in expected:
             params = (("status", str(reply.status)),)
             return Outcome(UNKNOWN, None, "UNEXPECTED", params, **measured)
         concerns = self._concern(answer, reply.status, service) if kind == REJECTED else ""
@@ -176,7 +188,7 @@ class Client(Reader):
         return outcome
 
     def _with_attestation(self, outcome: Outcome, about: Subject) -> Outcome:
-        """The attestation of what was accepted, by a call of its own. That it fails undoes nothing."""
+        """With the attestation, by a call of its own: that it fails undoes nothing."""
         service = self.profile.services.get(ATTESTATION)
         answer = outcome.answer
         is_due = service and outcome.kind == ANSWERED and answer.status == "accepted"
@@ -274,11 +286,12 @@ class Client(Reader):
             reply = received(self.adapter, self._transported(request))
         except Failure as failed:
             return _failed(failed)
-        return self.read(reply, service, about)
+        return self.outcome(reply, service, about)
 
     def _transported(self, request: Request) -> Reply:
         return self.channel.call(
-            request.method, request.url, request.headers, request.body, self.read_faults
+            *(request.method, request.url, request.headers, request.body),
+            self.statuses_read(request.service),
         )
 
 
@@ -299,7 +312,7 @@ def _followed(about: Subject, outcome: Outcome) -> Subject:
 
 
 def _by_dossier(outcome: Outcome, service: str) -> Outcome:
-    """What the dossier that is given to us proves of an upload: that we represent it, or nothing."""
+    """What a dossier that is given to us proves: that we represent it, or nothing."""
     if outcome.kind != ANSWERED or outcome.answer.dossier is None:
         return outcome if outcome.kind != REJECTED else replace(outcome, concerns=UNPROVEN)
     if service in ("WS4", "WS7"):

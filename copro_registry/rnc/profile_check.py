@@ -147,11 +147,11 @@ def understood(profile: Profile) -> Iterator[Understood]:
 
 def _outcome_of(reader: Reader, sample: Sample) -> Outcome:
     failed = from_status(sample.status, sample.headers)
-    if failed and sample.status not in reader.read_faults:
+    if failed and sample.status not in reader.statuses_read(sample.service):
         return Outcome(UNKNOWN, code=failed.code, status=sample.status)
     kind = sample.headers.get("content-type", "")
     reply = Reply(sample.status, kind, sample.body, 0, sample.headers)
-    return reader.read(reply, reader.profile.services[sample.service], Subject(""))
+    return reader.outcome(reply, reader.profile.services[sample.service], Subject(""))
 
 
 def _samples_fail(profile: Profile) -> Iterator[str]:

@@ -152,6 +152,7 @@ def _templates(service: Service) -> Iterator[tuple[str, str]]:
     yield "path", service.path
     for place, said in (("query", service.query), ("headers", service.headers)):
         yield from ((f"{place}/{name}", text) for name, text in said)
+    yield from ((f"body/urlencoded/{name}", text) for name, text in service.fields)
     for rank, part in enumerate(service.parts):
         yield from ((f"body/parts/{rank}", text) for text in part.texts)
     if service.has_document:
@@ -174,7 +175,11 @@ def _told(profile: Profile) -> Iterator[str]:
     if not {BY_REFERENCE, BY_REPEATING} & set(profile.ways()):
         return
     for name, service in profile.services.items():
-        if not service.asks and name != DOCUMENT_CALL and not _quotes(profile, service, "reference"):
+        if (
+            not service.asks
+            and name != DOCUMENT_CALL
+            and not _quotes(profile, service, "reference")
+        ):
             yield "headers or query: {reference} travels nowhere, so nothing can be asked again"
             return
 

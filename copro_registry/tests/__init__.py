@@ -35,6 +35,7 @@ from . import (
     test_seal,
     test_sender,
     test_services,
+    test_shapes,
     test_today,
     test_tours,
     test_translations,

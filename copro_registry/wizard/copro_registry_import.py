@@ -10,7 +10,10 @@ from odoo.exceptions import UserError
 
 from ..rnc.client import ANSWERED
 from ..rnc.contract import CALLER
+from ..rnc.contract.service import LIST
 from ..rnc.dispatch import NOT_IN_TIME, Dispatch
+from ..rnc.listing import attached
+from ..rnc.transport import ended_by
 from ..tools.localised import internal_error
 from ..tools.time_limits import seconds_of_a_click
 
@@ -22,8 +25,8 @@ NUMBER = re.compile(r"\b[A-Z]{2}\d{7}\b")
 class CoproRegistryImport(models.TransientModel):
     """First import: local condominiums made from what the registry holds (WS3).
 
-    The registry has no service that lists what an account represents: the numbers are
-    pasted, from its site or from a spreadsheet.
+    The numbers are pasted, from the registry's site or from a spreadsheet; where its contract
+    has a call that lists what an account represents (LIST), they are asked for.
     """
 
     _name = "copro.registry.import"
@@ -36,9 +39,16 @@ class CoproRegistryImport(models.TransientModel):
         "spreadsheet will do.",
     )
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company, fixed=True)
+    has_list = fields.Boolean(compute="_compute_has_list")
     report = fields.Json(readonly=True, protected=True, copy=False)
     report_text = fields.Text(string="Result", compute="_compute_report_text")
     failure_text = fields.Text(string="Not imported", compute="_compute_report_text")
+
+    @api.depends("company_id")
+    def _compute_has_list(self):
+        for wizard in self:
+            account = wizard.company_id.sudo().copro_account_id
+            wizard.has_list = LIST in account._contract_or_default().services
 
     @api.depends("report")
     def _compute_report_text(self):
@@ -49,6 +59,31 @@ class CoproRegistryImport(models.TransientModel):
                 lines[is_here].append(f"{number} – {told}")
             wizard.report_text = "\n".join(lines[True])
             wizard.failure_text = "\n".join(lines[False])
+
+    def action_list(self):
+        """Ask the registry for the numbers of the account, but for those that are here."""
+        self.ensure_one()
+        self.env["copro.condominium"].check_access("create")
+        numbers = self._listed()
+        known = self.env["copro.condominium"].search(
+            [("registration_number", "in", numbers), ("company_id", "=", self.company_id.id)]
+        )
+        there = set(known.mapped("registration_number"))
+        self.numbers = "\n".join(number for number in numbers if number not in there)
+        return self._shown()
+
+    def _listed(self):
+        """The numbers that the registry lists. Raises UserError when it does not."""
+        account = self.company_id.sudo().copro_account_id
+        client, end = account._client(), time.monotonic() + seconds_of_a_click()
+        account._take_turns(1, seconds_of_a_click())
+        with ended_by(end):
+            numbers, outcome = attached(client)
+        client.channel.close()
+        if outcome.kind != ANSWERED:
+            comparison = self.env["copro.comparison"].new({"company_id": self.company_id})
+            raise UserError(comparison._why(outcome))
+        return numbers
 
     def action_import(self):
         """Download and create; what has no time within a click stays in the box."""
@@ -65,6 +100,9 @@ class CoproRegistryImport(models.TransientModel):
         report, left = self._import(wanted)
         self.numbers = "\n".join(left)
         self.sudo().report = [*(self.report or []), *report]
+        return self._shown()
+
+    def _shown(self):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Import from the registry"),

@@ -228,6 +228,7 @@ class CoproCondominium(models.Model):
             self.sudo().number_environment = False  # typed, or downloaded
         if vals.get("registration_number"):
             self._presume_mandates_known()
+            self.sudo().transmission_id._conclude_by_number()
         if vals.keys() & {"user_id", "company_id"}:
             self._reassign_activities()
         if "active" in vals or vals.get("affiliation_state") in LOST:

@@ -115,7 +115,7 @@ class CoproDeclarantAccountContract(models.AbstractModel):
             return {}  # each caller is told why
 
     def _contract_key(self):
-        """The key of the contract profile in force: the one that was chosen, or what replaces it."""
+        """The key of the contract profile in force: the chosen one, or what replaces it."""
         profiles = self.env["copro.contract.profile"]
         return profiles._in_force(self.contract_profile or contract.DEFAULT, today())
 
@@ -130,7 +130,7 @@ class CoproDeclarantAccountContract(models.AbstractModel):
         }
 
     def _contract(self):
-        """The contract profile in force as it is written. Raises UserError when it cannot be used."""
+        """The contract profile in force, as it is written. Raises UserError when it is unfit."""
         return self.env["copro.contract.profile"]._profile_of(self._contract_key())
 
     def _limited_contract(self):

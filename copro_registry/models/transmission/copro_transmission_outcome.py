@@ -4,7 +4,8 @@ from datetime import timedelta
 from odoo import fields, models
 
 from ...rnc.client import NOT_ASKED, UNKNOWN
-from ...rnc.states import HOLD, Event, Situation, When, after, delay, event_of
+from ...rnc.codec import Answer
+from ...rnc.states import ASKED, HOLD, Event, Situation, When, after, delay, event_of
 from ...tools.sentences import LOCAL
 from .copro_transmission_message import INTERNAL, OTHER_DECLARANT
 from .copro_transmission_news import TROUBLE
@@ -169,6 +170,14 @@ class CoproTransmissionOutcome(models.AbstractModel):
         profile = outcome.profile or self._account()._limited_contract()
         codes = {profile.means(refusal.code) for refusal in outcome.answer.refusals}
         self.condominium_id._refused(self, codes)
+
+    def _conclude_by_number(self):
+        """A number is on the condominium: it came by e-mail, where the contract cannot be asked."""
+        for upload in self.filtered(lambda t: t.service == "WS1" and t.failure_code == NOT_ASKED):
+            if upload.state in ASKED and upload.try_lock_for_update():
+                number = upload.condominium_id.registration_number
+                upload._apply(Event.ACCEPT, **upload._ended(), given_number=number)
+                upload._on_accepted(Answer("accepted", registration_number=number))
 
     def _keep_unrecorded(self, kind, outcome):
         """Keep what was answered and could not be recorded, for those who look into it."""

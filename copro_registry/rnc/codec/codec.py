@@ -7,7 +7,7 @@ from typing import Any
 
 from ..contract import Profile, Service
 from ..contract.adapter import adapter_for
-from ..contract.forms import DOCUMENT, FILE_BODY, Form
+from ..contract.forms import DOCUMENT, FILE_BODY, URLENCODED, Form
 from ..items import catalogue
 from ..today import today
 from . import multipart
@@ -90,6 +90,8 @@ class Codec:
         """The Content-Type of a request."""
         if service.parts:
             return multipart.media_type(service.body, body)
+        if service.body == URLENCODED:
+            return "application/x-www-form-urlencoded"
         has_action = self.profile.wire.get("soap") == "1.2" and service.soap_action
         action = f'; action="{service.soap_action}"' if has_action else ""
         return service.media_type + action

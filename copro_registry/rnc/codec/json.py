@@ -50,10 +50,12 @@ class JsonWire(Wire):
         return one, members.steps
 
     def put_members(self, at: dict, where: Path, members: Path, values: list) -> None:
-        if members.steps:
-            super().put_members(at, where, members, values)
-        else:
+        if not members.steps:
             self.put(at, where.steps, values)
+            return
+        for value in values:
+            one, steps = self.member(at, where, members)
+            self.put(one, steps, value)
 
     def _member_of(self, at: dict, step: Step) -> dict:
         """The member of an array that bears an equality, made where it is missing."""

@@ -1,8 +1,8 @@
 """Where the items stand on the wire, both ways: their paths, and what an error points at."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
-from itertools import groupby
 
 from ..contract import Profile
 from ..contract.path import Path, Step, bare, path
@@ -94,8 +94,13 @@ class Names:
         return quoted[0] if len(quoted) == 1 or (quoted and len(codes) == 1) else None
 
 
-def _once(names) -> tuple[str, ...]:
-    return tuple(name for name, _same in groupby(names))
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    """Without what only says the name before once more: an array and its members."""
+    found: list[str] = []
+    for name in names:
+        if found[-1:] != [name]:
+            found.append(name)
+    return tuple(found)
 
 
 def _without_equalities(said: list[str], steps: tuple[Step, ...]) -> list[str]:

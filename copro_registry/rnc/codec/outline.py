@@ -9,8 +9,15 @@ from ..contract import Profile
 from ..contract.path import Path, Step, bare, path
 from ..items import all_items
 from .names import names_of
+from .values import text_of
 
 Tree = list[tuple[str, Any]]  # (name on the wire, a Tree or a scalar)
+
+
+class Leaf(str):
+    """The text of an element that has ``attributes``, a Tree."""
+
+    attributes: Tree = ()
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,8 @@ class _Reader:
             if "@" in name and not (item or meaning):
                 continue  # an attribute that tells nothing: a version, a namespace
             is_leaf = not isinstance(value, list)
-            yield Line(bare(name.rpartition("/")[2]), depth, value if is_leaf else None, item, meaning)
+            shown = bare(name.rpartition("/")[2])
+            yield Line(shown, depth, value if is_leaf else None, item, meaning)
             if not is_leaf:
                 yield from self.below(value, depth + 1, here)
 
@@ -66,11 +74,14 @@ def _names(here: Nodes) -> tuple[str, ...]:
 
 def _holds(here: Nodes, steps: tuple[Step, ...]) -> bool:
     """Whether each part bears what its step wants beside its name."""
-    return all(
-        isinstance(value, list) and (bare(step.key), step.value) in [(bare(n), str(v)) for n, v in value]
-        for (_name, value), step in zip(here, steps, strict=True)
-        if step.key
-    )
+    wanted = [(value, step) for (_name, value), step in zip(here, steps, strict=True) if step.key]
+    return all((bare(step.key), step.value) in _told(value) for value, step in wanted)
+
+
+def _told(value: Any) -> list[tuple[str, str]]:
+    """What stands right below a part, in texts."""
+    pairs = value if isinstance(value, list) else getattr(value, "attributes", ())
+    return [(bare(name), text_of(one)) for name, one in pairs if not isinstance(one, list)]
 
 
 @cache

@@ -14,6 +14,7 @@ from .values import from_wire
 from .wire import Document, Wire
 
 NAME = (Step("name()"),)
+ANY = "*"  # of ``outcomes``: whatever else is told
 LONGEST_TEXT = 2000
 FAULT = {
     "errors": ".",
@@ -67,7 +68,8 @@ class Reading:
             return "rejected"
         told = self._text(root, "outcome")
         if told is not None:
-            return self.form.described["outcomes"][told]
+            outcomes = self.form.described["outcomes"]
+            return outcomes[told] if told in outcomes else outcomes[ANY]
         outcome = self.profile.outcome_of(self.status)
         if outcome is None:
             raise KeyError(self.status)
@@ -190,7 +192,11 @@ class Reading:
     def _of_null(self, item: Item, at: Any, where: Path) -> Any:
         """null may be a code."""
         is_code = item.type == "enum" and None in self._codes(item)
-        return from_wire(self.profile, item, None) if is_code and self.wire.is_null(at, where) else None
+        return (
+            from_wire(self.profile, item, None)
+            if is_code and self.wire.is_null(at, where)
+            else None
+        )
 
     def _codes(self, item: Item) -> list:
         return list(self.profile.codes.get(item.nomenclature, {}).values())

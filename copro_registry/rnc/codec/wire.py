@@ -40,11 +40,9 @@ class Wire(ABC):
     def member(self, at: Any, where: Path, members: Path) -> tuple[Any, tuple[Step, ...]]:
         """A new member of a list, and the steps from it to its value."""
 
+    @abstractmethod
     def put_members(self, at: Any, where: Path, members: Path, values: list) -> None:
         """Write a list of scalars."""
-        for value in values:
-            one, steps = self.member(at, where, members)
-            self.put(one, steps, value)
 
     @abstractmethod
     def dump(self, root: Any, service: Service, header: list, charset: str) -> bytes:

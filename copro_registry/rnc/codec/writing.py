@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from ..contract import Profile, Service
 from ..contract.formats import EMPTY, NULL
-from ..contract.forms import FILE_BODY, NONE
+from ..contract.forms import FILE_BODY, NONE, URLENCODED
 from ..contract.path import path
 from ..contract.service import DOCUMENT_CALL
 from ..contract.template import Missing, template
@@ -52,6 +53,9 @@ class Writing:
             return b""
         if self.service.body == FILE_BODY:
             return flat(self.dossier).get(FILE_ITEM) or b""
+        if self.service.body == URLENCODED:
+            said = ((name, filled(text, self.values)) for name, text in self.service.fields)
+            return urlencode([pair for pair in said if pair[1] is not None]).encode("ascii")
         if self.service.parts:
             return multipart.made(self.service.body, list(self._parts()))
         return self._document()

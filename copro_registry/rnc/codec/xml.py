@@ -13,7 +13,7 @@ from ..contract.forms import Form
 from ..contract.path import Path, Step, bare
 from ..contract.schema import xml_schema
 from .answer import Invalid, Unreadable
-from .outline import Tree
+from .outline import Leaf, Tree
 from .values import text_of
 from .wire import Document, Wire
 
@@ -72,7 +72,9 @@ def _pairs(element) -> Tree:
         if len(child) or (child.attrib and not (child.text or "").strip()):
             found.append((name, _pairs(child)))
         else:
-            found.append((name, child.text or ""))
+            leaf = Leaf(child.text or "")
+            leaf.attributes = _attributes(child)
+            found.append((name, leaf))
             found += [(f"{name}/@{attribute}", text) for attribute, text in _attributes(child)]
     return found
 
@@ -133,6 +135,11 @@ class XmlWire(Wire):
         first, *rest = members.steps
         around = self.node(at, where.steps)
         return etree.SubElement(around, self._tag(first.name)), tuple(rest)
+
+    def put_members(self, at, where: Path, members: Path, values: list) -> None:
+        for value in values:
+            one, steps = self.member(at, where, members)
+            self.put(one, steps, value)
 
     def _child(self, at, step: Step):
         """The child that a step leads to, made where it is missing."""

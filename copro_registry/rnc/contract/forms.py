@@ -6,7 +6,7 @@ from typing import Any
 
 from .path import Path, path
 
-DOCUMENT, NONE, FILE_BODY = "document", "none", "file"
+DOCUMENT, NONE, FILE_BODY, URLENCODED = "document", "none", "file", "urlencoded"
 # The headers whose text is an address: its last segment names what is there.
 ADDRESSES = ("location", "content-location")
 

@@ -7,8 +7,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from difflib import get_close_matches
 from datetime import date
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any

@@ -55,7 +55,9 @@ def _sample(path: Path) -> Sample:
     for rank, line in enumerate(lines, start=2):
         found = _HEADER.fullmatch(line)
         if not found:
-            raise ProfileError(f"{place}, line {rank}: no header; the body comes after an empty line")
+            raise ProfileError(
+                f"{place}, line {rank}: no header; the body comes after an empty line"
+            )
         headers[found[1].decode().lower()] = found[2].decode("latin-1").strip()
     return Sample(place, service, meaning, int(status[1]), headers, body)
 

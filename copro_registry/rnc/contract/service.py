@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ..items import Catalogue, Item, catalogue
-from .forms import DOCUMENT, FILE_BODY, NONE
+from .forms import DOCUMENT, FILE_BODY, NONE, URLENCODED
 from .template import Template, template
 
 # Those whose requests hold no item: a question, or a file.
@@ -40,7 +40,8 @@ class Part:
 class Service:
     """One service of the registry, as the profile describes it.
 
-    ``body`` is "document", "none", "file" or, with ``parts``, the subtype of a multipart.
+    ``body`` is "document", "none", "file", "urlencoded" with ``fields`` or, with ``parts``, the
+    subtype of a multipart.
     """
 
     code: str
@@ -57,6 +58,7 @@ class Service:
     elsewhere: frozenset[str] = frozenset()  # items that are not in the document
     body: str = DOCUMENT
     parts: tuple[Part, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
     media_type: str = ""
     accept: str = ""
     schema: str = ""
@@ -101,7 +103,8 @@ def service(
 ) -> Service:
     """A service, and what the manifest says of all of them. Raises ValueError, KeyError."""
     said = data.get("body", _usual_body(code, data))
-    parts = tuple(Part(**part) for part in said["parts"]) if isinstance(said, dict) else ()
+    shape = said if isinstance(said, dict) else {}
+    parts = tuple(Part(**part) for part in shape.get("parts", ()))
     moved = {name for part in parts for name in part.items}
     return Service(
         code=code,
@@ -116,8 +119,9 @@ def service(
         constants=tuple({**wire.get("constants", {}), **data.get("constants", {})}.items()),
         names=data.get("names", {}),
         elsewhere=frozenset(data.get("not_in_body", wire.get("not_in_body", ()))) | moved,
-        body=said["multipart"] if isinstance(said, dict) else said,
+        body=shape.get("multipart", URLENCODED) if shape else said,
         parts=parts,
+        fields=tuple(shape.get("urlencoded", {}).items()),
         answer=data.get("answer", {}),
         pages=data.get("pages", {}),
         soap_action=data.get("soap_action", ""),
@@ -135,4 +139,3 @@ def _usual_body(code: str, data: dict[str, Any]) -> str:
         return FILE_BODY
     asks = code.split("_")[0] in ASKING
     return NONE if asks and not data.get("root") else DOCUMENT
-

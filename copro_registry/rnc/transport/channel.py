@@ -82,7 +82,7 @@ class Channel:
     ) -> Reply:
         """Make one call. Raises Failure when there is no answer to read.
 
-        ``read``: statuses of the server's faults whose body the contract gives a meaning.
+        ``read``: statuses to which the contract gives a meaning, beside those that have one.
         """
         started = time.monotonic()
         with called(self.limits, self.proxy) as this:
@@ -116,7 +116,7 @@ class Channel:
         )
         try:
             failed = failure.from_status(response.status, response.headers)
-            if failed and not (failed.code == "SERVER_ERROR" and response.status in read):
+            if failed and response.status not in read:
                 raise failed
             content = self._read(response)
         except BaseException:

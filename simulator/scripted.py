@@ -9,11 +9,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from rnc import contract
-from rnc.client import Client
-from rnc.requests import Declarant
-from rnc.transport import Channel, client_context
-from simulator.authority import Authority, write_private
+from .authority import Authority, write_private
 
 
 @dataclass(frozen=True)
@@ -79,8 +75,3 @@ def registry(folder: Path, answer: Callable[[Asked], Said]) -> Iterator[tuple[st
         server.shutdown()
         server.server_close()
         thread.join(10)
-
-
-def client_of(profile: contract.Profile, url: str, pem: bytes) -> Client:
-    channel = Channel(client_context(None, None, pem), profile.limits)
-    return Client(profile, url, Declarant("T0000001", "registre@cabinet.example"), channel)
