@@ -14,7 +14,6 @@ from rnc.example import example_dossier
 from rnc.items import all_items
 from rnc.profile_check import problems, understood
 from workshop.console import Stop
-from workshop.profiles.keys import PAGE, page, untitled
 from workshop.profiles.new import write_new
 
 FORMS = ("json", "xml")
@@ -95,14 +94,3 @@ def test_the_command(tmp_path):
 def test_a_folder_that_exists_is_left_alone(folder):
     with pytest.raises(Stop, match="exists already"):
         write_new(folder, "json")
-
-
-# -- every key, in the documentation -----------------------------------------------------
-
-
-def test_each_key_says_what_it_is():
-    assert untitled() == []
-
-
-def test_the_page_of_keys_is_in_step_with_the_schema():
-    assert PAGE.read_text(encoding="utf-8") == page(), "./bin/profile keys"
