@@ -35,7 +35,9 @@ def test_each_kind_of_answer_has_a_sample_that_is_understood(folder):
     assert all(one.meaning == one.sample.meaning for one in told)
     kinds = {one.meaning for one in told}
     assert kinds == {"received", "accepted", "rejected", "caller", "notknown", "unreadable"}
-    dossier = next(one.answer.dossier for one in told if one.sample.service == "WS3" and one.answer.dossier)
+    dossier = next(
+        one.answer.dossier for one in told if one.sample.service == "WS3" and one.answer.dossier
+    )
     assert dossier["nb_lots_total"] == 12 and dossier["parcelles"][0]["parcelles_section"] == "AB"
 
 

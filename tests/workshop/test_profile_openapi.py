@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from conftest import running_desk
+from profile_person import profile_command, with_files
 from rnc.contract import load
 from rnc.profile_check import problems
-from profile_person import profile_command, with_files
 from workshop.console import Stop
 from workshop.profiles.openapi.notes import notes
 from workshop.profiles.openapi.propose import Proposer, write_proposal
@@ -199,7 +199,10 @@ TINY = {
 
 def written(tmp_path: Path, content, name: str = "registre.yaml") -> Path:
     path = tmp_path / name
-    path.write_text(content if isinstance(content, str) else yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    path.write_text(
+        content if isinstance(content, str) else yaml.safe_dump(content, allow_unicode=True),
+        encoding="utf-8",
+    )
     return path
 
 

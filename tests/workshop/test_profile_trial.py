@@ -7,7 +7,6 @@ from profile_person import profile_command, with_files
 from rnc import contract
 
 
-
 @pytest.fixture(scope="session")
 def profile():
     """One is enough: the simulator's own tests go through all of them."""
@@ -79,7 +78,10 @@ def test_bad_input_is_told_in_one_sentence(desk, files, changes, told):
 
 @pytest.mark.parametrize("said_so", [[], ["--production"]], ids=["not said", "said once"])
 def test_the_production_is_refused_unless_said_so_twice(desk, files, said_so):
-    for url in (desk.profile.environments["production"], "https://www.registre-coproprietes.gouv.fr/x"):
+    for url in (
+        desk.profile.environments["production"],
+        "https://www.registre-coproprietes.gouv.fr/x",
+    ):
         arguments = ["--url", url, "--certificate", "certificat.pem", "--key", "cle.pem"]
         code, said = profile_command("try", desk.profile.folder, *arguments, *said_so, folder=files)
         assert code == 1 and "is the production" in said and "--production twice" in said

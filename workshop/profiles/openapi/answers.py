@@ -12,7 +12,8 @@ from .words import plain_text
 OUTCOMES = {
     "received": r"recu|receiv|pending|examin|en cours|instruct|enregistree|queue|process|submit"
     r"|draft|attente|accuse|open|progress|depose|transmis",
-    "rejected": r"refus|reject|rejet|invalid|erreur|error|\bko\b|denied|declin|fail|echec|irrecev|annul",
+    "rejected": r"refus|reject|rejet|invalid|erreur|error|\bko\b|denied|declin|fail|echec"
+    r"|irrecev|annul",
     "accepted": r"accept|register|immatricul|done|valid|complet|approv|trait|termin|success|\bok\b"
     r"|closed|clos|integr|publi|archiv",
 }

@@ -261,7 +261,9 @@ class Proposer:
 
     def _shared_constants(self, services: dict[str, dict]) -> dict[str, dict[str, Any]]:
         """What every document bears is said once."""
-        sending = [services[code] for code, body in self.bodies.items() if body.schema and code in SENT]
+        sending = [
+            services[code] for code, body in self.bodies.items() if body.schema and code in SENT
+        ]
         every = [set(one.get("constants", {}).items()) for one in sending]
         shared = dict(sorted(set.intersection(*every))) if every else {}
         for one in sending:
@@ -385,7 +387,9 @@ def _most(said: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """What most of them say, key by key."""
     every = list(said)
     found = {}
-    for key in dict.fromkeys(key for one in every for key in one if key not in ("by_status", "body")):
+    for key in dict.fromkeys(
+        key for one in every for key in one if key not in ("by_status", "body")
+    ):
         values = [one[key] for one in every if key in one]
         found[key] = max(values, key=values.count)
     return found
