@@ -12,6 +12,7 @@ from rnc.items import item
 from rnc.profile_check import SERVICES, Understood, examples, problems, understood
 
 from . import console
+from .profiles.adapters import load_adapter
 from .profiles.commands import add_to
 
 # What each meaning is called on the screen.
@@ -34,12 +35,15 @@ def main(arguments: list[str]) -> int:
     check.add_argument("folder", type=Path)
     check.add_argument("--service", metavar="WS", help="show only this one")
     check.add_argument("--on", type=date.fromisoformat, default=date.today(), help="YYYY-MM-DD")
+    check.add_argument("--adapter", type=Path, metavar="FILE", help="Python that brings it")
     add_to(commands)
     options = parser.parse_args(arguments)
     if "run" in options:
         return options.run(options)
     if not options.folder.is_dir():
         raise console.Stop(f"{options.folder} is no folder", "give that of a profile")
+    if options.adapter:
+        load_adapter(options.adapter)
     found = problems(options.folder.resolve())
     if not found:
         known = load(options.folder.resolve()).services

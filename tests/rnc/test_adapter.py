@@ -75,7 +75,7 @@ def test_something_is_fetched_first_on_the_same_connection(desk):
 @pytest.mark.parametrize(
     ("raised", "code"),
     [
-        (ValueError("a secret"), "ADAPTER_FAILED"),
+        (ValueError("a secret"), "NOT_ADAPTED"),
         (refuse("le jeton a été refusé, vérifiez le compte."), "ADAPTER"),
         (Failure("NO_ANSWER", processed=None), "ADAPTER_UNANSWERED"),
         (Failure("NAME_UNKNOWN", processed=False), "NAME_UNKNOWN"),
@@ -92,7 +92,7 @@ def test_what_fails_before_the_file_has_left(desk, raised, code):
     outcome = registers(desk, adapted_client(desk, Broken), "essai-avant")
     assert (outcome.kind, outcome.code) == (RETRYABLE, code)
     sentence = MESSAGES[code] % dict(outcome.params)
-    assert "Nothing was sent" in sentence or code == "NAME_UNKNOWN"
+    assert "othing was sent" in sentence or code == "NAME_UNKNOWN"
     assert "secret" not in sentence
     assert len(desk.simulator.control.ledger()) == before
 
@@ -155,6 +155,6 @@ def test_one_that_is_not_on_this_server(desk, tmp_path):
     manifest.update(name=folder.name, adapter="registre-signe")
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     (told,) = problems(folder)
-    assert told.startswith("manifest.json: adapter: registre-signe is not on this server: install")
-    with pytest.raises(ProfileError, match="install the addon"):
+    assert told == "manifest.json: adapter: no installed addon brings registre-signe"
+    with pytest.raises(ProfileError, match="no installed addon brings"):
         Client(contract.read(folder), desk.simulator.url, Declarant("", ""), None)

@@ -22,8 +22,6 @@ def add_to(commands: argparse._SubParsersAction) -> None:
     openapi.add_argument("--name", help="of the folder to make; that of the file by default")
     openapi.set_defaults(run=_from_openapi)
     trial.add_to(commands)
-    keys = commands.add_parser("keys", help="write docs/en/contract-keys.md from the schema")
-    keys.set_defaults(run=_keys)
 
 
 def _new(options) -> int:
@@ -58,14 +56,6 @@ def _from_openapi(options) -> int:
         say(f"  ? {one}")
     say(f"{folder}: written; NOTES.md says how sure each guess is.")
     say(f"Next step: decide what begins with ?, then ./bin/profile check {folder}")
-    return 0
-
-
-def _keys(_options) -> int:
-    from .keys import PAGE, write
-
-    write()
-    say(f"{PAGE}: written.")
     return 0
 
 

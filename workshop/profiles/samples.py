@@ -16,6 +16,12 @@ from rnc.today import today
 
 from .shape import Node, Shapes
 
+LOTS, MANDATE = ("LOTS_INCONSISTENT", "nb_lots_total"), ("MANDATE_OVERLAP", "date_debut_mandat")
+REFUSALS = {
+    **dict.fromkeys(("WS1", "WS2"), LOTS),
+    "WS3": ("NUMBER_UNKNOWN", "numero_immatriculation"),
+    **dict.fromkeys(("WS4", "WS5", "WS6", "WS7"), MANDATE),
+}
 RENNES = Decimal("-1.68")  # degrees
 NUMBER, REFERENCE = "AB1234567", "00000000-0000-4000-8000-000000000000"
 MOMENT = "2026-11-30T12:00:00+01:00"
@@ -46,10 +52,7 @@ class Samples:
                 yield f"{service}-received", self._message(202, "received")
                 yield f"{service}-accepted", self._message(200, "accepted", attestation=True)
             if service != "STATUS":
-                yield (
-                    f"{service}-rejected",
-                    self._refusal(422, "LOTS_INCONSISTENT", "nb_lots_total"),
-                )
+                yield f"{service}-rejected", self._refusal(422, *REFUSALS[service[:3]])
         yield "STATUS-notknown", self._refusal(404, "REQUEST_UNKNOWN")
         yield "WS1-caller", self._refusal(403, "CERT_UNKNOWN")
         yield "WS1-unreadable", _http(200, "text/html; charset=utf-8", HTML.encode())

@@ -41,6 +41,8 @@ class XmlSchemas:
         whole = self.shapes.dossier(self.profile.services["WS3"].groups)
         dossier.children, dossier.is_open = whole.children, whole.is_open
         described = self._element(root, self.profile.wire["attributes"])
+        # Nothing says in which order an answer tells what it tells.
+        described.find(f".//{{{XS}}}sequence").tag = f"{{{XS}}}all"
         schema.append(described)
         return _bytes(schema)
 

@@ -16,7 +16,7 @@ from .errors import ProfileError
 _logger = logging.getLogger(__name__)
 
 # Keys of transport.MESSAGES.
-REFUSED, FAILED, UNANSWERED = "ADAPTER", "ADAPTER_FAILED", "ADAPTER_UNANSWERED"
+REFUSED, FAILED, UNANSWERED = "ADAPTER", "NOT_ADAPTED", "ADAPTER_UNANSWERED"
 UNREADABLE, NO_CERTIFICATE = "UNREADABLE", "CLIENT_CERTIFICATE_MISSING"
 ADAPTERS: dict[str, type["Adapter"]] = {}
 
@@ -52,6 +52,10 @@ class Way:
         Returns a transport.Reply; raises transport.Failure when there is none to read.
         """
         return self._channel(url).call(method, url, headers or {}, body)
+
+    def __call__(self, request: Request) -> Any:
+        """The same, of a whole request."""
+        return self.call(request.method, request.url, request.headers, request.body)
 
     def _channel(self, url: str) -> Any:
         host, own = urlsplit(url).netloc, self.channel
@@ -124,8 +128,7 @@ def refuse(sentence: str) -> Exception:
 def fault_of(profile: Any) -> Iterator[str]:
     """That the adapter of a profile is not on this server."""
     if profile.adapter and profile.adapter not in ADAPTERS:
-        told = "is not on this server: install the addon that brings it"
-        yield f"manifest.json: adapter: {profile.adapter} {told}"
+        yield f"manifest.json: adapter: no installed addon brings {profile.adapter}"
 
 
 def adapter_for(profile: Any) -> Adapter:
@@ -148,7 +151,7 @@ def prepared(adapter: Adapter, request: Request, way: Way) -> Request:
         raise replace(failed, code=UNANSWERED, params=(), processed=False) from None
     except Exception:
         _logger.exception("The adapter %s failed before a call", adapter.profile.adapter)
-        raise _failure(FAILED, name=adapter.profile.adapter) from None
+        raise _failure(FAILED) from None
 
 
 def received(adapter: Adapter, reply: Any) -> Any:

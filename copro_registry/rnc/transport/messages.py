@@ -133,10 +133,6 @@ MESSAGES = {
         "The registry will be asked what became of the file."
     ),
     "ADAPTER": _("Nothing was sent: %(detail)s"),
-    "ADAPTER_FAILED": _(
-        "Nothing was sent: the adapter “%(name)s” of the contract profile failed. Your "
-        "administrator finds why in the log."
-    ),
     "ADAPTER_UNANSWERED": _(
         "Nothing was sent: what the adapter of the contract profile asks first got no answer. "
         "It will be tried again."

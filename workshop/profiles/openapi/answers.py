@@ -12,7 +12,8 @@ from .words import plain_text
 OUTCOMES = {
     "received": r"recu|receiv|pending|examin|en cours|instruct|enregistree|queue|process|submit"
     r"|draft|attente|accuse|open|progress|depose|transmis",
-    "rejected": r"refus|reject|rejet|invalid|erreur|error|\bko\b|denied|declin|fail|echec|irrecev|annul",
+    "rejected": r"refus|reject|rejet|invalid|erreur|error|\bko\b|denied|declin|fail|echec"
+    r"|irrecev|annul",
     "accepted": r"accept|register|immatricul|done|valid|complet|approv|trait|termin|success|\bok\b"
     r"|closed|clos|integr|publi|archiv",
 }
@@ -38,8 +39,9 @@ THEIRS = (
 class Answers:
     """The answers of the services that were found."""
 
-    def __init__(self, description: Description, found: dict[str, Found]):
+    def __init__(self, description: Description, found: dict[str, Found], usual: str):
         self.description = description
+        self.usual = usual  # the media type of the documents
         self.found = found
         self.doubts: list[str] = []
         self.accepted: Counter = Counter()  # statuses
@@ -71,7 +73,9 @@ class Answers:
         if "json" not in media_type and "xml" not in media_type:
             return {"body": "file" if code == "ATTESTATION" else "none", **told}
         self.description.is_xml = "xml" in media_type
-        told["media_type"] = media_type.partition(";")[0]
+        kind = media_type.partition(";")[0].strip()
+        if kind != self.usual:  # one without a body bears none: what is usual is not asked for
+            told["media_type"] = kind
         leaves = self.description.leaves(content.get("schema", {}))
         if status[0] in "45":
             return {**told, **self._errors(content.get("schema", {}), leaves), **_number(leaves)}

@@ -53,8 +53,7 @@ class Operation:
     def texts(self) -> tuple[str, ...]:
         """What tells its purpose, the most telling first."""
         told = [self.described.get(key, "") for key in ("operationId", "summary", "description")]
-        tags = [tag for tag in self.described.get("tags", []) if isinstance(tag, str)]
-        return tuple(str(text) for text in (*told, " ".join(tags)))
+        return tuple(str(text) for text in (*told, " ".join(_list(self.described, "tags", str))))
 
 
 class Description:

@@ -16,8 +16,8 @@ OPEN = "?"  # a question: the checker refuses what begins so
 # (what tells it, the template), the first that is found; of the name alone, then of all texts.
 KNOWN = (
     (
-        r"idempot|correlation|(request|message|requete|client|our|declarant|external) ?(id|ref|uuid)\b"
-        r"|x request id|reference (du )?(declarant|editeur|client|externe)|reference externe",
+        r"idempot|correlation|x request id"
+        r"|(request|message|requete|client|our|declarant|external) ?(id|ref|uuid)\b|reference (du )?(declarant|editeur|client|externe)|reference externe",
         "{reference}",
     ),
     (

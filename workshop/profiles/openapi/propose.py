@@ -62,7 +62,7 @@ class Proposer:
         self.description = Description(content)
         self.left: list[str] = []
         self.found = found_services(self.description)
-        if not self.found:
+        if not self.found.keys() & {*NEEDED}:
             raise Stop("no service of the registry was recognised", "start with bin/profile new")
         self.bodies = {c: body_of(self.description, c, f.operation) for c, f in self.found.items()}
         self.parameters = {
@@ -76,7 +76,7 @@ class Proposer:
     def proposal(self) -> Proposal:
         guessed, leaves = self._guessed()
         named = named_items(guessed, self._carried())
-        answers = Answers(self.description, self.found)
+        answers = Answers(self.description, self.found, _kind(self.media_type))
         told = answers.told()
         values = Values(_leaves(guessed), self.is_xml)
         formats, codes = values.formats(), values.codes()
@@ -222,6 +222,8 @@ class Proposer:
         told |= {"below": below} if below and below != self._below(named) else {}
         constants = self._constants(leaves, guessed)
         told |= {"constants": constants} if constants else {}
+        elsewhere = self._elsewhere(named, code)
+        told |= {"not_in_body": elsewhere} if elsewhere != self._elsewhere(named) else {}
         names = named.exceptions.get(code)
         return {**told, "names": names} if names else told
 
@@ -259,7 +261,9 @@ class Proposer:
 
     def _shared_constants(self, services: dict[str, dict]) -> dict[str, dict[str, Any]]:
         """What every document bears is said once."""
-        sending = [services[code] for code, body in self.bodies.items() if body.schema and code in SENT]
+        sending = [
+            services[code] for code, body in self.bodies.items() if body.schema and code in SENT
+        ]
         every = [set(one.get("constants", {}).items()) for one in sending]
         shared = dict(sorted(set.intersection(*every))) if every else {}
         for one in sending:
@@ -268,7 +272,7 @@ class Proposer:
         return {"constants": shared} if shared else {}
 
     def _wire(self, named: Named, formats: dict) -> dict[str, Any]:
-        elsewhere = sorted({*named.absent, *self._not_sent(named)})
+        elsewhere = self._elsewhere(named)
         bools = formats.pop("bool", {})
         wire: dict[str, Any] = {
             "codec": "xml" if self.is_xml else "json",
@@ -286,9 +290,18 @@ class Proposer:
         below = self._below(named)
         return {**wire, "below": below} if below else wire
 
-    def _not_sent(self, named: Named) -> list[str]:
-        """Who calls travels in the document only where it has a place there."""
-        return [code for code in CALLERS if code not in named.names]
+    def _elsewhere(self, named: Named, service: str = "") -> list[str]:
+        """The items that no document holds; or, of a service, its own beside them.
+
+        Who calls travels in a document only where it has a place there. An item that is a part
+        of one service may have no place in another.
+        """
+        parts = {code for body in self.bodies.values() for code in body.quoted}
+        callers = {code for code in CALLERS if code not in named.names}
+        shared = ({*named.absent} | callers) - parts
+        lacking = {code for code in parts if code not in named.names}
+        own = lacking - self.bodies[service].quoted if service else set()
+        return sorted(shared | (own & {*self._candidates(service)} if service else shared))
 
     def _schema(self) -> dict[str, Any] | None:
         if self.is_xml:
@@ -374,7 +387,9 @@ def _most(said: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """What most of them say, key by key."""
     every = list(said)
     found = {}
-    for key in dict.fromkeys(key for one in every for key in one if key not in ("by_status", "body")):
+    for key in dict.fromkeys(
+        key for one in every for key in one if key not in ("by_status", "body")
+    ):
         values = [one[key] for one in every if key in one]
         found[key] = max(values, key=values.count)
     return found

@@ -46,7 +46,7 @@ SIGNS = {
         r"\bws ?4\b": 1.0,
     },
     "WS5": {
-        r"success|handover|hand over|resign|cessation|terminat|relinquish|depart|outgoing|detach": 0.6,
+        r"success|handover|hand over|resign|cessation|terminat|relinquish|depart|outgoing": 0.6,
         r"declar|fin de mandat|end of|ends? the": 0.25,
         r"\bws ?5\b": 1.0,
     },

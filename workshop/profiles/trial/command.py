@@ -100,7 +100,8 @@ def _url(options, profile: Profile) -> str:
     url = options.url or profile.environments.get("test", "")
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname or parts.username:
-        raise Stop(f"{url or 'no address'}: it is no https address of a server", "give --url")
+        told = parts.hostname or "no name"  # an address may hold a password
+        raise Stop(f"{told}: this is no https address of a server alone", "give --url https://…/")
     url = url if url.endswith("/") else f"{url}/"
     if _is_production(url, profile) and options.production < TWICE:
         told = f"{parts.hostname} is the production: what is tried there is declared for good"

@@ -20,7 +20,7 @@ def report(profile: Profile, url: str, steps: list[Step], tried: list[Tried], wh
         "",
         f"- Serveur\u00a0: {who.text(url)}",
         f"- Date\u00a0: {datetime.now().astimezone().isoformat(timespec='seconds')}",
-        "- Dossier de démonstration\u00a0: rien de vrai. Le compte est masqué, aucune clé n'est citée.",
+        "- Dossier de démonstration\u00a0: rien de vrai. Le compte est masqué, aucune clé n'y est.",
         "",
         "## Connexion",
         "",
