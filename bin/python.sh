@@ -12,8 +12,11 @@ run_workshop() {
     for candidate in "${PYTHON:-}" python3 python3.13 python3.12 python3.11 python3.10; do
         if [ -n "$candidate" ] && "$candidate" -c \
             'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' 2>/dev/null; then
+            # What is compiled is kept apart: half of each start of Odoo, whose source has none.
+            unset PYTHONDONTWRITEBYTECODE
+            export PYTHONPYCACHEPREFIX="${PYTHONPYCACHEPREFIX:-$checkout/var/pycache}"
             # Not -m: it would look into the working folder first, which may be another checkout.
-            PYTHONPATH=$checkout PYTHONDONTWRITEBYTECODE=1 \
+            PYTHONPATH=$checkout \
                 exec "$candidate" -c "$start" "$checkout" "workshop.$command" "$@"
         fi
     done

@@ -1,9 +1,11 @@
 """A little certificate authority: for the server, and for declarants."""
 
 import ipaddress
+import itertools
 import os
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography import x509
@@ -16,6 +18,11 @@ ORGANIZATION_IDENTIFIER = x509.ObjectIdentifier("2.5.4.97")  # unnamed before cr
 SERVER_NAMES = ("localhost", "127.0.0.1", "::1")
 # Private arc: no real policy is claimed.
 POLICY = x509.ObjectIdentifier("1.3.6.1.4.1.55555.1.1")
+# A folder of keys that tests use again and again: to find two primes takes longer than most
+# of them. Never one of a person's.
+KEYS = "COPRO_REGISTRY_KEYS"
+KEYS_OF_A_KIND = 6  # two that follow each other are different
+_ranks = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ class Authority:
 
     @classmethod
     def create(cls, name: str = "Autorité du simulateur", bits: int = 3072) -> "Authority":
-        key = rsa.generate_private_key(65537, bits)
+        key = _new_key("authority", bits)
         subject = _name({NameOID.COUNTRY_NAME: "FR", NameOID.COMMON_NAME: name})
         start = _now() - timedelta(days=1)
         until = start + timedelta(days=3650)
@@ -54,7 +61,7 @@ class Authority:
             certificate.write_bytes(made.pem)
         return cls(
             x509.load_pem_x509_certificate(certificate.read_bytes()),
-            serialization.load_pem_private_key(key.read_bytes(), None),
+            _read_key(key),
         )
 
     @property
@@ -95,7 +102,7 @@ class Authority:
         return self._sign(asked.subject, asked.public_key(), _client_usage(), **validity)
 
     def _issue(self, subject, extensions, *, bits=3072, **validity) -> Issued:
-        key = rsa.generate_private_key(65537, bits)
+        key = _new_key("issued", bits)
         pem = self._sign(subject, key.public_key(), extensions, **validity)
         return Issued(pem, _key_pem(key))
 
@@ -110,6 +117,33 @@ class Authority:
             builder = builder.add_extension(extension, critical=critical)
         certificate = builder.sign(self._key, hashes.SHA256())
         return certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _new_key(kind: str, bits: int) -> rsa.RSAPrivateKey:
+    folder = os.environ.get(KEYS)
+    if not folder:
+        return rsa.generate_private_key(65537, bits)
+    return _kept_key(Path(folder), f"{kind}-{bits}-{next(_ranks) % KEYS_OF_A_KIND}.pem", bits)
+
+
+@lru_cache
+def _kept_key(folder: Path, name: str, bits: int) -> rsa.RSAPrivateKey:
+    path = folder / name
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        partial = folder / f"{name}.{os.getpid()}"
+        write_private(partial, _key_pem(rsa.generate_private_key(65537, bits)))
+        partial.rename(path)
+    return _read_key(path)
+
+
+def _read_key(path: Path) -> rsa.RSAPrivateKey:
+    """One that was made here: its primes are not tried again."""
+    pem = path.read_bytes()
+    try:
+        return serialization.load_pem_private_key(pem, None, unsafe_skip_rsa_key_validation=True)
+    except TypeError:  # cryptography before 39 always tries them
+        return serialization.load_pem_private_key(pem, None)
 
 
 def write_private(path: Path, content: bytes) -> None:

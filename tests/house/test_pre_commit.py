@@ -12,6 +12,7 @@ from workshop import paths
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(sys.executable).parent
+TELLS_ONLY = "pylint-odoo"  # with --exit-zero; pylint-odoo-mandatory is the one that fails
 
 
 def test_every_hook_is_green():
@@ -22,7 +23,7 @@ def test_every_hook_is_green():
     done = subprocess.run(
         [sys.executable, "-m", "pre_commit", "run", "--all-files", "--show-diff-on-failure"],
         cwd=CHECKOUT,
-        env={**_environment(), "PATH": search, "PRE_COMMIT_HOME": str(paths.cache() / "hooks")},
+        env={**_environment(), "PATH": search, "SKIP": TELLS_ONLY},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -32,4 +33,5 @@ def test_every_hook_is_green():
 
 def _environment() -> dict[str, str]:
     """Without the paths of the tests: the hooks have environments of their own."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return {**kept, "PRE_COMMIT_HOME": str(paths.cache() / "hooks")}

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import polib
@@ -57,6 +58,15 @@ FRENCH = {
         str(Path(__file__).resolve().parents[2] / "copro_registry" / "i18n" / "fr.po")
     )
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def each_key_once():
+    """OpenSSL proves an RSA key each time that it reads it: a tenth of a second."""
+    with pytest.MonkeyPatch.context() as patched:
+        load = lru_cache(serialization.load_der_private_key)
+        patched.setattr(serialization, "load_der_private_key", load)
+        yield
 
 
 @pytest.fixture(scope="session")
