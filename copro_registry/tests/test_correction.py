@@ -47,6 +47,7 @@ class TestCorrection(RegistryCase):
         fiscal_year, first = condominium.fiscal_year_id, condominium.transmission_id
         declared_on = fiscal_year.declared_on
         self.assertIn("Correct the declaration", self.refusal(fiscal_year.write, {"works_fund": 1}))
+        self.assertFalse(fiscal_year.correction_message)
         correction = self.begin(fiscal_year)
         self.assertFalse(condominium.service_due, "nothing is corrected yet")
         fiscal_year.current_charges = 4125.03

@@ -49,12 +49,6 @@ class CoproUploadBatchRun(models.AbstractModel):
         now = fields.Datetime.now()
         for batch in previews:
             batch._count_ready()
-            if not batch.total:
-                raise UserError(
-                    self.env._(
-                        "Nothing of this batch is ready: check or complete its condominiums first."
-                    )
-                )
         previews.write({"state": "running", "started_at": now, "resumed_at": now})
         self._prepare_soon()
 

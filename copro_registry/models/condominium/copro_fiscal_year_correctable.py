@@ -39,9 +39,10 @@ class CoproFiscalYearCorrectable(models.AbstractModel):
     def _compute_correction_message(self):
         """Who is correcting it, why, and what is left to do; False when nobody is."""
         for fiscal_year in self:
-            correction = fiscal_year._correction()
-            told = correction and fiscal_year._correction_begun(correction)
-            fiscal_year.correction_message = told and f"{told}\n{fiscal_year._how_to_correct()}"
+            fiscal_year.correction_message = False
+            if correction := fiscal_year._correction():
+                told = fiscal_year._correction_begun(correction)
+                fiscal_year.correction_message = f"{told}\n{fiscal_year._how_to_correct()}"
 
     def _correction(self):
         """The correction that is in progress, or none."""

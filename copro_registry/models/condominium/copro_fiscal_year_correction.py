@@ -81,7 +81,10 @@ class CoproFiscalYearCorrection(models.Model):
         for correction in self:
             after = correction.after or correction.fiscal_year_id._figures()
             rows = correction._changed(correction.before, after)
-            correction.changes = "\n".join(f"{label}: {old} → {new}" for label, old, new in rows)
+            correction.changes = "\n".join(
+                self.env._("%(item)s: %(old)s → %(new)s", item=label, old=old, new=new)
+                for label, old, new in rows
+            )
 
     def _changed(self, before, after):
         """[(label, figure before, figure after)] of what differs, in the order of the form."""

@@ -41,7 +41,7 @@ class BatchSummary extends Component {
         return PLANS.map(([plan, words, look]) => {
             const count = this.summary[plan] || 0;
             return {plan, look, count, label: plural(count, words)};
-        });
+        }).filter(({plan, count}) => count || plan === "ready");
     }
 
     /** What the names do not show. */
