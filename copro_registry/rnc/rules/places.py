@@ -53,11 +53,12 @@ def check(values: Values) -> Iterator[Finding]:
 def _address(at: Values) -> Iterator[Finding]:
     """An address that the registry's base does not know is the usual cause of a refusal."""
     street = at.text("adresse_reference_numero_voie")
-    for code, marks in (("POST_BOX", POST_BOX), ("BEYOND_STREET", BEYOND_STREET)):
-        found = marks.search(street)
-        if found:
-            yield warning(code, "adresse_reference_numero_voie", value=found[0].strip(" ,;–—-"))
-            break
+    box, beyond = POST_BOX.search(street), BEYOND_STREET.search(street)
+    if box:
+        yield warning("POST_BOX", "adresse_reference_numero_voie", value=box[0])
+    elif beyond:
+        value = beyond[0].strip(" ,;–—-")
+        yield warning("BEYOND_STREET", "adresse_reference_numero_voie", value=value)
     town = at.text("adresse_reference_commune")
     if NOT_TOWN.search(town):
         yield warning("NOT_TOWN", "adresse_reference_commune", value=town)
