@@ -287,7 +287,7 @@ class TestCalendarLives(SituationCase):
         with freeze_time("2026-11-30"):
             condominium = self.a_condominium("2025-12-31 ag 2026-06-26 declared")
             lines = self.env["copro.fiscal.year"].with_user(self.manager)
-            names = ["condominium_id", "start_date", "end_date", "dates_supposed"]
+            names = ["start_date", "end_date", "dates_supposed"]  # as the form of a line asks
             with_condominium = lines.with_context(default_condominium_id=condominium.id)
             proposed = with_condominium.default_get(names)
             self.assertEqual(

@@ -183,12 +183,12 @@ class CoproCondominiumDeadlines(models.AbstractModel):
         return [sentence(self.env, deadlines.REASONS, code) for code in codes]
 
     def _how_long(self, stored):
-        """How long there is until a stored duty is due, or since it is late; or an empty text."""
+        """How long there is until a stored duty is due, or since it is late; else an empty text."""
         if stored["state"] == LATE:
             return self._days_late((today() - date.fromisoformat(stored["late_from"])).days + 1)
         due = stored["params"].get("due")
         left = (date.fromisoformat(due) - today()).days if due else None
-        return "" if left is None else self._days_left(left)
+        return "" if left is None or left < 0 else self._days_left(left)
 
     @api.model
     def _days_late(self, count):
@@ -202,10 +202,6 @@ class CoproCondominiumDeadlines(models.AbstractModel):
             return self.env._("today")
         if count == 1:
             return self.env._("tomorrow")
-        if count == -1:
-            return self.env._("yesterday")
-        if count < 0:
-            return self.env._("%(count)s days ago", count=-count)
         return self.env._("in %(count)s days", count=count)
 
     # -- what is known of it ----------------------------------------------------------------
