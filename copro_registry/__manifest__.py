@@ -1,7 +1,7 @@
 {
     "name": "Registre des copropriétés",
     "summary": "Declare condominiums to the French national registry (Anah)",
-    "version": "19.0.2.0.0",
+    "version": "19.0.2.1.0",
     "development_status": "Alpha",
     "category": "Services",
     "license": "LGPL-3",
