@@ -59,22 +59,36 @@ class Accounts:
         """Forget the certificates that were declared for an account."""
         self.store.run("DELETE FROM certificate WHERE account = ?", number)
 
-    def recognise(self, der: bytes | None, number: str, email: str) -> dict:
-        """The account that calls. Raises Refused."""
+    def recognise(self, der: bytes | None, number: str | None, email: str | None) -> dict:
+        """The account that calls; None: the contract does not say it. Raises Refused."""
         if not der:
             raise Refused(403, Error("CERT_MISSING"))
-        account = self.store.one("SELECT * FROM account WHERE number = ?", number)
-        if account is None or account["email"].casefold() != email.casefold():
+        sha256 = hashlib.sha256(der).hexdigest()
+        account = self._account(sha256, number)
+        if account is None or email is not None and not _same(account["email"], email):
             raise Refused(403, Error("ACCOUNT_UNKNOWN"))
         if _siren_of(der) != account["siren"]:
             raise Refused(403, Error("CERT_SIREN_MISMATCH"))
         declared = self.store.one(
             "SELECT 1 FROM certificate WHERE sha256 = ? AND account = ?",
-            *(hashlib.sha256(der).hexdigest(), number),
+            *(sha256, account["number"]),
         )
         if declared is None:
             raise Refused(403, Error("CERT_UNKNOWN"))
         return account
+
+    def _account(self, sha256: str, number: str | None) -> dict | None:
+        """By its number, or by the certificate where that alone says who calls."""
+        if number is not None:
+            return self.store.one("SELECT * FROM account WHERE number = ?", number)
+        found = self.store.one("SELECT account FROM certificate WHERE sha256 = ?", sha256)
+        if found is None:
+            raise Refused(403, Error("CERT_UNKNOWN"))
+        return self._account(sha256, found["account"])
+
+
+def _same(known: str, told: str) -> bool:
+    return known.casefold() == told.casefold()
 
 
 def siren_of(certificate: x509.Certificate) -> str:

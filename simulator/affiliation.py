@@ -32,7 +32,7 @@ class Affiliation:
             errors.append(Error("ALREADY_ATTACHED"))
         if self.registry.pending(account, number):
             errors.append(Error("REQUEST_PENDING"))
-        if not request.text("piece_contenu"):
+        if not self.registry.pieces.is_there(account, reference, request):
             errors.append(Error("DOCUMENT_MISSING", "piece"))
         if errors:
             raise Refused(422, *errors)
@@ -51,8 +51,7 @@ class Affiliation:
         self._set(number, successor=dump(successor), mandate_end=end)
         for candidate in self._named(successor):
             self.registry.tell(candidate["number"], number, "Vous êtes déclaré successeur")
-        what = "déclaration du successeur"
-        return self.registry.done(account, reference, request, number, what)
+        return self.registry.done(account, reference, request, number)
 
     def renew(self, account: dict, reference: str, number: str, request: Request):
         """WS6: the general meeting has renewed the mandate."""
@@ -65,14 +64,14 @@ class Affiliation:
             errors.append(Error("ADMIN_PROVISOIRE", "administration_provisoire"))
         if self._overlaps(known, request):
             errors.append(Error("MANDATE_OVERLAP", "date_debut_mandat"))
-        if not known["mandate_end"] and not request.text("piece_contenu"):
+        is_there = self.registry.pieces.is_there(account, reference, request)
+        if not known["mandate_end"] and not is_there:
             # No end: a syndic provisoire, who becomes the first syndic.
             errors.append(Error("DOCUMENT_MISSING", "piece"))
         if errors:
             raise Refused(422, *errors)
         self._mandate(number, request)
-        what = "renouvellement du mandat"
-        return self.registry.done(account, reference, request, number, what)
+        return self.registry.done(account, reference, request, number)
 
     def confirm(self, account: dict, reference: str, number: str, request: Request):
         """WS7: the declared successor confirms."""
@@ -83,8 +82,7 @@ class Affiliation:
         if errors:
             raise Refused(422, *errors)
         self._attach(account["number"], known, request)
-        what = "confirmation du rattachement"
-        return self.registry.done(account, reference, request, number, what)
+        return self.registry.done(account, reference, request, number)
 
     # -- pieces -------------------------------------------------------------
 

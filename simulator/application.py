@@ -1,22 +1,22 @@
-"""The services over HTTP: routes, identification, ledger, faults."""
+"""The services over HTTP: identification, ledger, faults."""
 
 import threading
 import time
+import uuid
 from datetime import datetime
 
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, Rule
-from werkzeug.wrappers import Request, Response
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.wrappers import Response
 
 from .accounts import Accounts
 from .affiliation import Affiliation
-from .documents import Answer, Error, Refused
-from .documents import Request as Document
+from .calls import OtherCalls
+from .documents import Error, Refused, Reply
 from .faults import Faults
+from .incoming import Incoming
+from .reading import Call, candidates, read
 from .registry import Registry, digest
 
-LARGEST_BODY = 20_000_000
-PEER = "copro.peer_certificate"
 REPEATED = "REPEATED"  # in the ledger: the same reference once more
 
 
@@ -28,7 +28,7 @@ class Application:
         self.accounts = accounts
         self.faults = faults
         self.profile = registry.profile
-        affiliation = Affiliation(registry)
+        affiliation, others = Affiliation(registry), OtherCalls(registry)
         self.changes = {
             "WS2_STANDARD": registry.update,
             "WS2_ANNUAL": registry.update,
@@ -37,141 +37,109 @@ class Application:
             "WS6": affiliation.renew,
             "WS7": affiliation.confirm,
         }
-        self.doors = self._doors()
-        rules = [self._rule(door) for door in self.doors]
-        self.routes = Map(rules)
+        self.questions = {
+            "WS3": lambda account, call: registry.download(account, call.number),
+            "STATUS": lambda account, call: registry.status(account, call.told, call.service.name),
+            "ATTESTATION": others.attestation,
+            "LIST": others.list,
+            "DOCUMENT": others.document,
+        }
 
     def __call__(self, environ, start_response):
         environ["copro.received"] = time.monotonic()
-        request = Request(environ)
-        try:
-            door, values = self.routes.bind_to_environ(environ).match()
-        except HTTPException as error:
+        incoming = Incoming.of(environ, self.profile.base_path)
+        services = candidates(self.profile, incoming) if incoming else None
+        if not services:
+            error = NotFound() if services is None else MethodNotAllowed()
             return error.get_response(environ)(environ, start_response)
-        services = self.doors[door]
-        fault = self.faults.draw(services)
+        call = read(services, incoming)
+        fault = self.faults.draw(call.service.name)
         if fault and fault.name == "late":
-            self._respond_later(request, services, values, fault.seconds)
+            self._respond_later(incoming, call, fault.seconds)
         if fault and fault.before:
             return fault.answer(environ, start_response)
-        response = self._respond(request, services, values)
+        reply = self._respond(incoming, call)
+        response = Response(reply.body, reply.status, reply.headers)
+        if "Content-Type" not in reply.headers:
+            del response.headers["Content-Type"]
         if fault:
-            response = fault.spoil(response, environ)
+            response = fault.spoil(response, environ, self.registry.speaker, call.service.name)
         return response(environ, start_response)
 
-    def _doors(self) -> dict[tuple[str, str], list[str]]:
-        """{(verb, path): services}: an update may be of two kinds behind one door."""
-        doors: dict[tuple[str, str], list[str]] = {}
-        for name, described in self.profile.services.items():
-            doors.setdefault((described["method"], described["path"]), []).append(name)
-        return doors
-
-    def _rule(self, door: tuple[str, str]) -> Rule:
-        method, path = door
-        path = path.replace("{", "<").replace("}", ">")
-        return Rule(self.profile.base_path + path, endpoint=door, methods=[method])
-
-    def _respond_later(self, request: Request, services, values: dict, seconds: float):
+    def _respond_later(self, incoming: Incoming, call: Call, seconds: float) -> None:
         """Process a request whose sender has already lost the connection."""
-        request.get_data()  # cached: the connection is about to be cut
-        later = threading.Timer(seconds, self._respond, (request, services, values))
+        later = threading.Timer(seconds, self._respond, (incoming, call))
         later.daemon = True
         later.start()
 
-    def _respond(self, request: Request, services: list[str], values: dict) -> Response:
-        who = {name: self._told(request, name) for name in _WHO}
-        reference, number = who["reference"][:100], who["declarant_number"]
-        is_too_large = _length(request) > LARGEST_BODY
-        body = b"" if is_too_large else request.get_data()
-        call = Call(number, services[0], reference, values, body)
+    def _respond(self, incoming: Incoming, call: Call) -> Reply:
+        call.account = call.told.get("declarant_number", "")
         try:
-            peer = request.environ.get(PEER)
-            account = self.accounts.recognise(peer, number, who["declarant_email"])
-            if is_too_large:
-                raise Refused(413, Error("DOCUMENT_INVALID", detail="too large"))
-            status, content = self._serve(account, services, call)
+            account = self._recognise(incoming, call)
+            call.account = account["number"]
+            return self._serve(account, call)
         except Refused as refused:
-            status, content = refused.status, self._refusal(refused, reference)
-            self._note(call, status, [error.code for error in refused.errors])
-        kind = self.profile.wire["media_type"]
-        return Response(content, status=status, content_type=kind)
+            speaker = self.registry.speaker
+            reply = speaker.refuse(call.service.name, refused, call.reference)
+            self._note(call, reply.status, [error.code for error in refused.errors])
+            return reply
 
-    def _told(self, request: Request, name: str) -> str:
-        """What the caller says of himself, where the profile says it travels."""
-        if name in self.profile.query:
-            return request.args.get(self.profile.query[name], "")
-        return request.headers.get(self.profile.headers.get(name, ""), "")
+    def _recognise(self, incoming: Incoming, call: Call) -> dict:
+        """Who calls, by all that the contract says of it. Raises Refused."""
+        told = {
+            name: call.told.get(name, "") if call.service.tells(name) else None
+            for name in ("declarant_number", "declarant_email")
+        }
+        if call.refused and "" in told.values():
+            raise call.refused  # what says who calls could not be read
+        return self.accounts.recognise(incoming.peer, *told.values())
 
-    def _serve(self, account: dict, services: list[str], call: "Call"):
-        if services == ["STATUS"]:
-            return self.registry.status(account, call.values["reference"])
-        if services == ["WS3"]:
-            answer = self.registry.download(account, call.number)
+    def _serve(self, account: dict, call: Call) -> Reply:
+        question = self.questions.get(call.service.kind)
+        if question is None:
+            return self._serve_change(account, call)
+        if call.refused:
+            raise call.refused
+        reply = question(account, call)
+        if call.service.name == "WS3":
             self._note(call, 200, [])
-            return answer
-        if not call.reference:
-            raise Refused(422, Error("DOCUMENT_INVALID", detail="no reference"))
-        document = self._read(services, call)  # before the transaction: others wait for that
+        return reply
+
+    def _serve_change(self, account: dict, call: Call) -> Reply:
+        reference = call.reference
+        if not call.service.tells("reference"):
+            reference = str(uuid.uuid4())  # the contract has no reference of ours
+        elif not reference:
+            raise call.refused or Refused(422, Error("DOCUMENT_INVALID", detail="no reference"))
         with self.registry.store.transaction():
-            repeated = self.registry.repeated(account, call.reference)
+            repeated = self.registry.repeated(account, reference)
             if repeated:
                 self._note(call, 200, [REPEATED])
                 return repeated
-            if isinstance(document, Refused):
-                raise document
-            answer = self._change(account, document, call)
-            self._note(call, answer[0], [])
-        return answer
+            if call.refused:
+                raise call.refused
+            reply = self._change(account, reference, call)
+            self._note(call, reply.status, [])
+        return reply
 
-    def _read(self, services: list[str], call: "Call") -> Document | Refused:
-        """The document of a call, or why it is none: said unless the call is a repeated one."""
-        try:
-            return self.registry.wire.read(services, call.body)
-        except Refused as refused:
-            return refused
+    def _change(self, account: dict, reference: str, call: Call) -> Reply:
+        if call.service.name == "WS1":
+            return self.registry.register(account, reference, call.request)
+        change = self.changes[call.service.name]
+        return change(account, reference, call.number, call.request)
 
-    def _change(self, account: dict, request: Document, call: "Call"):
-        call.service = request.service
-        if request.service == "WS1":
-            return self.registry.register(account, call.reference, request)
-        change = self.changes[request.service]
-        return change(account, call.reference, call.number, request)
-
-    def _note(self, call: "Call", status: int, codes: list[str]) -> None:
+    def _note(self, call: Call, status: int, codes: list[str]) -> None:
         """Write the ledger: every call that reached the application."""
         self.registry.store.insert(
             "ledger",
             at=datetime.now().isoformat(timespec="milliseconds"),
             account=call.account,
-            service=call.service,
+            service=call.service.name,
             reference=call.reference,
             number=call.number,
-            accepted=int(status < 300 and call.service != "WS3" and not codes),
+            accepted=int(status < 300 and call.service.is_change and not codes),
             status=status,
             codes=" ".join(codes),
             sha256=digest(call.body),
             body=call.body,
         )
-
-    def _refusal(self, refused: Refused, reference: str) -> bytes:
-        answer = Answer("rejected", reference=reference, errors=refused.errors)
-        return self.registry.wire.write(answer)
-
-
-_WHO = ("reference", "declarant_number", "declarant_email")
-
-
-class Call:
-    """One call, for the ledger."""
-
-    def __init__(self, account: str, service: str, reference: str, values: dict, body: bytes):
-        self.account = account
-        self.service = service
-        self.reference = reference
-        self.values = values
-        self.number = values.get("registration_number", "")
-        self.body = body
-
-
-def _length(request: Request) -> int:
-    return request.content_length or 0

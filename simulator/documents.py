@@ -21,12 +21,13 @@ class Error:
 
 
 class Refused(Exception):
-    """The request is refused for these reasons."""
+    """The request is refused for these reasons; ``number``: the existing one, of a conflict."""
 
-    def __init__(self, status: int, *errors: Error):
+    def __init__(self, status: int, *errors: Error, number: str = ""):
         super().__init__(", ".join(error.code for error in errors))
         self.status = status
         self.errors = errors
+        self.number = number
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,19 @@ class Answer:
     errors: tuple[Error, ...] = ()
     attestation: bytes = b""
     groups: dict[str, dict[str, Any]] = field(default_factory=dict)
+    registry_reference: str = ""
+    members: tuple[str, ...] | None = None  # numbers of condominiums, of LIST
+    next: str = ""  # of LIST: the cursor or the address of the next page
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer as it travels."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,9 @@ from dataclasses import asdict, dataclass
 
 from werkzeug.wrappers import Response
 
+from .documents import Refused
+from .speaking import Speaker
+
 BEFORE = ("429", "500_before", "503", "reset_before", "redirect", "late")
 AFTER = (
     "500_after",
@@ -29,11 +32,6 @@ AFTER = (
 )
 DEEP = {"xml": b"<a>" * 20_000 + b"</a>" * 20_000, "json": b"[" * 20_000 + b"]" * 20_000}
 OTHER_DOCUMENT = {"xml": b"<facture/>", "json": b'{"invoice": 12}'}
-# A refusal that says no more, under 403.
-NO_REASON = {
-    "xml": b'<reponse version="2.0.1"><statut>refusee</statut></reponse>',
-    "json": b'{"contract": "2.0.1-json"}',
-}
 # What is said of another: a reference, or a registration number.
 OTHERS = {
     "other_reference": (
@@ -42,6 +40,8 @@ OTHERS = {
     ),
     "other_number": (rb"\bZZ\d{7}\b", b"ZZ9999999"),
 }
+# An answer with another document than its own.
+WHOLE = ("html", "huge", "xml_bomb", "deep", "other_document", "no_reason")
 # A first number that is another's cannot be told from the right one: it is asked for by
 # name alone, for what already has a number. A refusal of what was accepted is a lie.
 RAINING = tuple(name for name in BEFORE + AFTER if name not in ("other_number", "no_reason"))
@@ -79,8 +79,10 @@ class Fault:
         status = 302 if self.name == "redirect" else int(self.name[:3])
         return Response("", status, headers)(environ, start_response)
 
-    def spoil(self, response: Response, environ) -> Response:
+    def spoil(self, response: Response, environ, speaker: Speaker, service: str) -> Response:
         """Spoil the answer of a call that has been processed."""
+        if self.name in WHOLE:
+            return self._replaced(response, speaker, service)
         body = response.get_data()
         if self.name == "latency":
             time.sleep(max(0, self.seconds - (time.monotonic() - environ["copro.received"])))
@@ -89,24 +91,12 @@ class Fault:
         elif self.name == "reset_after":
             cut(environ)
         elif self.name == "truncated":
-            response.set_data(body[: len(body) // 2])
+            _truncate(response, body)
         elif self.name == "wrong_encoding":
             # Says UTF-8 and is not.
             response.set_data(body[:40] + b"\xe9" + body[40:])
-        elif self.name == "html":
-            return Response("<html><body>Maintenance</body></html>", 200)
-        elif self.name == "huge":
-            response.set_data(b" " * 50_000_000)
-        elif self.name == "xml_bomb":
-            response.set_data(BOMB)
-        elif self.name in ("deep", "other_document"):
-            kind = "json" if "json" in response.content_type else "xml"
-            response.set_data((DEEP if self.name == "deep" else OTHER_DOCUMENT)[kind])
-        elif self.name == "no_reason":
-            kind = "json" if "json" in response.content_type else "xml"
-            return Response(NO_REASON[kind], 403, content_type=response.content_type)
         elif self.name in OTHERS:
-            response.set_data(re.sub(*OTHERS[self.name], body))
+            _replace(response, *OTHERS[self.name])
         elif self.name == "lying_length":
             response.headers["Content-Length"] = str(len(body) + 1000)
         elif self.name == "slow_drip":
@@ -114,10 +104,41 @@ class Fault:
             response.headers.pop("Content-Length", None)
         return response
 
+    def _replaced(self, response: Response, speaker: Speaker, service: str) -> Response:
+        """Another document in place of the answer's, where a document is read."""
+        if self.name == "html":
+            return Response("<html><body>Maintenance</body></html>", 200)
+        if self.name == "no_reason":
+            reply = speaker.refuse(service, Refused(403), status=403)
+            return Response(reply.body, reply.status, reply.headers)
+        codec = speaker.profile.wire["codec"]
+        told = response.headers.get("Content-Type") or speaker.profile.wire["media_type"]
+        kind = "json" if "json" in told else "xml" if "xml" in told else codec
+        contents = {"huge": b" " * 50_000_000, "xml_bomb": BOMB, "deep": DEEP[kind]}
+        content = contents.get(self.name, OTHER_DOCUMENT[kind])
+        # An answer without a body is not read: its status would be enough.
+        status = response.status_code if response.get_data() else 200
+        return Response(content, status, content_type=told)
+
     def _drip(self, body: bytes):
         for position in range(len(body)):
             time.sleep(self.seconds)
             yield body[position : position + 1]
+
+
+def _truncate(response: Response, body: bytes) -> None:
+    """Half of it; of nothing, less than was announced."""
+    response.set_data(body[: len(body) // 2])
+    if not body:
+        response.headers["Content-Length"] = "100"
+
+
+def _replace(response: Response, pattern: bytes, other: bytes) -> None:
+    """In the body and in the headers."""
+    response.set_data(re.sub(pattern, other, response.get_data()))
+    for name, value in [*response.headers.items()]:
+        if name != "Content-Type":
+            response.headers[name] = re.sub(pattern.decode(), other.decode(), value)
 
 
 class Rain:
@@ -164,11 +185,11 @@ class Faults:
             self._faults.clear()
             self._rain = None
 
-    def draw(self, services: list[str]) -> Fault | None:
-        """The fault of a call to one of ``services``, which share a door."""
+    def draw(self, service: str) -> Fault | None:
+        """The fault of a call to ``service``."""
         with self._lock:
             for fault in self._faults:
-                if fault.service in ("", *services) and fault.count > 0:
+                if fault.service in ("", service) and fault.count > 0:
                     fault.count -= 1
                     return fault
             return self._rain.draw() if self._rain else None

@@ -10,20 +10,36 @@ What concerns who represents the condominium (WS4 to WS7) is in ``affiliation``.
 """
 
 import hashlib
+import json
 import time
+import uuid
 from datetime import date, datetime, timedelta
 
 from . import rules
 from .attestation import attestation
-from .documents import Answer, Error, Refused, Request
+from .documents import Answer, Error, Refused, Reply, Request
+from .pieces import Pieces
 from .profile import Profile
+from .speaking import Speaker
 from .store import Store, dump, load
-from .wire import wire_for
 
 IMMEDIATE, MANUAL = "immediate", "manual"
 # CCH R711-5: a former syndic still reads for one month at most.
+ASKED_BY = {
+    "registry_reference": "registry_reference",
+    "reference": "reference",
+    "registration_number": "number",
+}
 STILL_READS = timedelta(days=31)
-UPDATES = {"WS2_STANDARD": "mise à jour", "WS2_ANNUAL": "mise à jour annuelle"}
+FORMALITIES = {
+    "WS1": "immatriculation",
+    "WS2_STANDARD": "mise à jour",
+    "WS2_ANNUAL": "mise à jour annuelle",
+    "WS4": "rattachement",
+    "WS5": "déclaration du successeur",
+    "WS6": "renouvellement du mandat",
+    "WS7": "confirmation du rattachement",
+}
 
 
 class Registry:
@@ -32,7 +48,9 @@ class Registry:
     def __init__(self, profile: Profile, store: Store, acceptance: str = IMMEDIATE):
         self.profile = profile
         self.store = store
-        self.wire = wire_for(profile)
+        self.speaker = Speaker(profile)
+        document = profile.services.get("DOCUMENT")
+        self.pieces = Pieces(store, document.when if document else "")
         self.acceptance = acceptance  # immediate, manual, or a number of seconds
         self.today_is: date | None = None
         self.on_accepted = {"WS1": self._register}
@@ -43,14 +61,15 @@ class Registry:
 
     # -- services -----------------------------------------------------------
 
-    def register(self, account: dict, reference: str, request: Request) -> tuple[int, bytes]:
+    def register(self, account: dict, reference: str, request: Request) -> Reply:
         """WS1: record a request for registration."""
         errors = self.errors_of(request)
         address = rules.address_key(request)
-        if self._taken(address):
+        existing = self._existing(address)
+        if existing is not None:
             errors.append(Error("ALREADY_REGISTERED", "adresse_reference"))
         if errors:
-            raise Refused(422, *errors)
+            raise Refused(422, *errors, number=existing or "")
         return self.record(account, reference, request, address=address)
 
     def update(self, account: dict, reference: str, number: str, request: Request):
@@ -66,7 +85,7 @@ class Registry:
         if errors:
             raise Refused(422, *errors)
         self.apply(known["number"], request.groups)
-        return self.done(account, reference, request, number, UPDATES[request.service])
+        return self.done(account, reference, request, number)
 
     def _update_by_the_former(self, account, reference, known, request, errors):
         """CCH R711-4: annual data only, effective once the successor has confirmed."""
@@ -77,30 +96,34 @@ class Registry:
         number = known["number"]
         return self.record(account, reference, request, state="waiting", number=number)
 
-    def download(self, account: dict, number: str) -> tuple[int, bytes]:
+    def download(self, account: dict, number: str) -> Reply:
         """WS3: the registry's dossier."""
         known = self.attached(account, number)
         if known["successor"] and not self._still_reads(known):
             raise Refused(403, Error("NOT_ATTACHED"))
         groups = self._downloadable(known)
         answer = Answer("accepted", number=number, date=now(), groups=groups)
-        return self.profile.status("accepted"), self.wire.write(answer)
+        return self.speaker.say("WS3", answer)
 
-    def status(self, account: dict, reference: str) -> tuple[int, bytes]:
-        """What became of a request, for the account that made it."""
+    def status(self, account: dict, told: dict[str, str], service: str) -> Reply:
+        """What became of a request, for the account that made it, told by ``service``."""
         with self.store.transaction():
-            found = self._request(account["number"], reference)
+            found = self.request(account["number"], told)
             if found is None:
                 raise Refused(404, Error("REQUEST_UNKNOWN"))
-            if found["state"] == "received" and self._is_ripe(found):
-                self.accept_one(found)
-                found = self._request(account["number"], reference)
-        answer = self._status_answer(found)
-        if answer is None:
-            return found["status"], found["answer"]
-        if answer.outcome == "rejected":
-            raise Refused(422, *answer.errors)
-        return self.profile.status(answer.outcome), self.wire.write(answer)
+            found = self._ripened(found)
+        return self._became(found, service)
+
+    def _ripened(self, found: dict) -> dict:
+        """The request, accepted if its time has come."""
+        if found["state"] == "received" and self._is_ripe(found):
+            self.accept_one(found)
+        return self._request(found["account"], found["reference"])
+
+    def _became(self, found: dict, service: str) -> Reply:
+        if found["state"] == "rejected":
+            raise Refused(422, Error("REQUEST_REJECTED", detail=found["detail"]))
+        return self.speaker.say(service, self.answer_of(found))
 
     # -- the operator -------------------------------------------------------
 
@@ -119,10 +142,17 @@ class Registry:
 
     # -- pieces -------------------------------------------------------------
 
-    def repeated(self, account: dict, reference: str) -> tuple[int, bytes] | None:
-        """The first answer to a reference, when it comes a second time."""
+    def repeated(self, account: dict, reference: str) -> Reply | None:
+        """The answer to a reference that comes a second time: the first one again.
+
+        Where a contract has no other way to ask, it is what became of it.
+        """
         found = self._request(account["number"], reference)
-        return (found["status"], found["answer"]) if found else None
+        if found is None:
+            return None
+        if not any(service.kind == "STATUS" for service in self.profile.services.values()):
+            return self._became(self._ripened(found), found["service"])
+        return Reply(found["status"], found["answer"], load(found["headers"]))
 
     def errors_of(self, request: Request) -> list[Error]:
         refused = {r["address"] for r in self.store.all("SELECT * FROM refused_address")}
@@ -155,23 +185,19 @@ class Registry:
 
     def record(
         self, account, reference, request: Request, state="received", number="", address=""
-    ) -> tuple[int, bytes]:
+    ) -> Reply:
         """Keep a request that takes effect later."""
-        content = self.wire.write(Answer("received", reference=reference, date=now()))
-        status = self.profile.status("received")
-        self._keep(account, reference, request, state, number, address, status, content)
+        answer = Answer("received", reference, date=now(), registry_reference=_identifier())
+        reply = self._keep(account, answer, request, state, number, address)
         self.tell(account["number"], number, "Demande enregistrée")
-        return status, content
+        return reply
 
-    def done(self, account, reference, request: Request, number: str, what: str):
+    def done(self, account, reference, request: Request, number: str) -> Reply:
         """Keep a request that has taken effect, and attest it."""
-        moment = now()
-        sheet = attestation(number, self._name(number), moment, what)
-        answer = Answer("accepted", reference, number, moment, attestation=sheet)
-        content, status = self.wire.write(answer), self.profile.status("accepted")
-        self._keep(account, reference, request, "accepted", number, "", status, content)
-        self.tell(account["number"], number, f"Attestation : {what}")
-        return status, content
+        answer = self._attested(request.service, reference, number, _identifier())
+        reply = self._keep(account, answer, request, "accepted", number, "")
+        self.tell(account["number"], number, f"Attestation : {FORMALITIES[request.service]}")
+        return reply
 
     def apply(self, number: str, groups: dict) -> None:
         """Replace the items of the groups that a document carries."""
@@ -197,31 +223,43 @@ class Registry:
         """The e-mail that follows each formality."""
         self.store.insert("message", at=now(), account=account, number=number, subject=subject)
 
-    def _keep(self, account, reference, request, state, number, address, status, content):
+    def _keep(self, account, answer: Answer, request, state, number, address) -> Reply:
+        reply = self.speaker.say(request.service, answer)
         self.store.insert(
             "request",
             account=account["number"],
-            reference=reference,
+            reference=answer.reference,
             service=request.service,
             state=state,
             number=number,
             moment=time.time(),
             address=address,
             dossier=dump(request.groups),
-            status=status,
-            answer=content,
+            status=reply.status,
+            answer=reply.body,
+            headers=json.dumps(reply.headers),
+            registry_reference=answer.registry_reference,
         )
+        return reply
 
-    def _taken(self, address: str) -> bool:
-        registered = self.store.one("SELECT 1 FROM condominium WHERE address = ?", address)
-        waiting = self.store.one(
-            "SELECT 1 FROM request WHERE address = ? AND state = 'received'", address
-        )
-        return bool(registered or waiting)
+    def _existing(self, address: str) -> str | None:
+        """The number registered at an address, "" if one is on its way, None if there is none."""
+        sql = "SELECT number FROM condominium WHERE address = ?"
+        waiting = "SELECT number FROM request WHERE address = ? AND state = 'received'"
+        found = self.store.one(sql, address) or self.store.one(waiting, address)
+        return found["number"] if found else None
 
     def _still_reads(self, known: dict) -> bool:
         end = date.fromisoformat(known["mandate_end"] or self.today.isoformat())
         return self.today <= end + STILL_READS
+
+    def request(self, account: str, told: dict[str, str]) -> dict | None:
+        """The request that a call is about, by whatever the contract says of it."""
+        for name, column in ASKED_BY.items():
+            if told.get(name):
+                sql = f"SELECT * FROM request WHERE account = ? AND {column} = ?"
+                return self.store.one(f"{sql} ORDER BY moment DESC", account, told[name])
+        return None
 
     def _request(self, account: str, reference: str) -> dict | None:
         sql = "SELECT * FROM request WHERE account = ? AND reference = ?"
@@ -232,6 +270,9 @@ class Registry:
         return self.store.all(sql, reference)
 
     def _is_ripe(self, found: dict) -> bool:
+        is_awaited = self.pieces.when == "after" and found["service"] == "WS4"
+        if is_awaited and not self.pieces.has_come(found["account"], found["reference"]):
+            return False
         if self.acceptance == MANUAL:
             return False
         delay = 0 if self.acceptance == IMMEDIATE else float(self.acceptance)
@@ -262,20 +303,19 @@ class Registry:
     def _name(self, number: str) -> str:
         return Request("", load(self.condominium(number)["dossier"])).text("nom_usage")
 
-    def _status_answer(self, found: dict) -> Answer | None:
-        """The answer of the moment; None when it is the first one still."""
-        reference, state = found["reference"], found["state"]
-        if state in ("received", "waiting"):
-            return Answer("received", reference, date=now())
-        if state == "rejected":
-            error = Error("REQUEST_REJECTED", detail=found["detail"])
-            return Answer("rejected", reference, errors=(error,))
-        if found["status"] == self.profile.status("accepted"):
-            return None
-        number, moment = found["number"], now()
-        what = {"WS1": "immatriculation", "WS4": "rattachement"}.get(found["service"])
-        sheet = attestation(number, self._name(number), moment, what or UPDATES["WS2_ANNUAL"])
-        return Answer("accepted", reference, number, moment, attestation=sheet)
+    def answer_of(self, found: dict) -> Answer:
+        """The answer of the moment."""
+        reference, own = found["reference"], found["registry_reference"]
+        if found["state"] in ("received", "waiting"):
+            return Answer("received", reference, date=now(), registry_reference=own)
+        return self._attested(found["service"], reference, found["number"], own)
+
+    def _attested(self, service: str, reference: str, number: str, own: str) -> Answer:
+        moment, what = now(), FORMALITIES[service]
+        sheet = attestation(number, self._name(number), moment, what)
+        return Answer(
+            "accepted", reference, number, moment, attestation=sheet, registry_reference=own
+        )
 
     def _downloadable(self, known: dict) -> dict[str, dict]:
         dossier = load(known["dossier"])
@@ -286,7 +326,7 @@ class Registry:
             "statut_mandat": self._mandate_state(known),
         }
         groups: dict[str, dict] = {}
-        for group in self.profile.services["WS3"]["groups"]:
+        for group in self.profile.services["WS3"].groups:
             for item in self.profile.items:
                 if item.group != group or item.parent or "WS3" not in item.services:
                     continue
@@ -305,6 +345,11 @@ class Registry:
 
 def now() -> str:
     return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def _identifier() -> str:
+    """The registry's own, of a request."""
+    return uuid.uuid4().hex[:16]
 
 
 def digest(body: bytes) -> str:

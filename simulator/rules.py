@@ -107,10 +107,9 @@ def _principal(request: Request) -> Iterator[Error]:
 
 
 def _lots(request: Request) -> Iterator[Error]:
-    total = request.integer("nb_lots_total") or 0
-    main = request.integer("nb_lots_principaux") or 0
-    housing = request.integer("nb_lots_habitation") or 0
-    if not housing <= main <= total:
+    names = ("nb_lots_habitation", "nb_lots_principaux", "nb_lots_total")
+    told = [count for name in names if (count := request.integer(name)) is not None]
+    if told != sorted(told):
         yield Error("LOTS_INCONSISTENT", "nb_lots_total")
 
 

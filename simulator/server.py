@@ -8,7 +8,7 @@ from cheroot import errors
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Gateway_10, Server
 
-from .application import PEER
+from .incoming import PEER
 
 THREADS = 24
 HANDSHAKE_SECONDS = 10

@@ -26,6 +26,10 @@ CREATE TABLE IF NOT EXISTS request (
     state TEXT NOT NULL, number TEXT NOT NULL DEFAULT '', moment REAL NOT NULL,
     address TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '',
     dossier TEXT NOT NULL DEFAULT '{}', status INTEGER NOT NULL, answer BLOB NOT NULL,
+    headers TEXT NOT NULL DEFAULT '{}', registry_reference TEXT UNIQUE NOT NULL,
+    PRIMARY KEY (account, reference));
+CREATE TABLE IF NOT EXISTS document (
+    account TEXT NOT NULL, reference TEXT NOT NULL, content BLOB NOT NULL,
     PRIMARY KEY (account, reference));
 CREATE INDEX IF NOT EXISTS request_address ON request (address) WHERE state = 'received';
 CREATE TABLE IF NOT EXISTS message (
@@ -45,7 +49,7 @@ CREATE TRIGGER IF NOT EXISTS ledger_no_delete BEFORE DELETE ON ledger
 
 
 # Of the tables and of what stands in them; an older state is not read.
-VERSION = 3
+VERSION = 4
 
 
 class OlderState(RuntimeError):

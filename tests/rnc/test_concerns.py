@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 
 from rnc import contract
-from rnc.client import REFERENCE, REJECTED, Client, Declarant
+from rnc.client import REFERENCE, REJECTED, Reader
 from rnc.contract import AFFILIATION, CALLER, FILE
 from rnc.profile_check import problems
+from rnc.requests import Subject
 from rnc.transport import Reply
-from simulator.documents import Answer, Error
+from simulator.documents import Error, Refused
 from simulator.profile import Profile
-from simulator.wire import wire_for
+from simulator.speaking import Speaker
 
 PROFILES = ("hypothetical-2.0.1", "hypothetical-json")
 CASES = [
@@ -35,10 +36,10 @@ def refusal(name, status, meanings):
     """What a client makes of a refusal."""
     profile = contract.named(name)
     errors = tuple(Error(meaning) for meaning in meanings)
-    wire = wire_for(Profile(profile.folder))
-    body = wire.write(Answer("rejected", reference="r", errors=errors))
-    client = Client(profile, "https://registre.example/", Declarant("", ""), None)
-    return client._read(Reply(status, "", body, 1), "r", "")
+    speaker = Speaker(Profile(profile.folder))
+    body = speaker.refuse("WS1", Refused(status, *errors), "r").body
+    reply, asked = Reply(status, "", body, 1), profile.services["STATUS"]
+    return Reader(profile).outcome(reply, asked, Subject("r"))
 
 
 @pytest.mark.parametrize("name", PROFILES)

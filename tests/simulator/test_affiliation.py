@@ -53,7 +53,7 @@ def test_a_renewal_gives_the_registry_the_new_mandate(desk, syndic):
     dossier = a_dossier(date_fin_mandat=end)
     number = syndic.register(dossier)
     renewal = mandate(21, 700, date_fin_mandat_precedent=end)
-    assert syndic.send("WS6", renewal, number).answer.attestation.startswith(b"%PDF-")
+    assert syndic.is_attested("WS6", syndic.send("WS6", renewal, number))
     desk.simulator.control.set_clock((end + timedelta(days=1)).isoformat())
     try:
         assert syndic.send("WS2_STANDARD", dossier, number).answer.status == "accepted"
@@ -94,7 +94,7 @@ def test_the_successor_confirms(desk, syndic, other):
     waiting = syndic.send("WS2_ANNUAL", late, number, reference=annual)
     assert waiting.answer.status == "received"
     assert other.send("WS7", mandate(), number).answer.status == "accepted"
-    assert syndic.client.status(annual).answer.status == "accepted"
+    assert syndic.status(annual).answer.status == "accepted"
     assert other.fetch(number).answer.dossier["impayes"] == Decimal("12.34")
     assert syndic.reasons(syndic.fetch(number)) == ["NOT_ATTACHED"]
     told = messages(desk, number)
@@ -128,7 +128,7 @@ def test_an_affiliation_is_examined(desk, syndic, other):
     again = other.refused("WS4", mandate(piece=DOCUMENT), number)
     assert again == [("REQUEST_PENDING", "")]
     desk.simulator.control.accept(reference)
-    assert other.client.status(reference).answer.status == "accepted"
+    assert other.status(reference).answer.status == "accepted"
     assert other.fetch(number).answer.dossier
     assert syndic.reasons(syndic.fetch(number)) == ["NOT_ATTACHED"]
 
@@ -138,7 +138,7 @@ def test_an_affiliation_is_refused(desk, syndic, other):
     desk.simulator.control.set_acceptance("manual")
     other.send("WS4", mandate(piece=DOCUMENT), number, reference=reference)
     desk.simulator.control.refuse(reference, "contrat non signé")
-    [refusal] = other.told(other.client.status(reference))
+    [refusal] = other.told(other.status(reference))
     assert (refusal.code, refusal.detail) == ("REQUEST_REJECTED", "contrat non signé")
     assert other.reasons(other.fetch(number)) == ["NOT_ATTACHED"]
     assert syndic.fetch(number).answer.dossier
@@ -154,7 +154,7 @@ def test_a_timer_accepts(desk, syndic, other):
     number, reference = syndic.register(), str(uuid.uuid4())
     desk.simulator.control.set_acceptance("3600")
     other.send("WS4", mandate(piece=DOCUMENT), number, reference=reference)
-    assert other.client.status(reference).answer.status == "received"
+    assert other.status(reference).answer.status == "received"
     desk.simulator.control.set_acceptance("0.2")
     time.sleep(0.3)
-    assert other.client.status(reference).answer.status == "accepted"
+    assert other.status(reference).answer.status == "accepted"

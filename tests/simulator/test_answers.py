@@ -2,19 +2,20 @@
 
 import json
 import uuid
-from datetime import date
 
 import fastjsonschema
 import pytest
 import xmlschema
 
 from conftest import a_dossier
-from rnc.codec import codec_for
 
 
 @pytest.fixture(scope="module")
 def judge(profile):
     """``judge(which, document, root)`` raises; no code of the client's is used."""
+
+    if "request_schema" not in profile.wire:
+        pytest.skip("a contract without schemas")
 
     def judged(which: str, document: bytes, root: str = "") -> None:
         path = profile.folder / profile.wire[which]
@@ -30,10 +31,10 @@ def judge(profile):
 def test_each_kind_of_answer_is_of_the_schema(syndic, judge):
     reference = str(uuid.uuid4())
     received = syndic.send("WS1", a_dossier(), reference=reference)
-    accepted = syndic.client.status(reference)
+    accepted = syndic.status(reference)
     dossier = syndic.fetch(accepted.answer.registration_number)
     refused = syndic.send("WS1", {**a_dossier(), "nb_lots_principaux": 13})
-    unknown = syndic.client.status(str(uuid.uuid4()))
+    unknown = syndic.status(str(uuid.uuid4()))
     outcomes = (received, accepted, dossier, refused, unknown)
     assert [one.kind for one in outcomes] == ["answered"] * 3 + ["rejected"] * 2
     for outcome in outcomes:
@@ -41,7 +42,6 @@ def test_each_kind_of_answer_is_of_the_schema(syndic, judge):
 
 
 def test_what_is_accepted_is_of_the_schema(syndic, profile, judge):
-    document = codec_for(profile).encode("WS1", a_dossier(), date.today())
-    outcome = syndic.client.send("WS1", document, reference=str(uuid.uuid4()))
-    assert outcome.kind == "answered"
-    judge("request_schema", document, profile.services["WS1"].root)
+    reference = str(uuid.uuid4())
+    assert syndic.send("WS1", a_dossier(), reference=reference).kind == "answered"
+    judge("request_schema", syndic.sent[reference]["body"], profile.services["WS1"].root)

@@ -5,12 +5,10 @@ import sqlite3
 import subprocess
 import sys
 import uuid
-from datetime import date
 
 import pytest
 
 from conftest import a_dossier, running_desk
-from rnc.codec import codec_for
 from simulator.process import CHECKOUT, NotStarted, Simulator
 
 
@@ -20,27 +18,23 @@ def own_desk(tmp_path, profile):
         yield made
 
 
-def test_a_power_cut_loses_nothing_that_was_answered(own_desk, profile):
-    client, references = own_desk.client(), []
-    for _time in range(5):
-        reference = str(uuid.uuid4())
-        body = codec_for(profile).encode("WS1", a_dossier(), date.today())
-        assert client.send("WS1", body, reference=reference).status == 202
-        references.append(reference)
+def test_a_power_cut_loses_nothing_that_was_answered(own_desk, declarant):
+    syndic, references = declarant(own_desk), [str(uuid.uuid4()) for _time in range(5)]
+    for reference in references:
+        sent = syndic.send("WS1", a_dossier(), reference=reference)
+        assert sent.answer.status == "received"
     own_desk.simulator.kill()
-    refused = client.status(references[0])
-    assert refused.kind == "retryable"
+    assert syndic.is_unreachable(lambda: syndic.status(references[0]))
     own_desk.simulator.start()
     for reference in references:
-        assert client.status(reference).answer.registration_number
+        assert syndic.status(reference).answer.registration_number
     accepted = [line for line in own_desk.simulator.control.ledger() if line["accepted"]]
     assert [line["reference"] for line in accepted] == references
 
 
-def test_the_ledger_cannot_be_rewritten(own_desk):
+def test_the_ledger_cannot_be_rewritten(own_desk, declarant):
     path = own_desk.simulator.state / "registry.sqlite"
-    body = codec_for(own_desk.client().profile).encode("WS1", a_dossier(), date.today())
-    own_desk.client().send("WS1", body, reference=str(uuid.uuid4()))
+    declarant(own_desk).send("WS1", a_dossier())
     with sqlite3.connect(path) as connection:
         for statement in ("DELETE FROM ledger", "UPDATE ledger SET accepted = 0"):
             with pytest.raises(sqlite3.IntegrityError, match="append-only"):
@@ -75,3 +69,12 @@ def test_help_names_each_option():
     )
     for option in ("--state", "--profile", "--port", "--control-port", "--acceptance", "--today"):
         assert option in result.stdout
+
+
+@pytest.mark.parametrize(
+    "manifest", ["", "[]", "{}", '{"wire": {}, "answer": {}, "http": {}, "services": {"WS1": 3}}']
+)
+def test_an_ill_made_profile_is_told(tmp_path, manifest):
+    (tmp_path / "manifest.json").write_text(manifest)
+    with pytest.raises(NotStarted, match="Next step: see what is wrong with bin/profile check"):
+        Simulator(tmp_path / "state", "--profile", str(tmp_path)).start()
