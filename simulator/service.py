@@ -78,8 +78,8 @@ class Service:
         said = self._said.get("body")
         if isinstance(said, dict):
             return "parts" if "multipart" in said else "fields"
-        if said:
-            return said
+        if said or self.name == "DOCUMENT":
+            return said or "file"
         bare = self.kind in BARE and not (self.root and self.profile.wire["codec"] == "xml")
         return "none" if bare else "document"
 

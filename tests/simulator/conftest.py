@@ -215,6 +215,12 @@ def caller(desk, declarant):
 
 
 @pytest.fixture
+def syndic_of():
+    """``syndic_of(client)``: a declarant with this client."""
+    return Syndic
+
+
+@pytest.fixture
 def syndic(caller):
     return caller()
 

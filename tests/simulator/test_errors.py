@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from conftest import BY_THE_BOOK, a_dossier
-from voices.rest import RestVoice
+from voices.rest import PlainRest, RestVoice
 from voices.shaped import EMAIL, NUMBER, Shaped
 
 REST = BY_THE_BOOK.parent / "rest-1.0"
@@ -58,8 +58,7 @@ def test_a_code_may_stand_in_a_header(shaped):
         manifest["answer"]["by_status"]["4xx"] = {"body": "none"}
 
     registry = shaped(REST, change)
-    voice = rest(registry)
-    voice._understood = lambda came: came
+    voice = PlainRest(registry, registry.registry.profile, NUMBER, EMAIL)
     came = voice.send("WS1", a_dossier(nb_lots_principaux=13), "", "ours-1")
     assert (came.status, came.body) == (422, b"")
     assert came.headers["x-error"] == f"{PROBLEMS}lots-inconsistent"

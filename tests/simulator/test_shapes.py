@@ -8,7 +8,7 @@ import pytest
 
 from conftest import BY_THE_BOOK, a_dossier
 from simulator.registry import MANUAL
-from voices.rest import RestVoice
+from voices.rest import PlainRest, RestVoice
 from voices.shaped import EMAIL, NUMBER, Shaped
 
 REST = BY_THE_BOOK.parent / "rest-1.0"
@@ -350,8 +350,7 @@ def test_the_mere_presence_of_a_code_may_tell_a_refusal(shaped):
         manifest["http"] = {"accepted": [200], "outcomes": {"200": "accepted", "202": "received"}}
 
     registry = shaped(REST, change)
-    voice = rest(registry)
-    voice._understood = lambda came: came
+    voice = PlainRest(registry, registry.registry.profile, NUMBER, EMAIL)
     came = voice.send("WS1", a_dossier(nb_lots_principaux=13), "", "ours-1")
     assert document(came) == {"problem": {"code": f"{PROBLEMS}lots-inconsistent"}}
     assert document(voice.send("WS1", a_dossier(), "", "ours-2")) == {}

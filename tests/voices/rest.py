@@ -197,6 +197,13 @@ class RestVoice(Voice):
         return Understood("answered", came.status, said, raw)
 
 
+class PlainRest(RestVoice):
+    """Hands on what came, as it came."""
+
+    def _sent(self, reference: str) -> Came:
+        return self.call(*self.sent[reference])
+
+
 PIECE = ("piece_type", "piece_nom", "piece_contenu")  # parts of their own
 
 
