@@ -24,6 +24,7 @@ from .values import Values
 from .words import plain_text
 
 NUMBER = "numero_immatriculation"
+OF_EACH = ("by_status", "body", "dossier")  # of an answer: never said for all services
 CALLERS = ("numero_teledeclarant", "email_teledeclarant")
 GROUPS = {
     "WS1": ALL,
@@ -75,6 +76,7 @@ class Proposer:
 
     def proposal(self) -> Proposal:
         guessed, leaves = self._guessed()
+        self.guessed = guessed
         named = named_items(guessed, self._carried())
         answers = Answers(self.description, self.found, _kind(self.media_type))
         told = answers.told()
@@ -98,7 +100,7 @@ class Proposer:
     def _guessed(self) -> tuple[dict[str, dict[str, Guess]], dict[str, list[Leaf]]]:
         guessed, leaves = {}, {}
         self.description.is_xml = self.is_xml
-        for code in self.found.keys() & {*NEEDED}:
+        for code in (one for one in NEEDED if one in self.found):
             found = self._of_answer(code) if code == "WS3" else self.bodies[code].schema
             leaves[code] = self.description.leaves(found) if found else []
             kept = [c for c in self._candidates(code) if c not in self.bodies[code].quoted]
@@ -130,7 +132,7 @@ class Proposer:
     def _carried(self) -> dict[str, set[str]]:
         """The items that each document should hold."""
         found = {}
-        for code in self.found.keys() & {*SENT}:
+        for code in (one for one in SENT if one in self.found):
             if self.bodies[code].schema:
                 elsewhere = {NUMBER, *CALLERS, *self.bodies[code].quoted, *self._quoted(code)}
                 found[code] = set(self._candidates(code)) - elsewhere
@@ -176,7 +178,7 @@ class Proposer:
         return [code for code in order if code in self.found or code in NEEDED]
 
     def _service(self, code, named, leaves, guessed, shared, told) -> dict[str, Any]:
-        groups = list(GROUPS.get(code, ()))
+        groups = self._groups(code)
         if code not in self.found:
             self.left.append(f"{code}: no operation was recognised")
             method = "GET" if code == "WS3" else "POST"
@@ -208,6 +210,14 @@ class Proposer:
             service["pages"] = self._pages(told)
         return {**service, "groups": groups}
 
+    def _groups(self, code: str) -> list[str]:
+        """Those of which its document, or its address, seems to hold something."""
+        usual = GROUPS.get(code, ())
+        held = {*self.guessed.get(code, ())}
+        held |= self._quoted(code) | self.bodies[code].quoted if code in self.found else set()
+        kept = [group for group in usual if any(merged()[one].group == group for one in held)]
+        return kept if kept and code in SENT else list(usual)
+
     def _document(self, code: str, body: Body, named, leaves, guessed) -> dict[str, Any]:
         told: dict[str, Any] = {}
         if body.manifest is not None:
@@ -223,7 +233,8 @@ class Proposer:
         constants = self._constants(leaves, guessed)
         told |= {"constants": constants} if constants else {}
         elsewhere = self._elsewhere(named, code)
-        told |= {"not_in_body": elsewhere} if elsewhere != self._elsewhere(named) else {}
+        more = set(elsewhere) - set(self._elsewhere(named))
+        told |= {"not_in_body": elsewhere} if more else {}
         names = named.exceptions.get(code)
         return {**told, "names": names} if names else told
 
@@ -299,9 +310,13 @@ class Proposer:
         parts = {code for body in self.bodies.values() for code in body.quoted}
         callers = {code for code in CALLERS if code not in named.names}
         shared = ({*named.absent} | callers) - parts
-        lacking = {code for code in parts if code not in named.names}
-        own = lacking - self.bodies[service].quoted if service else set()
-        return sorted(shared | (own & {*self._candidates(service)} if service else shared))
+        if not service:
+            return sorted(shared)
+        groups = self._groups(service)
+        items = {c for c in self._candidates(service) if merged()[c].group in groups}
+        # What others hold, and what is a part of others, is not in this document for that.
+        lacking = items - self.guessed[service].keys() - self.bodies[service].quoted - {NUMBER}
+        return sorted(lacking | {one for one in shared if merged()[one].group in groups})
 
     def _schema(self) -> dict[str, Any] | None:
         if self.is_xml:
@@ -387,9 +402,7 @@ def _most(said: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """What most of them say, key by key."""
     every = list(said)
     found = {}
-    for key in dict.fromkeys(
-        key for one in every for key in one if key not in ("by_status", "body")
-    ):
+    for key in dict.fromkeys(key for one in every for key in one if key not in OF_EACH):
         values = [one[key] for one in every if key in one]
         found[key] = max(values, key=values.count)
     return found
