@@ -193,6 +193,7 @@ def test_a_soap_action(soap, folder, version):
     action = asked[0].headers["SOAPAction" if version == "1.1" else "Content-Type"]
     assert "urn:registre:1.0/Renouveler" in action
     assert asking.kind == REJECTED and b"<Reference>R</Reference>" in asked[1].body
+    assert b"Dossier" not in asked[1].body, "a question holds no item"
 
 
 def test_a_fault_that_the_contract_does_not_know_proves_nothing(soap, folder):

@@ -249,6 +249,28 @@ def test_a_conflict_gives_the_existing_number(rest):
     assert rest.means(answer.refusals[0].code) == "ALREADY_REGISTERED", "by its status"
 
 
+def test_an_answer_to_a_question_that_says_nothing_is_not_believed(rest):
+    with pytest.raises(Unreadable):
+        rest_answer(rest, 200, {"number": "AB1234567"}, called="STATUS")
+    found = rest_answer(rest, 200, {"number": "AB1234567"}, called="WS3")
+    assert found.dossier == {"numero_immatriculation": "AB1234567"}
+
+
+def test_the_only_one_of_an_array(rest):
+    form = {
+        "outcome": "items/state",
+        "registration_number": "items/number",
+        "reference": "items/id",
+    }
+    profile = replace(rest, answer={**rest.answer, **form})
+    items = [{"state": "done", "number": "AB1234567", "id": OURS}]
+    answer = rest_answer(profile, 200, {"items": items}, called="STATUS")
+    assert (answer.registration_number, answer.reference) == ("AB1234567", OURS)
+    for others in ([], items * 2, [1], [[]]):
+        with pytest.raises(Unreadable):
+            rest_answer(profile, 200, {"items": others}, called="STATUS")
+
+
 def test_errors_by_name_and_as_texts(rest):
     form = {**rest.answer, "error_item": "name()", "error_code": None, "error_detail": "."}
     profile = replace(rest, answer={**form, "errors": ["errors"]})

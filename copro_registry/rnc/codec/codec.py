@@ -8,6 +8,7 @@ from typing import Any
 from ..contract import Profile, Service
 from ..contract.adapter import adapter_for
 from ..contract.forms import DOCUMENT, FILE_BODY, URLENCODED, Form
+from ..contract.service import STATUS
 from ..items import catalogue
 from ..today import today
 from . import multipart
@@ -128,7 +129,9 @@ class Codec:
             is_read = form.body == DOCUMENT
             document = wire.parse(body, form, self._schema(form)) if is_read else None
             names = names_of(self.profile, service)
-            return Reading(wire, form, names, status, headers or {}).answer(document, body, known)
+            asks = service.startswith(STATUS)
+            reading = Reading(wire, form, names, status, headers or {}, asks)
+            return reading.answer(document, body, known)
         except Unreadable:
             raise
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:

@@ -111,6 +111,8 @@ class JsonWire(Wire):
 
     def _at(self, at: Any, steps: tuple[Step, ...]) -> Any:
         for step in steps:
+            if isinstance(at, list):  # of several, nothing tells which is meant
+                at = at[0] if len(at) == 1 else None
             at = at.get(step.name) if isinstance(at, dict) else None
             if step.key:
                 at = _with(at, step)

@@ -27,7 +27,13 @@ class Reading:
     """One answer, read as ``form`` says."""
 
     def __init__(
-        self, wire: Wire, form: Form, names: Names, status: int, headers: Mapping[str, str]
+        self,
+        wire: Wire,
+        form: Form,
+        names: Names,
+        status: int,
+        headers: Mapping[str, str],
+        is_question: bool = False,
     ):
         self.wire = wire
         self.profile = wire.profile
@@ -35,6 +41,7 @@ class Reading:
         self.names = names
         self.status = status
         self.headers = {name.lower(): text for name, text in headers.items()}
+        self.is_question = is_question
         self._is_fault = False
 
     def answer(self, document: Document | None, body: bytes, known: Catalogue) -> Answer:
@@ -71,9 +78,14 @@ class Reading:
             outcomes = self.form.described["outcomes"]
             return outcomes[told] if told in outcomes else outcomes[ANY]
         outcome = self.profile.outcome_of(self.status)
-        if outcome is None:
+        if outcome is None or (outcome != "rejected" and self._says_nothing(root)):
             raise KeyError(self.status)
         return outcome
+
+    def _says_nothing(self, root: Any) -> bool:
+        """Whether the answer to a question lacks the very text that is to tell the outcome."""
+        is_told = self.form.get("outcome") and ANY not in self.form.described["outcomes"]
+        return self.is_question and root is not None and bool(is_told)
 
     # -- one text -----------------------------------------------------------------
 

@@ -68,9 +68,10 @@ class Writing:
             value = filled(said, self.values)
             if value is not None:
                 self.wire.put(root, path(where).steps, value)
-        place = self.wire.node(root, path(self.service.below).steps)
-        for group, written in () if self.service.asks else self._groups():
-            self._fill(written, self.wire.node(place, self.names.group(group).steps), place)
+        if not self.service.asks:
+            place = self.wire.node(root, path(self.service.below).steps)
+            for group, written in self._groups():
+                self._fill(written, self.wire.node(place, self.names.group(group).steps), place)
         return self.wire.dump(root, self.service, self._header(), self._charset())
 
     def _header(self) -> list[tuple]:

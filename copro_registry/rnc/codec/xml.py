@@ -177,7 +177,7 @@ class XmlWire(Wire):
         def tag(name: str) -> str:
             return f"{{{self._soap}}}{name}"
 
-        envelope = etree.Element(tag("Envelope"), nsmap={"env": self._soap})
+        envelope = etree.Element(tag("Envelope"), nsmap={"env": self._soap, **self._prefixes})
         if header:
             said = etree.SubElement(envelope, tag("Header"))
             for where, text in header:
