@@ -28,11 +28,11 @@ def main() -> int:
     options = _parse(sys.argv[1:])
     options.state.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        store = Store(options.state / "registry.sqlite")
+        registry = _registry(options)
     except OlderState as error:
         return _fail(error, "choose another folder with --state, or remove this one")
-    registry = Registry(Profile(options.profile), store, options.acceptance)
-    registry.today_is = options.today
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return _fail(error, f"see what is wrong with bin/profile check {options.profile}")
     accounts, faults = Accounts(registry.store), Faults()
     _make_certificates(options.state)
     application = Application(registry, accounts, faults)
@@ -46,6 +46,16 @@ def main() -> int:
         return _fail(error, hint)
     _serve(service, control, registry, options)
     return 0
+
+
+def _registry(options: argparse.Namespace) -> Registry:
+    """Raises OlderState, or what an ill-made profile raises."""
+    store = Store(options.state / "registry.sqlite")
+    profile = Profile(options.profile)
+    profile.check()
+    registry = Registry(profile, store, options.acceptance)
+    registry.today_is = options.today
+    return registry
 
 
 def _fail(error: Exception, next_step: str) -> int:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl
 
 from lxml import etree
 from werkzeug.http import parse_options_header
@@ -17,16 +18,18 @@ from .service import Service
 from .tree_json import JsonTree
 from .tree_xml import XmlPlace, XmlTree
 
+FORM = "application/x-www-form-urlencoded"
+
 
 class Body:
     """``tree``: the document, or None; ``header``: of SOAP; ``texts``: (template, text) of
-    the parts; ``file``: the bytes of the supporting document."""
+    parts and fields; ``file``: the bytes of the supporting document."""
 
     def __init__(self, service: Service, incoming: Incoming):
         self.service = service
         self.tree: XmlTree | JsonTree | None = None
         self.header: XmlPlace | None = None
-        self.texts: list[tuple[str, str]] = []
+        self.texts: list[tuple[str, str | None]] = []
         self.file: bytes | None = None
         if incoming.too_large:
             raise Refused(413, Error("DOCUMENT_INVALID", detail="too large"))
@@ -61,6 +64,14 @@ class Body:
                 self.texts.append((said["filename"], part.filename))
         if self.tree is None and any(said.get("document") for said in self.service.parts):
             raise _refused("the document is missing")
+
+    def _fields(self, incoming: Incoming) -> None:
+        _require(FORM, incoming.content_type)
+        pairs = parse_qsl(_text(incoming.body), keep_blank_values=True)
+        known = self.service.fields
+        if len(dict(pairs)) != len(pairs) or not dict(pairs).keys() <= known.keys():
+            raise _refused("a field that comes twice, or that the contract does not know")
+        self.texts += [(template, dict(pairs).get(name)) for name, template in known.items()]
 
     def _parse(self, content: bytes, media_type: str) -> None:
         profile = self.service.profile

@@ -7,7 +7,7 @@ from .documents import Answer, Error, Refused, Reply
 from .reading import NEXT, Call
 from .registry import Registry
 
-LARGEST_PAGE, USUAL_PAGE = 1000, 50
+LARGEST_PAGE, USUAL_PAGE = 10_000, 50
 
 
 class OtherCalls:

@@ -19,6 +19,7 @@ class Layout:
         self.xml = xml
         self.grouped = service.say("grouped", True)
         self.members = self.profile.wire.get("members", {})
+        self._holders = {item.parent for item in self.profile.item.values()}
         self._below: dict[str, list[Item]] = {}
         for item in service.items:
             if item.code in service.not_in_document:
@@ -75,7 +76,7 @@ class Layout:
             target.put(to_wire(self.profile, item, value))
 
     def _is_written_empty(self, item: Item) -> bool:
-        scalar = item.type != "list" and item.code not in self._below
+        scalar = item.type != "list" and not self.has_children(item)
         return scalar and self.profile.format(item)["absent"] != "omit"
 
     # -- both -------------------------------------------------------------------
@@ -84,7 +85,8 @@ class Layout:
         return [item for item in self._below.get(parent, []) if item.group == group]
 
     def has_children(self, item: Item) -> bool:
-        return item.code in self._below
+        """Whether it is made of items, even if all of them travel elsewhere."""
+        return item.code in self._holders
 
     def member_of(self, item: Item) -> str:
         """The path of the members of a list."""
@@ -130,7 +132,7 @@ class _Reader:
         return self._struct if self.layout.has_children(item) else self._scalar
 
     def _list(self, place, item: Item) -> list:
-        place.mark_if_empty()
+        place.mark_if_empty(list)
         reader = self._struct if self.layout.has_children(item) else self._scalar
         return [reader(one, item) for one in place.members(self.layout.member_of(item))]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from .paths import parse
 from .service import Service
 
 HEART = Path(__file__).resolve().parent.parent / "copro_registry" / "rnc"
@@ -13,6 +14,7 @@ DEFAULT = HEART / "contract" / "hypothetical-2.0.1"
 ENVIRONMENTS = ("simulator", "test", "production")
 SCALARS = ("str", "int", "decimal", "date", "datetime", "bool", "enum")
 NUMBERS = ("int", "decimal")
+SEE_OTHER = "303"  # of a question alone
 USUAL_STATUS = {"received": 202, "accepted": 200}
 
 
@@ -58,6 +60,13 @@ class Profile:
     @cached_property
     def services(self) -> dict[str, Service]:
         return {name: Service(name, self) for name in self.manifest["services"]}
+
+    def check(self) -> None:
+        """Raises ValueError, KeyError or TypeError when it cannot be spoken."""
+        for service in self.services.values():
+            for path in service.names.values():
+                parse(path)
+            _ = service.body, service.items, service.channels
 
     @property
     def base_path(self) -> str:
@@ -160,11 +169,14 @@ class Profile:
             found |= by_status.get(str(status)) or by_status.get(f"{status // 100}xx") or {}
         return {key: value for key, value in found.items() if value is not None}
 
-    def status(self, outcome: str) -> int:
+    def status(self, outcome: str, service: str) -> int:
         """The HTTP status of an outcome that is not a refusal."""
         usual = USUAL_STATUS[outcome]
         table = self.http.get("outcomes", {})
         told = [status for status, means in table.items() if means == outcome]
+        if SEE_OTHER in told and self.services[service].kind == "STATUS":
+            return int(SEE_OTHER)
+        told = [status for status in told if not status.startswith("3")]
         if told:
             return _one_of(told, usual)
         accepted = [str(status) for status in self.http.get("accepted", [usual])]

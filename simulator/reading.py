@@ -167,7 +167,7 @@ class _Reading:
     def _read_body(self) -> None:
         body = self.body
         for template, text in body.texts:
-            self._read_template(templates.parse(template), text, "a part")
+            self._read_template(templates.parse(template), text, "a part or field")
         if body.header is not None:
             for path, template in self.profile.wire.get("soap_header", {}).items():
                 place = find(body.header, path)

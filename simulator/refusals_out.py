@@ -2,12 +2,13 @@
 
 from .documents import Error
 from .layout import Layout
-from .paths import add, make, parse
+from .paths import Step, add, make, parse
 from .profile import Profile
 from .soap import FaultTree
 from .tree_json import JsonTree
 
 NAME = "name()"
+NOWHERE = (None, NAME)
 MEANINGS = ("error_code", "error_item", "error_value", "error_detail")
 
 
@@ -17,7 +18,10 @@ class Reasons:
     def __init__(self, profile: Profile, layout: Layout, said: dict):
         self.profile = profile
         self.layout = layout
-        self.said = {key: first(value) for key, value in said.items() if value is not None}
+        told = said.get("errors")
+        self.paths = told if isinstance(told, list) else [told]
+        places = {key: first(place) for key, place in said.items()}
+        self.said = {key: place for key, place in places.items() if isinstance(place, str)}
 
     def write(self, tree, errors: tuple[Error, ...]) -> None:
         if "errors" not in self.said:
@@ -33,35 +37,36 @@ class Reasons:
         path = self.said["errors"]
         if path == ".":
             return tree.root
+        named = next((m for m in MEANINGS if self.said.get(m) == NAME), "")
+        name = texts.get(named) or "error"
         if not isinstance(tree, JsonTree):
-            return add(tree.root, path)
+            return add(tree.root, self._path_named(name) if named else path)
         array = make(tree.root, path)
-        named = next((m for m in MEANINGS if self.said.get(m) == NAME), None)
-        if named is None:
+        if not named:
             return array.add_member(".")
-        array.open()
-        return array.append(parse(_escaped(texts.get(named) or "error")).steps[0])
+        return next(iter(array.children(Step(name))), None) or array.append(Step(name))
+
+    def _path_named(self, name: str) -> str:
+        """In XML, the element of an error may be named after its code: one path for each."""
+        named = (path for path in self.paths if parse(path).steps[-1].name == name)
+        return next(named, self.paths[0])
 
     def _write(self, place, texts: dict[str, str]) -> None:
-        own = [m for m in texts if self.said.get(m) not in (None, NAME)]
-        is_named = NAME in self.said.values()
-        if own and all(self.said[m] == "." for m in own):
-            if is_named:  # an array of texts, of which the first is read
+        own = {self.said[m]: text for m, text in texts.items() if self.said.get(m) not in NOWHERE}
+        if "." in own and isinstance(place.tree, JsonTree):
+            if NAME in self.said.values():  # an array of texts, of which the first is read
                 place = place.add_member(".")
-            place.put(texts[own[0]])
+            place.put(own["."])  # a text: there is no room for more
             return
         place.open()
-        for meaning in own:
-            make(place, self.said[meaning]).put(texts[meaning])
+        for path, text in own.items():
+            make(place, path).put(text)
 
     def _texts(self, error: Error, is_json: bool) -> dict[str, str]:
-        found = {
-            "error_code": self.profile.error_code(error.code),
-            "error_item": self._pointed(error.item, is_json) if error.item else "",
-            "error_value": error.value,
-            "error_detail": error.detail,
-        }
-        return {meaning: text for meaning, text in found.items() if text}
+        found = error_texts(self.profile, (error,))
+        if error.item:
+            found["error_item"] = self._pointed(error.item, is_json)
+        return found
 
     def _pointed(self, code: str, is_json: bool) -> str:
         """A name as it is; what stands deeper, by its path from the dossier."""
@@ -89,10 +94,19 @@ _USUAL = {
 }
 
 
+def error_texts(profile: Profile, errors: tuple[Error, ...]) -> dict[str, str]:
+    """What is said of the last of ``errors``, by meaning."""
+    found: dict[str, str] = {}
+    for error in errors:
+        found = {
+            "error_code": profile.error_code(error.code),
+            "error_item": profile.names.get(error.item, error.item),
+            "error_value": error.value,
+            "error_detail": error.detail,
+        }
+    return {meaning: text for meaning, text in found.items() if text}
+
+
 def first(place):
     """Of a list of places, the one that is written."""
     return place[0] if isinstance(place, list) else place
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")

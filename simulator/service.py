@@ -74,10 +74,10 @@ class Service:
 
     @property
     def body(self) -> str:
-        """document, none, file or parts."""
+        """document, none, file, parts or fields."""
         said = self._said.get("body")
         if isinstance(said, dict):
-            return "parts"
+            return "parts" if "multipart" in said else "fields"
         if said:
             return said
         bare = self.kind in BARE and not (self.root and self.profile.wire["codec"] == "xml")
@@ -86,6 +86,11 @@ class Service:
     @property
     def parts(self) -> list[dict]:
         return self._said["body"]["parts"] if self.body == "parts" else []
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """{name: template} of a form."""
+        return self._said["body"]["urlencoded"] if self.body == "fields" else {}
 
     @property
     def multipart(self) -> str:
@@ -97,6 +102,7 @@ class Service:
         """Every template of the service."""
         told = [*self.constants.values(), *self.profile.wire.get("soap_header", {}).values()]
         told += [part.get(key) for part in self.parts for key in ("value", "filename")]
+        told += self.fields.values()
         texts = [templates.parse(text) for text in told if isinstance(text, str)]
         return [self.path, *self.query.values(), *self.headers.values(), *texts]
 

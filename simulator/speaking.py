@@ -15,13 +15,14 @@ from .bodies import charset_of
 from .documents import Answer, Refused, Reply
 from .headers_out import header_value
 from .layout import Layout
-from .paths import add, make
+from .paths import add, find, make
 from .profile import Profile
-from .refusals_out import Reasons, first, write_fault
+from .refusals_out import Reasons, error_texts, first, write_fault
 from .soap import FaultTree
 from .tree_json import JsonTree
 from .tree_xml import XmlTree, sort_children
 
+ANY = "*"  # of outcomes: any text
 FAULT_STATUS = {"1.1": 500, "1.2": 400}
 TEXTS = ("outcome", "reference", "registry_reference", "registration_number", "date",
          "attestation", "next")  # fmt: skip
@@ -35,7 +36,7 @@ class Speaker:
 
     def say(self, service: str, answer: Answer) -> Reply:
         """An answer that is no refusal."""
-        return self._reply(service, answer, self.profile.status(answer.outcome))
+        return self._reply(service, answer, self.profile.status(answer.outcome, service))
 
     def refuse(self, service: str, refused: Refused, reference: str = "", status: int = 0) -> Reply:
         """A refusal, by its reasons; ``status``: whatever the contract says."""
@@ -64,12 +65,12 @@ class Speaker:
             kind = first(said.get("media_type")) or "application/pdf"
             return Reply(status, answer.attestation, {**headers, "Content-Type": kind})
         codec = said.get("codec", self.profile.wire["codec"])
-        kind = self._media_type(service, said, codec)
+        kind = self._media_type(said, codec)
         content = getattr(self, f"_{codec}")(service, said, answer, kind)
         return Reply(status, content, {**headers, "Content-Type": kind})
 
     def _headers(self, said: dict, answer: Answer) -> dict[str, str]:
-        texts = self._texts(said, answer)
+        texts = {**self._texts(said, answer), **error_texts(self.profile, answer.errors[:1])}
         found = {}
         for meaning in texts:
             place = first(said.get(meaning))
@@ -78,9 +79,8 @@ class Speaker:
                 found[place["header"]] = value.encode("utf-8").decode("latin-1")
         return found
 
-    def _media_type(self, service: str, said: dict, codec: str) -> str:
-        own = self.profile.services[service].say("accept")
-        told = first(said.get("media_type")) or first(own)
+    def _media_type(self, said: dict, codec: str) -> str:
+        told = first(said.get("media_type"))
         if told or codec != self.profile.wire["codec"]:
             return told or f"application/{codec}"
         return self.profile.wire["media_type"]
@@ -89,7 +89,7 @@ class Speaker:
         """What is said in single texts, by meaning."""
         words = {means: word for word, means in reversed(said.get("outcomes", {}).items())}
         found = {
-            "outcome": words.get(answer.outcome, ""),
+            "outcome": words.get(answer.outcome, "").replace(ANY, ""),
             "reference": answer.reference,
             "registry_reference": answer.registry_reference,
             "registration_number": answer.number,
@@ -146,6 +146,16 @@ class Speaker:
                 layout.write(dossier, answer.groups)
             elif meaning == "members" and answer.members is not None:
                 self._add_members(tree, path, first(said["registration_number"]), answer.members)
+
+        self._mark_outcome(tree, said, answer)
+
+    def _mark_outcome(self, tree, said: dict, answer: Answer) -> None:
+        """A text where any one tells the outcome, if no reason has put one there."""
+        path = first(said.get("outcome"))
+        if said.get("outcomes", {}).get(ANY) != answer.outcome or not isinstance(path, str):
+            return
+        if find(tree.root, path) is None and answer.errors:
+            make(tree.root, path).put(self.profile.error_code(answer.errors[0].code) or "error")
 
     def _add_members(self, tree, path: str, number: str, members: tuple[str, ...]) -> None:
         array = make(tree.root, path) if isinstance(tree, JsonTree) else None

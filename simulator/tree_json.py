@@ -79,9 +79,9 @@ class JsonPlace:
     def mark(self) -> None:
         self.tree.seen.add((id(self.holder), self.key))
 
-    def mark_if_empty(self) -> None:
+    def mark_if_empty(self, kind: type = dict) -> None:
         """Of a struct or a list: nothing in it is still to be read."""
-        if self.value in (None, {}, []):
+        if self.value is None or (isinstance(self.value, kind) and not self.value):
             self.mark()
 
     def open(self) -> None:

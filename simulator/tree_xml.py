@@ -87,7 +87,7 @@ class XmlPlace:
     def mark(self) -> None:
         self.tree.seen.add((id(self.element), self.attribute))
 
-    def mark_if_empty(self) -> None:
+    def mark_if_empty(self, _kind: type = dict) -> None:
         """Of a struct or a list: nothing in it is still to be read."""
         if not self.attribute and not len(self.element) and not (self.element.text or "").strip():
             self.mark()

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from rnc import contract
-from rnc.client import REFERENCE, REJECTED, Client, Declarant
+from rnc.client import REFERENCE, REJECTED, Reader
 from rnc.contract import AFFILIATION, CALLER, FILE
 from rnc.profile_check import problems
+from rnc.requests import Subject
 from rnc.transport import Reply
 from simulator.documents import Error, Refused
 from simulator.profile import Profile
@@ -37,8 +38,8 @@ def refusal(name, status, meanings):
     errors = tuple(Error(meaning) for meaning in meanings)
     speaker = Speaker(Profile(profile.folder))
     body = speaker.refuse("WS1", Refused(status, *errors), "r").body
-    client = Client(profile, "https://registre.example/", Declarant("", ""), None)
-    return client._read(Reply(status, "", body, 1), "r", "")
+    reply, asked = Reply(status, "", body, 1), profile.services["STATUS"]
+    return Reader(profile).outcome(reply, asked, Subject("r"))
 
 
 @pytest.mark.parametrize("name", PROFILES)

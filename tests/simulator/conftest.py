@@ -10,13 +10,25 @@ from pathlib import Path
 
 import pytest
 
-from conftest import BY_THE_BOOK, EMAIL, NUMBER, SHIPPED, a_dossier, running_desk
+from conftest import (
+    BITS,
+    BY_THE_BOOK,
+    EMAIL,
+    NUMBER,
+    ORGANISATION,
+    SHIPPED,
+    SIREN,
+    a_dossier,
+    running_desk,
+)
 from rnc import contract
 from rnc.client import Client, Outcome
 from rnc.codec import Refusal, codec_for
+from simulator.authority import Authority
 from simulator.profile import Profile
 from voices.line import Line, Understood
 from voices.rest import RestVoice, Voice
+from voices.shaped import Shaped, profile_like
 from voices.soap import SoapVoice
 
 CONTRACTS = BY_THE_BOOK.parent
@@ -76,9 +88,7 @@ class Syndic:
         told = {"reference": reference, "registration_number": number, **quoted}
         told |= {"declarant_number": who.number, "declarant_email": who.email}
         body = codec.encode(service, dossier, date.today(), told)
-        outcome = self.client.send(
-            service, body, reference=reference, number=number, quoted=quoted
-        )
+        outcome = self.client.send(service, body, reference=reference, number=number, quoted=quoted)
         theirs = outcome.answer.registry_reference if outcome.answer else None
         self.sent[reference] = {
             "service": service,
@@ -193,3 +203,20 @@ def other(desk, caller):
     siren, number, email = "552100554", "T0000002", "autre@syndic.example"
     identity = desk.open_account(number, email, siren, "Autre Syndic")
     return caller(identity, number, email)
+
+
+@pytest.fixture(scope="session")
+def issued():
+    """One identity for every registry of this process: keys take time."""
+    return Authority.create(bits=BITS).client(SIREN, ORGANISATION, bits=BITS)
+
+
+@pytest.fixture
+def shaped(tmp_path, issued):
+    """``shaped(source, change)``: a registry whose profile is ``source`` changed."""
+
+    def made(source, change=lambda manifest: None) -> Shaped:
+        profile = profile_like(source, tmp_path / source.name, change)
+        return Shaped(profile, tmp_path, issued)
+
+    return made

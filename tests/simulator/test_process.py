@@ -69,3 +69,12 @@ def test_help_names_each_option():
     )
     for option in ("--state", "--profile", "--port", "--control-port", "--acceptance", "--today"):
         assert option in result.stdout
+
+
+@pytest.mark.parametrize(
+    "manifest", ["", "[]", "{}", '{"wire": {}, "answer": {}, "http": {}, "services": {"WS1": 3}}']
+)
+def test_an_ill_made_profile_is_told(tmp_path, manifest):
+    (tmp_path / "manifest.json").write_text(manifest)
+    with pytest.raises(NotStarted, match="Next step: see what is wrong with bin/profile check"):
+        Simulator(tmp_path / "state", "--profile", str(tmp_path)).start()

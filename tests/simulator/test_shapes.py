@@ -2,47 +2,24 @@
 
 import json
 from datetime import date, timedelta
-from urllib.parse import quote, urlencode
-from xml.etree import ElementTree
+from urllib.parse import urlencode
 
 import pytest
 
 from conftest import BY_THE_BOOK, a_dossier
-from simulator.authority import Authority
 from simulator.registry import MANUAL
 from voices.rest import RestVoice
-from voices.shaped import EMAIL, NUMBER, Shaped, profile_like
-from voices.soap import ENVELOPE, SoapVoice
+from voices.shaped import EMAIL, NUMBER, Shaped
 
-REST, SOAP = (BY_THE_BOOK.parent / name for name in ("rest-1.0", "soap-1.0"))
+REST = BY_THE_BOOK.parent / "rest-1.0"
 HEAD = {"X-Declarant": NUMBER, "From": EMAIL}
+PROBLEMS = "https://registre.example/problems/"
 PDF = b"%PDF-1.4 contrat"
 NUMBERS = tuple(f"ZZ{rank:07d}" for rank in range(1, 8))
-SUPPORTING = {"piece_type": "contrat_syndic", "piece_nom": "contrat.pdf", "piece_contenu": PDF}
-
-
-@pytest.fixture(scope="session")
-def authority():
-    return Authority.create(bits=2048)
-
-
-@pytest.fixture
-def shaped(tmp_path, authority):
-    """``shaped(source, change)``: a registry whose profile is ``source`` changed."""
-
-    def made(source, change=lambda manifest: None) -> Shaped:
-        profile = profile_like(source, tmp_path / source.name, change)
-        return Shaped(profile, tmp_path, authority)
-
-    return made
 
 
 def rest(registry: Shaped) -> RestVoice:
     return RestVoice(registry, registry.registry.profile, NUMBER, EMAIL)
-
-
-def soap(registry: Shaped) -> SoapVoice:
-    return SoapVoice(registry, registry.registry.profile, NUMBER, EMAIL)
 
 
 def document(came) -> dict:
@@ -115,7 +92,7 @@ def test_a_list_gives_its_next_address(shaped, by):
     while address:
         came = registry.call("GET", address, HEAD)
         found += _numbers(came)
-        link = came.headers.get("link", "").partition(">; rel=\"next\"")[0].lstrip("<")
+        link = came.headers.get("link", "").partition('>; rel="next"')[0].lstrip("<")
         address = link if by == "link" else document(came).get("next")
     assert found == [*NUMBERS]
 
@@ -285,25 +262,94 @@ def test_a_conflict_gives_the_existing_number(shaped):
     assert (again.status, again.answer.registration_number) == (409, number)
 
 
-# -- errors -------------------------------------------------------------------------------
-
-WRITTEN = [
-    ({"errors": "."}, {"code": "C", "pointer": "#/identity/lots/total"}),
-    ({"errors": "errors", "error_code": ".", "error_item": None}, {"errors": ["C"]}),
-    (
-        {"errors": "fields", "error_item": "name()", "error_code": "."},
-        {"fields": {"#/identity/lots/total": ["C"]}},
-    ),
-    (
-        {"errors": "faults", "error_code": "name()"},
-        {"faults": {"C": {"pointer": "#/identity/lots/total"}}},
-    ),
-]
+# -- bodies and outcomes of other kinds ---------------------------------------------------
 
 
-@pytest.mark.parametrize("answer, wanted", WRITTEN, ids=str)
-def test_errors_are_written_as_the_contract_has_them(shaped, answer, wanted):
-    registry = shaped(REST, lambda manifest: manifest["answer"].update(answer, outcome=None))
-    found = rest(registry).send("WS1", a_dossier(nb_lots_principaux=13), "", "ours-1")
-    code = "https://registre.example/problems/lots-inconsistent"
-    assert json.loads(found.raw.replace(code.encode(), b"C")) == wanted
+def _by_form(manifest: dict) -> None:
+    manifest["services"]["WS7"] |= {
+        "body": {
+            "urlencoded": {
+                "kind": "confirmation",
+                "mode": "{cadre_intervention}",
+                "dates": "{date_debut_mandat:%d/%m/%Y}-{date_fin_mandat:%d/%m/%Y}",
+            }
+        }
+    }
+
+
+def test_a_form_has_fields_in_place_of_a_document(shaped):
+    registry = shaped(REST, _by_form)
+    number = _left(registry)
+    successor = json.dumps({"siret": "99900001100017", "email": ""})
+    registry.registry.store.run("UPDATE condominium SET successor = ?", successor)
+    headers = {
+        **HEAD,
+        "Idempotency-Key": "ours-2",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    path = f"/rest/v1/condominiums/{number}/affiliation"
+    days = [date.today() + timedelta(days=offset) for offset in (1, 300)]
+    told = {"kind": "confirmation", "mode": "mandat_syndic"}
+    told["dates"] = "-".join(day.strftime("%d/%m/%Y") for day in days)
+    for wrong in ({"kind": "other"}, {"colour": "red"}, {"dates": "tomorrow"}):
+        came = registry.call("PUT", path, headers, urlencode({**told, **wrong}).encode())
+        assert document(came)["errors"][0]["code"].endswith("document-invalid"), wrong
+    came = registry.call("PUT", path, headers, urlencode(told).encode())
+    assert document(came)["state"] == "done"
+    known = registry.registry.store.one("SELECT mandate_start, mandate_end FROM condominium")
+    assert [*known.values()] == [day.isoformat() for day in days]
+
+
+def test_a_text_may_be_made_of_two_items(shaped):
+    def change(manifest: dict) -> None:
+        manifest["services"]["WS1"]["constants"] = {
+            "kind": "registration",
+            "label": "{adresse_reference_numero_voie}, {adresse_reference_commune}",
+        }
+        two = ["adresse_reference_numero_voie", "adresse_reference_commune"]
+        manifest["wire"]["not_in_body"] += two
+
+    registry = shaped(REST, change)
+    voice, held = rest(registry), []
+    voice.line = type("Held", (), {"call": lambda _self, *told: held.append(told) or 1 / 0})()
+    with pytest.raises(ZeroDivisionError):
+        voice.send("WS1", a_dossier(), "", "ours-1")
+    [(method, path, headers, body)] = held
+    sent = json.loads(body)
+    address = sent["identity"]["location"]["address"]
+    sent["label"] = f"{address.pop('street')}, {address['town'].pop('name')}"
+    came = registry.call(method, path, headers, json.dumps(sent).encode())
+    assert came.status == 202, came
+    assert "rennes" in registry.registry.store.one("SELECT address FROM request")["address"]
+
+
+def test_a_question_may_be_answered_by_another_address(shaped):
+    def change(manifest: dict) -> None:
+        manifest["http"]["outcomes"] = {"303": "accepted", "200": "accepted", "202": "received"}
+        manifest["answer"]["by_status"]["303"] = {
+            "body": "none", "registration_number": {"header": "Location"}
+        }  # fmt: skip
+
+    registry = shaped(REST, change)
+    voice = rest(registry)
+    voice.send("WS1", a_dossier(), "", "ours-1")
+    came = voice.call("GET", voice.asked["ours-1"])
+    assert (came.status, came.body) == (303, b"")
+    assert came.headers["location"] == "/rest/v1/condominiums/ZZ0000001"
+    assert voice.call("GET", came.headers["location"]).status == 200
+
+
+def test_the_mere_presence_of_a_code_may_tell_a_refusal(shaped):
+    def change(manifest: dict) -> None:
+        manifest["answer"] = {
+            "outcome": "problem/code", "outcomes": {"*": "rejected"},
+            "errors": ".", "error_code": "problem/code",
+        }  # fmt: skip
+        manifest["http"] = {"accepted": [200], "outcomes": {"200": "accepted", "202": "received"}}
+
+    registry = shaped(REST, change)
+    voice = rest(registry)
+    voice._understood = lambda came: came
+    came = voice.send("WS1", a_dossier(nb_lots_principaux=13), "", "ours-1")
+    assert document(came) == {"problem": {"code": f"{PROBLEMS}lots-inconsistent"}}
+    assert document(voice.send("WS1", a_dossier(), "", "ours-2")) == {}

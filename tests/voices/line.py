@@ -26,9 +26,7 @@ class Line:
         self.context.load_cert_chain(bundle)
 
     def call(self, method: str, path: str, headers: dict | None = None, body=None) -> Came:
-        link = http.client.HTTPSConnection(
-            "127.0.0.1", self.port, context=self.context, timeout=20
-        )
+        link = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.context, timeout=20)
         try:
             link.request(method, path, body=body, headers=headers or {})
             answer = link.getresponse()

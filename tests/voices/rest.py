@@ -12,9 +12,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from urllib.parse import quote, urlencode
 
-from .line import Came, Line, Reason, Said, Understood
-
 from simulator.profile import Profile
+
+from .line import Came, Line, Reason, Said, Understood
 
 STEP = re.compile(r"([^\[]+)(?:\[(@?\w+)='(\w+)'\])?")
 
@@ -183,8 +183,12 @@ class RestVoice(Voice):
             told = [(e.get("code"), e.get("pointer"), e.get("detail")) for e in errors]
             said = Said("rejected", document.get("condominium"), refusals=self.reasons(told))
             return Understood("rejected", came.status, said, came.body)
-        words = {"examining": "received", "done": "accepted", None: "received"}
-        said = Said(words[document.get("state")], document.get("number"))
+        words = {"examining": "received", "done": "accepted"}
+        if came.status == 202:
+            said = Said("received")
+        else:
+            document = json.loads(came.body)
+            said = Said(words[document["state"]], document.get("number"))
         raw = came.body or came.headers.get("location", "").encode()
         return Understood("answered", came.status, said, raw)
 

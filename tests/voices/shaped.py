@@ -11,7 +11,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from simulator.accounts import Accounts
 from simulator.application import Application
-from simulator.authority import Authority
+from simulator.authority import Issued
 from simulator.faults import Faults
 from simulator.incoming import PEER
 from simulator.profile import Profile
@@ -35,12 +35,11 @@ def profile_like(source: Path, folder: Path, change: Callable[[dict], None]) -> 
 class Shaped:
     """The registry, with one account; ``call`` is that of a line."""
 
-    def __init__(self, profile: Profile, folder: Path, authority: Authority):
+    def __init__(self, profile: Profile, folder: Path, issued: Issued):
         self.registry = Registry(profile, Store(folder / "registry.sqlite"))
         self.faults = Faults()
         accounts = Accounts(self.registry.store)
         self.application = Application(self.registry, accounts, self.faults)
-        issued = authority.client(SIREN, "Cabinet Fictif", bits=2048)
         self.peer = x509.load_pem_x509_certificate(issued.certificate).public_bytes(Encoding.DER)
         accounts.open(
             number=NUMBER, email=EMAIL, profile="professionnel", organisation="", siren=SIREN

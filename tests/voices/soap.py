@@ -5,8 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from xml.etree import ElementTree
 
-from .rest import STEP, Voice
 from .line import Came, Said, Understood
+from .rest import STEP, Voice
 
 ENVELOPE = "{http://www.w3.org/2003/05/soap-envelope}"
 OURS, PLACE, HEAD = "{urn:registre:1.0}", "{urn:registre:lieu}", "{urn:registre:entete}"
