@@ -1,17 +1,15 @@
 """A profile proposed from a description: what is sure stands in it, the rest is a question."""
 
 import re
-import shutil
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from ...console import Stop
-from ..new import ALL, ANNUAL, LIMITS, UPDATED, WHO, write_json
+from ..new import ALL, ANNUAL, LIMITS, UPDATED, WHO
 from ..shape import merged
 from .answers import Answers
+from .around import environments, usual_answers
 from .bodies import Body, body_of
 from .document import Description, Leaf
 from .items import Guess, guesses
@@ -24,7 +22,6 @@ from .values import Values
 from .words import plain_text
 
 NUMBER = "numero_immatriculation"
-OF_EACH = ("by_status", "body", "dossier")  # of an answer: never said for all services
 CALLERS = ("numero_teledeclarant", "email_teledeclarant")
 GROUPS = {
     "WS1": ALL,
@@ -159,14 +156,14 @@ class Proposer:
             "contract_version": str(self.content.get("info", {}).get("version", "0")),
             "status": "hypothesis",
             "note": "Proposed by bin/profile from-openapi: see NOTES.md.",
-            "environments": self._environments(),
+            "environments": environments(self.content.get("servers"), self.left),
             "wire": {**self._wire(named, formats), **constants},
             "formats": formats,
             "transition": {"finance": "declaration"},
             "headers": shared["header"],
             "query": shared["query"],
             "services": services,
-            "answer": _usual(told, services),
+            "answer": usual_answers(told, services),
             "http": self._http(answers),
             "follow_up": self._follow_up(told),
             "limits": LIMITS,
@@ -331,26 +328,6 @@ class Proposer:
 
     # -- around the services ---------------------------------------------------------------
 
-    def _environments(self) -> dict[str, dict[str, str]]:
-        found: dict[str, dict[str, str]] = {}
-        for server in self.content.get("servers", []) if self._has_servers() else []:
-            url, told = _address(server), plain_text(str(server))
-            if not url.startswith("https://"):
-                self.left.append(f"servers: {url or server} is no https address: left out")
-                continue
-            is_test = re.search(
-                r"test|recette|prp|preprod|sandbox|staging|qualif|\buat\b|dev", told
-            )
-            kind = "test" if is_test or "test" not in found and "prod" not in told else "production"
-            found.setdefault(kind, {"url": url if url.endswith("/") else f"{url}/"})
-        if not found:
-            self.left.append("servers: no address is given")
-            found["test"] = {"url": OPEN}
-        return found
-
-    def _has_servers(self) -> bool:
-        return isinstance(self.content.get("servers"), list)
-
     def _http(self, answers: Answers) -> dict[str, Any]:
         statuses = sorted(int(s) for s in answers.accepted if s.isdigit()) or [200]
         kinds = {str(s): "received" if s == 202 else "accepted" for s in statuses}
@@ -381,49 +358,12 @@ class Proposer:
         return {"by": "next" if "next" in told.get("LIST", {}) else "link"}
 
 
-def _usual(told: dict[str, dict], services: dict[str, dict]) -> dict[str, Any]:
-    """What most services say of their answers; the others keep theirs."""
-    kinds = {c: one for c, one in told.items() if c not in ("LIST", "ATTESTATION", "DOCUMENT")}
-    shared = _most(kinds.values())
-    by_status = _most(one.get("by_status", {}) for one in kinds.values())
-    usual = by_status.get("4xx")
-    by_status = {s: v for s, v in by_status.items() if s == "4xx" or s[0] != "4" or v != usual}
-    for code, one in told.items():
-        own = {k: v for k, v in one.items() if k != "by_status" and shared.get(k) != v}
-        said = one.get("by_status", {}).items()
-        apart = {s: v for s, v in said if v not in (by_status.get(s), usual)}
-        own |= {"by_status": apart} if apart else {}
-        if own:
-            services[code]["answer"] = own
-    return {**shared, "by_status": by_status} if by_status else shared
-
-
-def _most(said: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """What most of them say, key by key."""
-    every = list(said)
-    found = {}
-    for key in dict.fromkeys(key for one in every for key in one if key not in OF_EACH):
-        values = [one[key] for one in every if key in one]
-        found[key] = max(values, key=values.count)
-    return found
-
-
 def _leaves(guessed: dict[str, dict[str, Guess]]) -> dict[str, Leaf]:
     found: dict[str, Leaf] = {}
     for items in guessed.values():
         for code, guess in items.items():
             found.setdefault(code, guess.leaf)
     return found
-
-
-def _address(server: Any) -> str:
-    """With the defaults of its variables."""
-    url = str(server.get("url", "")) if isinstance(server, dict) else ""
-    variables = server.get("variables") if isinstance(server, dict) else None
-    for name, told in variables.items() if isinstance(variables, dict) else ():
-        default = told.get("default", "") if isinstance(told, dict) else ""
-        url = url.replace(f"{{{name}}}", str(default))
-    return url
 
 
 def _kind(media_type: str) -> str:
@@ -433,20 +373,3 @@ def _kind(media_type: str) -> str:
 def _sorted(names: dict[str, str]) -> dict[str, str]:
     order = {code: rank for rank, code in enumerate(merged())}
     return {code: names[code] for code in sorted(names, key=lambda one: order.get(one, -1))}
-
-
-def write_proposal(folder: Path, made: Proposal, notes: str) -> None:
-    """Write the files. Raises Stop when the folder exists."""
-    if folder.exists():
-        raise Stop(f"{folder} exists already", "choose another name, or remove it")
-    folder.mkdir(parents=True)
-    try:
-        write_json(folder / "manifest.json", made.manifest)
-        for name, table in made.tables.items():
-            write_json(folder / name, table)
-        if made.schema is not None:
-            write_json(folder / "request.schema.json", made.schema)
-        (folder / "NOTES.md").write_text(notes, encoding="utf-8")
-    except Exception:
-        shutil.rmtree(folder)
-        raise
