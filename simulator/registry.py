@@ -110,7 +110,7 @@ class Registry:
         with self.store.transaction():
             found = self.request(account["number"], told)
             if found is None:
-                raise Refused(self._status_of_unknown, Error("REQUEST_UNKNOWN"))
+                raise Refused(404, Error("REQUEST_UNKNOWN"))
             found = self._ripened(found)
         return self._became(found, service)
 
@@ -124,10 +124,6 @@ class Registry:
         if found["state"] == "rejected":
             raise Refused(422, Error("REQUEST_REJECTED", detail=found["detail"]))
         return self.speaker.say(service, self.answer_of(found))
-
-    @property
-    def _status_of_unknown(self) -> int:
-        return next(iter(self.profile.not_known), 404)
 
     # -- the operator -------------------------------------------------------
 

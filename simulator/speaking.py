@@ -40,12 +40,19 @@ class Speaker:
 
     def refuse(self, service: str, refused: Refused, reference: str = "", status: int = 0) -> Reply:
         """A refusal, by its reasons; ``status``: whatever the contract says."""
-        errors = refused.errors
-        answer = Answer("rejected", reference, refused.number, errors=errors)
+        answer = Answer("rejected", reference, refused.number, errors=refused.errors)
+        status = status or self._refusal_status(service, refused)
         if self._speaks_faults(service):
-            return self._fault(service, answer, status or FAULT_STATUS[self.profile.soap])
-        usual = self.profile.refusal_status(refused.status, *(e.code for e in errors))
-        return self._reply(service, answer, status or usual)
+            return self._fault(service, answer, status)
+        return self._reply(service, answer, status)
+
+    def _refusal_status(self, service: str, refused: Refused) -> int:
+        reasons = [error.code for error in refused.errors]
+        if "REQUEST_UNKNOWN" in reasons and self.profile.not_known:
+            return self.profile.not_known[0]
+        if self._speaks_faults(service):
+            return FAULT_STATUS[self.profile.soap]
+        return self.profile.refusal_status(refused.status, *reasons)
 
     def _speaks_faults(self, service: str) -> bool:
         """In SOAP, unless the answer itself has a word for a refusal."""

@@ -66,6 +66,12 @@ def told(outcome: Outcome, client: Client) -> list[Refusal]:
     return [replace(refusal, code=means(refusal.code)) for refusal in outcome.answer.refusals]
 
 
+def without_schemas(profile: contract.Profile) -> contract.Profile:
+    """That of a client which does not check what it sends."""
+    services = {name: replace(one, schema="") for name, one in profile.services.items()}
+    return replace(profile, services=services)
+
+
 @dataclass
 class Syndic:
     """A declarant at his desk: sends dossiers, asks what became of them."""
@@ -80,9 +86,8 @@ class Syndic:
     def send(
         self, service: str, dossier: dict, number: str = "", reference: str = "", checked=True
     ) -> Outcome:
-        codec, who = codec_for(self.client.profile), self.client.declarant
-        if not checked:
-            codec._validate = lambda *_document: None
+        profile, who = self.client.profile, self.client.declarant
+        codec = codec_for(profile if checked else without_schemas(profile))
         reference = reference or str(uuid.uuid4())
         quoted = codec.quoted(service, dossier)
         told = {"reference": reference, "registration_number": number, **quoted}
@@ -118,6 +123,19 @@ class Syndic:
     def is_unreachable(self, call: Callable[[], Outcome]) -> bool:
         return call().kind == "retryable"
 
+    @property
+    def folder(self) -> Path:
+        return self.client.profile.folder
+
+    def is_attested(self, service: str, outcome: Outcome | Understood) -> bool:
+        """Whether an attestation came; unless its address quotes what the answer does not tell."""
+        profile = Profile(self.folder)
+        apart = profile.services.get("ATTESTATION")
+        told = profile.description(service, outcome.status).get("registry_reference")
+        if apart and apart.tells("registry_reference") and not told:
+            return outcome.answer.status == "accepted"
+        return outcome.answer.attestation.startswith(b"%PDF-")
+
     def register(self, dossier: dict | None = None) -> str:
         """Register a condominium; returns its number."""
         reference = str(uuid.uuid4())
@@ -142,6 +160,10 @@ class HandSyndic(Syndic):
 
     def __init__(self, voice: Voice):
         self.voice = voice
+
+    @property
+    def folder(self) -> Path:
+        return self.voice.profile.folder
 
     @property
     def ways(self) -> tuple[str, ...]:

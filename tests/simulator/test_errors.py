@@ -63,3 +63,15 @@ def test_a_code_may_stand_in_a_header(shaped):
     came = voice.send("WS1", a_dossier(nb_lots_principaux=13), "", "ours-1")
     assert (came.status, came.body) == (422, b"")
     assert came.headers["x-error"] == f"{PROBLEMS}lots-inconsistent"
+
+
+def test_what_is_not_known_has_the_status_that_says_so(shaped):
+    def change(manifest: dict) -> None:
+        manifest["follow_up"]["not_known"]["statuses"] = [410]
+        manifest["http"]["outcomes"] = {"200": "accepted", "202": "received", "422": "rejected"}
+
+    registry = shaped(REST, change)
+    came = rest(registry).call("GET", "/rest/v1/declarations/nothing")
+    assert came.status == 410
+    other = rest(registry).call("GET", "/rest/v1/condominiums/ZZ0000009")
+    assert other.status == 422, "the only status of a refusal here"

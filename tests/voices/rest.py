@@ -105,7 +105,16 @@ class RestVoice(Voice):
         came = self.call(*self.sent[reference])
         if came.headers.get("location"):
             self.asked[reference] = came.headers["location"]
-        return self._understood(came)
+        found = self._understood(came)
+        return self._attested(found, came.headers.get("location"))
+
+    def _attested(self, found: Understood, path: str | None) -> Understood:
+        """With the attestation of what is accepted, if an address of it is told."""
+        if found.answer.status == "accepted" and path:
+            came = self.call("GET", f"{path}/attestation")
+            assert came.headers["content-type"] == "application/pdf"
+            found.answer.attestation = came.body
+        return found
 
     def _door(self, service: str, path: str, dossier: dict) -> tuple[str, str]:
         return {
@@ -129,12 +138,7 @@ class RestVoice(Voice):
         if reference in self.sent and reference not in self.asked:
             self._sent(reference)
         path = self.asked.get(reference, f"/rest/v1/declarations/{quote(reference)}")
-        found = self._understood(self.call("GET", path))
-        if found.answer.status == "accepted":
-            came = self.call("GET", f"{path}/attestation")
-            assert came.headers["content-type"] == "application/pdf"
-            found.answer.attestation = came.body
-        return found
+        return self._attested(self._understood(self.call("GET", path)), path)
 
     def fetch(self, number: str) -> Understood:
         found = self._understood(self.call("GET", f"/rest/v1/condominiums/{quote(number)}"))

@@ -1,5 +1,6 @@
 # The concerns first: the model lists them.
 from . import (
+    copro_transmission_freezing,
     copro_transmission_queue,
     copro_transmission_run,
     copro_transmission_outcome,

@@ -270,7 +270,7 @@ class XmlWire(Wire):
         if is_fault and ":" not in step.name:
             children = [one for one in at if etree.QName(one).localname == step.name]
         else:
-            children = at.findall(self._tag(step.name))
+            children = list(at.iterchildren(self._tag(step.name)))
         if not step.key:
             return children
         key = Path((Step(step.key),))

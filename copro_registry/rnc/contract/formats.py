@@ -43,17 +43,18 @@ class Formats:
         self._former = {
             **{"int": number, "decimal": {**number, **separated}, "date": dated, "bool": yes_no},
         }
-        self._kept: dict[Item, Format] = {}
+        self._kept: dict[tuple[str, str, str], Format] = {}
 
     def of(self, item: Item) -> Format:
-        if item not in self._kept:
+        key = item.code, item.type, item.unit  # a whole item takes long to hash
+        if key not in self._kept:
             said = {
                 **self._former.get(item.type, {}),
                 **self.described.get(item.type, {}),
                 **self.described.get(item.code, {}),
             }
-            self._kept[item] = _format(item, said)
-        return self._kept[item]
+            self._kept[key] = _format(item, said)
+        return self._kept[key]
 
 
 _NAMES = {field.name for field in fields(Format)}
