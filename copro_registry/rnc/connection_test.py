@@ -121,7 +121,7 @@ def _about_our_certificate(code: str) -> bool:
 
 def _judged(client: Client) -> Iterator[Step]:
     """What the registry says of the certificate and of the account."""
-    outcome = client.prove(f"test-{uuid.uuid4()}")
+    outcome = client.prove(str(uuid.uuid4()))
     codes = [refusal.code for refusal in outcome.answer.refusals] if outcome.answer else []
     profile = client.profile
     if client.recognises(outcome):

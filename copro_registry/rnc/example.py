@@ -20,6 +20,8 @@ EXACT = {
     "representant_siret": "55210055400013",
     "successeur_siret": "55210055400013",
     "successeur_email": "registre@successeur.example",
+    "successeur_telephone": "0299000000",
+    "representant_civilite": "M",
     "piece_nom": "contrat.pdf",
     "annee_achevement": 1972,
     "nb_lots_total": 12,

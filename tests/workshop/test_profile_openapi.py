@@ -11,8 +11,8 @@ from profile_person import profile_command, with_files
 from rnc.contract import load
 from rnc.profile_check import problems
 from workshop.console import Stop
-from workshop.profiles.openapi.notes import notes
-from workshop.profiles.openapi.propose import Proposer, write_proposal
+from workshop.profiles.openapi.notes import notes, write_proposal
+from workshop.profiles.openapi.propose import Proposer
 from workshop.profiles.openapi.reading import faults, read_description
 
 REST = Path(__file__).parents[1] / "data" / "openapi" / "registry-rest.yaml"

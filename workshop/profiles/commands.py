@@ -39,8 +39,8 @@ def _new(options) -> int:
 
 
 def _from_openapi(options) -> int:
-    from .openapi.notes import notes
-    from .openapi.propose import Proposer, write_proposal
+    from .openapi.notes import notes, write_proposal
+    from .openapi.propose import Proposer
     from .openapi.reading import faults, read_description
 
     content = read_description(options.file)

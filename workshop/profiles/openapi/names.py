@@ -137,8 +137,9 @@ def _exceptions(told: Named, guessed, placed: dict[str, Guess]) -> None:
             here = below_leaf(guess.leaf, told.below[service])
             if merged()[code].parent in told.members or here.arrays:
                 continue
-            if here.path != usual and guess.is_sure:
-                told.exceptions.setdefault(service, {})[code] = here.path
+            if here.path != usual:
+                path = here.path if guess.is_sure else f"{OPEN}{here.path}"
+                told.exceptions.setdefault(service, {})[code] = path
 
 
 def _structs(told: Named) -> None:

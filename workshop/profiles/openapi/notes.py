@@ -1,8 +1,12 @@
 """``NOTES.md`` of a proposal: what was guessed, how sure, and what is left to a person."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from ...console import Stop
+from ..new import write_json
 from ..shape import merged
 from .document import Leaf
 from .items import nearest
@@ -107,3 +111,20 @@ def _security(content: dict[str, Any]) -> list[str]:
         elif kind:
             told.append(f"- {name} ({kind}): a token that is fetched first needs an adapter")
     return told
+
+
+def write_proposal(folder: Path, made: Proposal, notes: str) -> None:
+    """Write the files. Raises Stop when the folder exists."""
+    if folder.exists():
+        raise Stop(f"{folder} exists already", "choose another name, or remove it")
+    folder.mkdir(parents=True)
+    try:
+        write_json(folder / "manifest.json", made.manifest)
+        for name, table in made.tables.items():
+            write_json(folder / name, table)
+        if made.schema is not None:
+            write_json(folder / "request.schema.json", made.schema)
+        (folder / "NOTES.md").write_text(notes, encoding="utf-8")
+    except Exception:
+        shutil.rmtree(folder)
+        raise

@@ -17,7 +17,8 @@ OPEN = "?"  # a question: the checker refuses what begins so
 KNOWN = (
     (
         r"idempot|correlation|x request id"
-        r"|(request|message|requete|client|our|declarant|external) ?(id|ref|uuid)\b|reference (du )?(declarant|editeur|client|externe)|reference externe",
+        r"|(request|message|requete|client|our|declarant|external) ?(id|ref|uuid)\b"
+        r"|reference (du )?(declarant|editeur|client|externe)|reference externe",
         "{reference}",
     ),
     (
@@ -33,7 +34,6 @@ BY_PAGE = (
     (r"size|limit|per ?page|taille|count|nombre|max", "{size}"),
     (r"page", "{page}"),
 )
-WAYS = {"{cursor}": "cursor", "{offset}": "offset", "{page}": "number"}
 NOT_QUOTED = ("list", "struct", "file")
 UNDECIDED = r"timestamp|horodat|date (of|de|d) (envoi|emission)|sent at|^date$|moment"
 

@@ -1,17 +1,15 @@
 """A profile proposed from a description: what is sure stands in it, the rest is a question."""
 
 import re
-import shutil
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from ...console import Stop
-from ..new import ALL, ANNUAL, LIMITS, UPDATED, WHO, write_json
+from ..new import ALL, ANNUAL, LIMITS, UPDATED, WHO
 from ..shape import merged
 from .answers import Answers
+from .around import environments, usual_answers
 from .bodies import Body, body_of
 from .document import Description, Leaf
 from .items import Guess, guesses
@@ -75,6 +73,7 @@ class Proposer:
 
     def proposal(self) -> Proposal:
         guessed, leaves = self._guessed()
+        self.guessed = guessed
         named = named_items(guessed, self._carried())
         answers = Answers(self.description, self.found, _kind(self.media_type))
         told = answers.told()
@@ -98,7 +97,7 @@ class Proposer:
     def _guessed(self) -> tuple[dict[str, dict[str, Guess]], dict[str, list[Leaf]]]:
         guessed, leaves = {}, {}
         self.description.is_xml = self.is_xml
-        for code in self.found.keys() & {*NEEDED}:
+        for code in (one for one in NEEDED if one in self.found):
             found = self._of_answer(code) if code == "WS3" else self.bodies[code].schema
             leaves[code] = self.description.leaves(found) if found else []
             kept = [c for c in self._candidates(code) if c not in self.bodies[code].quoted]
@@ -130,7 +129,7 @@ class Proposer:
     def _carried(self) -> dict[str, set[str]]:
         """The items that each document should hold."""
         found = {}
-        for code in self.found.keys() & {*SENT}:
+        for code in (one for one in SENT if one in self.found):
             if self.bodies[code].schema:
                 elsewhere = {NUMBER, *CALLERS, *self.bodies[code].quoted, *self._quoted(code)}
                 found[code] = set(self._candidates(code)) - elsewhere
@@ -157,14 +156,14 @@ class Proposer:
             "contract_version": str(self.content.get("info", {}).get("version", "0")),
             "status": "hypothesis",
             "note": "Proposed by bin/profile from-openapi: see NOTES.md.",
-            "environments": self._environments(),
+            "environments": environments(self.content.get("servers"), self.left),
             "wire": {**self._wire(named, formats), **constants},
             "formats": formats,
             "transition": {"finance": "declaration"},
             "headers": shared["header"],
             "query": shared["query"],
             "services": services,
-            "answer": _usual(told, services),
+            "answer": usual_answers(told, services),
             "http": self._http(answers),
             "follow_up": self._follow_up(told),
             "limits": LIMITS,
@@ -176,7 +175,7 @@ class Proposer:
         return [code for code in order if code in self.found or code in NEEDED]
 
     def _service(self, code, named, leaves, guessed, shared, told) -> dict[str, Any]:
-        groups = list(GROUPS.get(code, ()))
+        groups = self._groups(code)
         if code not in self.found:
             self.left.append(f"{code}: no operation was recognised")
             method = "GET" if code == "WS3" else "POST"
@@ -208,6 +207,14 @@ class Proposer:
             service["pages"] = self._pages(told)
         return {**service, "groups": groups}
 
+    def _groups(self, code: str) -> list[str]:
+        """Those of which its document, or its address, seems to hold something."""
+        usual = GROUPS.get(code, ())
+        held = {*self.guessed.get(code, ())}
+        held |= self._quoted(code) | self.bodies[code].quoted if code in self.found else set()
+        kept = [group for group in usual if any(merged()[one].group == group for one in held)]
+        return kept if kept and code in SENT else list(usual)
+
     def _document(self, code: str, body: Body, named, leaves, guessed) -> dict[str, Any]:
         told: dict[str, Any] = {}
         if body.manifest is not None:
@@ -223,7 +230,8 @@ class Proposer:
         constants = self._constants(leaves, guessed)
         told |= {"constants": constants} if constants else {}
         elsewhere = self._elsewhere(named, code)
-        told |= {"not_in_body": elsewhere} if elsewhere != self._elsewhere(named) else {}
+        more = set(elsewhere) - set(self._elsewhere(named))
+        told |= {"not_in_body": elsewhere} if more else {}
         names = named.exceptions.get(code)
         return {**told, "names": names} if names else told
 
@@ -299,9 +307,13 @@ class Proposer:
         parts = {code for body in self.bodies.values() for code in body.quoted}
         callers = {code for code in CALLERS if code not in named.names}
         shared = ({*named.absent} | callers) - parts
-        lacking = {code for code in parts if code not in named.names}
-        own = lacking - self.bodies[service].quoted if service else set()
-        return sorted(shared | (own & {*self._candidates(service)} if service else shared))
+        if not service:
+            return sorted(shared)
+        groups = self._groups(service)
+        items = {c for c in self._candidates(service) if merged()[c].group in groups}
+        # What others hold, and what is a part of others, is not in this document for that.
+        lacking = items - self.guessed[service].keys() - self.bodies[service].quoted - {NUMBER}
+        return sorted(lacking | {one for one in shared if merged()[one].group in groups})
 
     def _schema(self) -> dict[str, Any] | None:
         if self.is_xml:
@@ -315,26 +327,6 @@ class Proposer:
         return schemas.whole()
 
     # -- around the services ---------------------------------------------------------------
-
-    def _environments(self) -> dict[str, dict[str, str]]:
-        found: dict[str, dict[str, str]] = {}
-        for server in self.content.get("servers", []) if self._has_servers() else []:
-            url, told = _address(server), plain_text(str(server))
-            if not url.startswith("https://"):
-                self.left.append(f"servers: {url or server} is no https address: left out")
-                continue
-            is_test = re.search(
-                r"test|recette|prp|preprod|sandbox|staging|qualif|\buat\b|dev", told
-            )
-            kind = "test" if is_test or "test" not in found and "prod" not in told else "production"
-            found.setdefault(kind, {"url": url if url.endswith("/") else f"{url}/"})
-        if not found:
-            self.left.append("servers: no address is given")
-            found["test"] = {"url": OPEN}
-        return found
-
-    def _has_servers(self) -> bool:
-        return isinstance(self.content.get("servers"), list)
 
     def _http(self, answers: Answers) -> dict[str, Any]:
         statuses = sorted(int(s) for s in answers.accepted if s.isdigit()) or [200]
@@ -366,51 +358,12 @@ class Proposer:
         return {"by": "next" if "next" in told.get("LIST", {}) else "link"}
 
 
-def _usual(told: dict[str, dict], services: dict[str, dict]) -> dict[str, Any]:
-    """What most services say of their answers; the others keep theirs."""
-    kinds = {c: one for c, one in told.items() if c not in ("LIST", "ATTESTATION", "DOCUMENT")}
-    shared = _most(kinds.values())
-    by_status = _most(one.get("by_status", {}) for one in kinds.values())
-    usual = by_status.get("4xx")
-    by_status = {s: v for s, v in by_status.items() if s == "4xx" or s[0] != "4" or v != usual}
-    for code, one in told.items():
-        own = {k: v for k, v in one.items() if k != "by_status" and shared.get(k) != v}
-        said = one.get("by_status", {}).items()
-        apart = {s: v for s, v in said if v not in (by_status.get(s), usual)}
-        own |= {"by_status": apart} if apart else {}
-        if own:
-            services[code]["answer"] = own
-    return {**shared, "by_status": by_status} if by_status else shared
-
-
-def _most(said: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """What most of them say, key by key."""
-    every = list(said)
-    found = {}
-    for key in dict.fromkeys(
-        key for one in every for key in one if key not in ("by_status", "body")
-    ):
-        values = [one[key] for one in every if key in one]
-        found[key] = max(values, key=values.count)
-    return found
-
-
 def _leaves(guessed: dict[str, dict[str, Guess]]) -> dict[str, Leaf]:
     found: dict[str, Leaf] = {}
     for items in guessed.values():
         for code, guess in items.items():
             found.setdefault(code, guess.leaf)
     return found
-
-
-def _address(server: Any) -> str:
-    """With the defaults of its variables."""
-    url = str(server.get("url", "")) if isinstance(server, dict) else ""
-    variables = server.get("variables") if isinstance(server, dict) else None
-    for name, told in variables.items() if isinstance(variables, dict) else ():
-        default = told.get("default", "") if isinstance(told, dict) else ""
-        url = url.replace(f"{{{name}}}", str(default))
-    return url
 
 
 def _kind(media_type: str) -> str:
@@ -420,20 +373,3 @@ def _kind(media_type: str) -> str:
 def _sorted(names: dict[str, str]) -> dict[str, str]:
     order = {code: rank for rank, code in enumerate(merged())}
     return {code: names[code] for code in sorted(names, key=lambda one: order.get(one, -1))}
-
-
-def write_proposal(folder: Path, made: Proposal, notes: str) -> None:
-    """Write the files. Raises Stop when the folder exists."""
-    if folder.exists():
-        raise Stop(f"{folder} exists already", "choose another name, or remove it")
-    folder.mkdir(parents=True)
-    try:
-        write_json(folder / "manifest.json", made.manifest)
-        for name, table in made.tables.items():
-            write_json(folder / name, table)
-        if made.schema is not None:
-            write_json(folder / "request.schema.json", made.schema)
-        (folder / "NOTES.md").write_text(notes, encoding="utf-8")
-    except Exception:
-        shutil.rmtree(folder)
-        raise

@@ -91,25 +91,28 @@ class Values:
     def codes(self) -> dict[str, dict[str, Any]]:
         """{code list: {ours: theirs}}; a code that nobody recognised is a question."""
         found: dict[str, dict[str, Any]] = {}
+        most: dict[str, int] = {}
         for code, leaf in self.leaves.items():
             item, values = merged()[code], leaf.schema.get("enum")
             if item.type == "enum" and isinstance(values, list):
                 likely = likely_codes(item.nomenclature, leaf)
                 table = {c: one if v > ABBREVIATED else f"?{one}" for c, (one, v) in likely.items()}
-                if len(table) > len(found.get(item.nomenclature, {})):
-                    found[item.nomenclature] = table
-                    self._tell(item.nomenclature, table, values)
+                if len(table) >= most.get(item.nomenclature, 0):
+                    most[item.nomenclature] = len(table) + 1
+                    found[item.nomenclature] = self._told(item.nomenclature, table, values)
             elif item.type == "enum" and leaf.type == "boolean":
                 found.setdefault(item.nomenclature, {"oui": True, "non": False})
         return {name: {k: v for k, v in table.items() if k != v} for name, table in found.items()}
 
-    def _tell(self, name: str, table: dict[str, Any], values: list) -> None:
+    def _told(self, name: str, table: dict[str, Any], values: list) -> dict[str, Any]:
+        """The table, with a question for each of ours while some of theirs are left."""
         found = {str(one).removeprefix("?") for one in table.values()}
         left = [one for one in values if str(one) not in found and one is not None]
         missing = [entry.code for entry in nomenclature(name) if entry.code not in table]
         if missing:
             told = f"codes.json: {name}: nothing found for {', '.join(missing)}"
             self.doubts.append(f"{told}; theirs that are left: {', '.join(map(str, left)) or '-'}")
+        return {**table, **dict.fromkeys(missing if left else [], "?")}
 
 
 def _shared(kind: str, told: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:

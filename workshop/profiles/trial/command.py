@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from rnc.certificate import MESSAGES as CERTIFICATE_MESSAGES
 from rnc.certificate import Bundle, Unreadable, read
 from rnc.client import Client
+from rnc.connection_test import OK
 from rnc.contract import Profile, known, load
 from rnc.contract.adapter import fault_of
 from rnc.profile_check import problems
@@ -62,14 +63,18 @@ def _run(options) -> int:
     steps = rehearsal.connection()
     for step in steps:
         say(f"{step.level:>6}  {step_words(step)}")
-    tried = []
-    for one in rehearsal.tried() if steps[-1].level != "skip" else ():
+    for exchange in channel.exchanges:
+        say("\n" + "\n".join(exchange_lines(exchange, who)))
+    first, tried = list(channel.exchanges), []
+    is_open = any(step.topic == "tls" and step.level == OK for step in steps)
+    for one in rehearsal.tried() if is_open else ():
         tried.append(one)
         _show(one, who)
     path = options.report or Path(f"essai-{profile.name}-{datetime.now():%Y%m%d-%H%M%S}.md")
-    _write(path, report(profile, url, steps, tried, who))
+    _write(path, report(profile, url, (steps, first), tried, who))
     counted = Counter(one.result for one in tried)
-    say("\nServices: " + ", ".join(f"{count} {told}" for told, count in counted.items()))
+    told = ", ".join(f"{count} {told}" for told, count in counted.items())
+    say(f"\nServices: {told or 'none was tried'}.")
     say(f"Next step: read {path}, then send it to the registry's support if it helps.")
     return 0 if tried and not counted[NOTHING] else 1
 

@@ -14,7 +14,15 @@ RESULTS = {TAKEN: "✓ pris", REFUSED: "refusé, compris", NOTHING: "✗ **pas c
 MARKS = {"ok": "✓", "warn": "!", "refuse": "✗", "skip": "–"}
 
 
-def report(profile: Profile, url: str, steps: list[Step], tried: list[Tried], who: Redactor) -> str:
+def report(
+    profile: Profile,
+    url: str,
+    connection: tuple[list[Step], list[Exchange]],
+    tried: list[Tried],
+    who: Redactor,
+) -> str:
+    """``connection``: its steps, and what travelled."""
+    steps, exchanges = connection
     lines = [
         f"# Essai du profil {profile.name} ({profile.contract_version})",
         "",
@@ -25,6 +33,7 @@ def report(profile: Profile, url: str, steps: list[Step], tried: list[Tried], wh
         "## Connexion",
         "",
         *(f"- {MARKS[step.level]} {who.text(step_words(step))}" for step in steps),
+        *_exchanges(exchanges, who),
         "",
         "## Services",
         "",
@@ -43,10 +52,13 @@ def _row(one: Tried, who: Redactor) -> str:
 
 
 def _detail(one: Tried, who: Redactor) -> list[str]:
-    lines = ["", f"## {one.service}"]
-    for exchange in one.exchanges:
-        lines += ["", "```http", *exchange_lines(exchange, who), "```"]
-    return lines + ["", *(f"> {who.text(told)}" for told in one.understood)]
+    lines = ["", f"## {one.service}", *_exchanges(one.exchanges, who), ""]
+    return lines + [f"> {who.text(told)}" for told in one.understood]
+
+
+def _exchanges(exchanges: list[Exchange], who: Redactor) -> list[str]:
+    blocks = [["", "```http", *exchange_lines(one, who), "```"] for one in exchanges]
+    return [line for block in blocks for line in block]
 
 
 def exchange_lines(exchange: Exchange, who: Redactor) -> list[str]:

@@ -43,7 +43,7 @@ def outcome_words(outcome: Outcome) -> str:
 
 def _answered(outcome: Outcome) -> str:
     answer = outcome.answer
-    is_read = answer.dossier is not None or answer.members
+    is_read = bool(answer.dossier or answer.members)
     told = [] if is_read else [STATES.get(answer.status, answer.status)]
     if answer.registration_number:
         told.append(f"Numéro\u00a0: {answer.registration_number}.")
@@ -51,7 +51,7 @@ def _answered(outcome: Outcome) -> str:
         told.append(f"Identifiant du registre\u00a0: {answer.registry_reference}.")
     if answer.attestation:
         told.append(f"Attestation\u00a0: {len(answer.attestation)} octets.")
-    if answer.dossier is not None:
+    if answer.dossier:
         told.append(f"Dossier\u00a0: {len(answer.dossier)} données lues.")
     if answer.members:
         told.append(f"{len(answer.members)} copropriétés sur cette page.")
@@ -61,7 +61,8 @@ def _answered(outcome: Outcome) -> str:
 def _refusal(outcome: Outcome, refusal) -> str:
     template = outcome.profile.error_sentence(refusal.code)
     if template is None:
-        return f"[{refusal.code}] {refusal.detail or ''}".strip() + "."
+        told = (refusal.detail or "sans explication").rstrip(".")
+        return f"[{refusal.code}, absent d'errors.json] {told}."
     label = item_or_code(refusal.item).label_fr if refusal.item else ""
     values = {"item": label, "value": refusal.value or "", "detail": refusal.detail or ""}
     known = {name for _t, name, *_r in Formatter().parse(template) if name}
