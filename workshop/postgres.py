@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from . import paths, venv
+from . import paths, processes, venv
 from .console import Stop, step
 
 ROLE = "odoo"  # Odoo refuses to connect as "postgres"
@@ -107,7 +107,7 @@ class Cluster:
         partial = self.folder.with_name(f"{self.folder.name}.partial")
         shutil.rmtree(partial, ignore_errors=True)
         if seed := os.environ.get(SEED):
-            subprocess.run(["cp", "-a", f"{seed}/cluster/.", partial], check=True)
+            processes.run("cp", "-a", f"{seed}/cluster/.", str(partial))
         else:
             flags = ["-U", ROLE, "--auth=trust", "--encoding=UTF8", "--locale=C"]
             command = [str(self._binaries / "initdb"), "-D", str(partial), *flags]

@@ -9,12 +9,10 @@ import ast
 import hashlib
 import os
 import shutil
-import subprocess
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from . import database, instance, odoo_source, paths, postgres, venv
+from . import database, instance, odoo_source, paths, postgres, processes, venv
 from .configuration import Instance
 from .console import step
 
@@ -48,23 +46,23 @@ def _modules() -> list[str]:
 
 
 def _make(folder: Path, pins: Sequence[str]) -> None:
-    step("Installing Odoo's own modules, once for the tests (about a minute)")
-    for old in paths.VAR.glob("seed-*"):
+    step("Installing Odoo's own modules, once for the tests (a minute or two)")
+    for old in (*paths.VAR.glob("seed-*"), *paths.VAR.glob("seed")):
         shutil.rmtree(old)
     python = venv.python(odoo_source.find(), pins)
     cluster = instance.cluster("seed", python)
     cluster.remove()  # of a run that was stopped
     prepared = instance.prepare("seed", pins=pins)
     try:
-        with ThreadPoolExecutor(len(KINDS)) as threads:
-            list(threads.map(lambda kind: _install(prepared, kind), KINDS))
+        for kind in KINDS:
+            _install(prepared, kind)
     finally:
         cluster.stop()
     cluster.tool("pg_resetwal")  # what is written ahead is most of its weight
     partial = folder.with_suffix(".partial")
     partial.mkdir()
     for what, name in ((cluster.folder, "cluster"), (prepared.data_folder / "filestore", "files")):
-        subprocess.run(["mv", what, partial / name], check=True)
+        processes.run("mv", str(what), str(partial / name))  # as root, with its owner
     partial.rename(folder)
 
 
