@@ -10,19 +10,16 @@ from pathlib import Path
 from . import paths, postgres
 from .configuration import Instance
 from .console import Stop, step
-from .lock import lock
 
 MARK = "installed"
 UNREAD = ("tests", "readme")  # a test that is edited updates nothing
-# A folder where tests keep what an installation gave, for databases that are not the first.
-TEMPLATES = "COPRO_REGISTRY_TEMPLATES"
 # Odoo gives each database identifiers of its own: so must what is put back.
 AS_NEW = (
     "UPDATE ir_config_parameter SET value = gen_random_uuid() "
     "WHERE key IN ('database.uuid', 'database.secret')"
 )
-# Of the web client, what its own tests alone load.
-UNUSED_ASSETS = ("qunit", "unit_test", "tests_assets")
+# What its own tests alone load, and pages that ours do not open.
+UNUSED_ASSETS = ("qunit", "unit_test", "tests_assets", "dark", "public", "api_doc", "report")
 ASSETS = f"""
 qweb = env["ir.qweb"]
 scripts, styles = qweb._get_bundles_to_pregenarate()
@@ -51,71 +48,44 @@ def prepare(instance: Instance, *, demo: bool) -> bool:
         odoo(instance, "-u", "copro_registry", "--i18n-overwrite", "--stop-after-init")
     else:
         drop(instance)
-        _create(instance, f"{wanted[:16]}-{'demo' if demo else 'bare'}", demo=demo)
+        _install(instance, demo=demo)
     mark.write_text(wanted)
     return not known
 
 
-def _create(instance: Instance, name: str, *, demo: bool) -> None:
-    """Install the addon, or put back what such an installation gave a moment ago."""
-    kept = os.environ.get(TEMPLATES)
-    if not kept or paths.INSTALLED or postgres.existing():
-        _install(instance, demo=demo)
-        return
-    template = Path(kept) / name
-    with lock(template.with_suffix(".lock"), "a database"):
-        if template.exists():
-            _restore(instance, template)
-        else:
-            _install(instance, demo=demo)
-            _keep(instance, template)
-
-
 def _install(instance: Instance, *, demo: bool) -> None:
     step("Creating the database with the addon (about a minute)")
+    begin(instance, "demo" if demo else "bare")
     flags = ["--with-demo"] if demo else []
     languages = "--load-language=fr_FR"
     odoo(instance, "-i", "copro_registry", languages, *flags, "--stop-after-init")
 
 
-def _keep(instance: Instance, template: Path) -> None:
-    partial = template.with_suffix(".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    _tool(instance, "pg_dump", "-Fc", "-Z0", "-f", str(partial / "dump"), instance.database)
-    files = _filestore(instance)
+def seed_name(kind: str) -> str:
+    return f"seed_{kind}"
+
+
+def begin(instance: Instance, kind: str) -> bool:
+    """Make the database with Odoo's own modules, where the cluster has a seed of that kind."""
+    seed = os.environ.get(postgres.SEED)
+    if not seed or not exists(instance, seed_name(kind)):
+        return False
+    _query(instance, f'CREATE DATABASE "{instance.database}" TEMPLATE {seed_name(kind)}')
+    _query(instance, AS_NEW, on=instance.database)
+    files = Path(seed) / "files" / seed_name(kind)
     if files.exists():
-        shutil.copytree(files, partial / "files")
-    partial.rename(template)
-
-
-def _restore(instance: Instance, template: Path) -> None:
-    _query(instance, f'CREATE DATABASE "{instance.database}" TEMPLATE template0')
-    where = ("-d", instance.database)
-    _tool(instance, "pg_restore", "--no-owner", *where, str(template / "dump"))
-    _tool(instance, "psql", *where, "-c", AS_NEW)
-    if (template / "files").exists():
-        shutil.copytree(template / "files", _filestore(instance))
-
-
-def _tool(instance: Instance, name: str, *arguments: str) -> None:
-    """A program of the PostgreSQL that the environment carries. Raises Stop."""
-    cluster = postgres.Cluster(instance.name, instance.python)
-    place = ["-h", instance.connection.host, "-U", instance.connection.user]
-    command = [str(cluster.program(name)), *place, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        raise Stop(f"{name} failed: {done.stderr.strip()[-300:]}", "run it again")
+        shutil.copytree(files, _filestore(instance))
+    return True
 
 
 def _filestore(instance: Instance) -> Path:
     return instance.data_folder / "filestore" / instance.database
 
 
-def exists(instance: Instance) -> bool:
-    """Whether the database is there. Raises Stop when the server is not."""
+def exists(instance: Instance, name: str = "") -> bool:
+    """Whether the database is there, or another one. Raises Stop when the server is not."""
     query = "SELECT 1 FROM pg_database WHERE datname = %s"
-    return bool(_query(instance, query, instance.database))
+    return bool(_query(instance, query, name or instance.database))
 
 
 def drop(instance: Instance) -> None:
@@ -169,12 +139,12 @@ def _last_error(instance: Instance) -> str:
     return next((line for line in reversed(lines) if line.strip()), "no reason given")
 
 
-def _query(instance: Instance, statement: str, *values: str) -> list:
+def _query(instance: Instance, statement: str, *values: str, on: str = "postgres") -> list:
     """Run one statement with the environment's psycopg2, outside any transaction."""
     script = (
         "import json, sys, psycopg2\n"
         "where, statement, values = json.load(sys.stdin)\n"
-        "connection = psycopg2.connect(dbname='postgres', **where)\n"
+        "connection = psycopg2.connect(**where)\n"
         "connection.autocommit = True\n"
         "cursor = connection.cursor()\n"
         "cursor.execute(statement, values or None)\n"
@@ -182,6 +152,7 @@ def _query(instance: Instance, statement: str, *values: str) -> list:
     )
     connection = instance.connection
     where = {"host": connection.host, "port": connection.port, "user": connection.user}
+    where["dbname"] = on
     if connection.password:
         where["password"] = connection.password
     result = subprocess.run(

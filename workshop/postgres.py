@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from . import paths, venv
+from . import paths, processes, venv
 from .console import Stop, step
 
 ROLE = "odoo"  # Odoo refuses to connect as "postgres"
 ACCOUNTS = ("postgres", "copro_registry")
+SEED = "COPRO_REGISTRY_SEED"  # a folder; see seed.py
 KEPT = {"PATH", "COPRO_REGISTRY_RUN"}  # of the environment; the mark of a run of the tests
 FAST_BUT_FORGETFUL = {
     "fsync": "off",
@@ -77,7 +78,7 @@ class Cluster:
         self._write_settings()
         if not self.is_running():
             log = self.folder / "server.log"
-            self._tool("pg_ctl", "-w", "-t", "60", "-l", log, "start", log=log)
+            self.tool("pg_ctl", "-w", "-t", "60", "-l", log, "start", log=log)
         self._answer()
 
     def is_running(self) -> bool:
@@ -85,7 +86,12 @@ class Cluster:
 
     def stop(self) -> None:
         if (self.folder / "PG_VERSION").exists() and self.is_running():
-            self._tool("pg_ctl", "-w", "-m", "fast", "stop")
+            self.tool("pg_ctl", "-w", "-m", "fast", "stop")
+
+    def remove(self) -> None:
+        """Stop it, and forget all that it holds."""
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
     def _binaries(self) -> Path:
@@ -100,9 +106,12 @@ class Cluster:
         step("Creating a private PostgreSQL cluster")
         partial = self.folder.with_name(f"{self.folder.name}.partial")
         shutil.rmtree(partial, ignore_errors=True)
-        flags = ["-U", ROLE, "--auth=trust", "--encoding=UTF8", "--locale=C"]
-        command = [str(self._binaries / "initdb"), "-D", str(partial), *flags]
-        self._check(self._run(command), "initdb", None)
+        if seed := os.environ.get(SEED):
+            processes.run("cp", "-a", f"{seed}/cluster/.", str(partial))
+        else:
+            flags = ["-U", ROLE, "--auth=trust", "--encoding=UTF8", "--locale=C"]
+            command = [str(self._binaries / "initdb"), "-D", str(partial), *flags]
+            self._check(self._run(command), "initdb", None)
         partial.rename(self.folder)
 
     def _write_settings(self) -> None:
@@ -143,7 +152,8 @@ class Cluster:
             shutil.chown(folder, self.account)
         folder.chmod(0o700)
 
-    def _tool(self, name: str, *arguments, log: Path | None = None) -> None:
+    def tool(self, name: str, *arguments, log: Path | None = None) -> None:
+        """Run one of PostgreSQL's programs on the cluster's folder. Raises Stop."""
         self._check(self._try(name, *arguments), name, log)
 
     def _try(self, name: str, *arguments) -> subprocess.CompletedProcess:

@@ -53,6 +53,14 @@ def alive(pid: int) -> bool:
     return True
 
 
+def run(*command: str) -> None:
+    """Run a program of the system. Raises Stop with what it says."""
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise Stop(f"{command[0]} failed: {reason}", "free some disk space, then run it again")
+
+
 def stop(process: subprocess.Popen, seconds: float = 20, number: int = signal.SIGTERM) -> None:
     """Ask a child to stop; insist when it does not."""
     if process.poll() is not None:

@@ -8,7 +8,6 @@ the others. One line tells how far all are, and each failure is printed when it 
 import argparse
 import dataclasses
 import os
-import shutil
 import signal
 import subprocess
 import uuid
@@ -17,7 +16,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-from . import board, console, database, floors, instance, lock, paths, processes, system
+from . import (
+    board,
+    console,
+    database,
+    floors,
+    instance,
+    lock,
+    odoo_source,
+    paths,
+    processes,
+    seed,
+    system,
+    venv,
+)
 from . import pytest_events as telling
 from .board import Board, Tally
 from .configuration import Instance
@@ -25,6 +37,7 @@ from .console import say, step
 
 DATABASE = "copro_test"
 MARK = "COPRO_REGISTRY_RUN"  # in the environment of all that a run starts
+KEYS = "COPRO_REGISTRY_KEYS"  # where the simulator's authority finds keys that serve again
 NOTHING_COLLECTED = 5
 TOGETHER = ("--dist", "loadfile", "--no-loadscope-reorder")
 BYTES_A_SECOND = 500  # of a test file, as long as nobody has measured it
@@ -172,13 +185,14 @@ def _test(options: argparse.Namespace, arguments: list[str]) -> int:
     system.prepare()
     port = processes.free_port(8169)
     pins = floors.pins(options.floor) if options.floor else ()
-    prepared = instance.prepare("test", database=DATABASE, port=port, pins=pins)
-    templates = prepared.folder / "templates"
-    os.environ[database.TEMPLATES] = str(templates)
+    seed.prepare(pins)
+    os.environ[KEYS] = str(paths.VAR / "test" / "keys")
     if not arguments:
         # What Odoo never writes twice (noupdate) would stay as an older tree had it.
+        instance.cluster("test", venv.python(odoo_source.find(), pins)).remove()
+    prepared = instance.prepare("test", database=DATABASE, port=port, pins=pins)
+    if not arguments:
         database.drop(prepared)
-        shutil.rmtree(templates, ignore_errors=True)
     session = Session(prepared, flags, options)
     try:
         session.run(chosen)

@@ -15,7 +15,7 @@ import pytest
 
 from simulator.control import Control
 from simulator.process import Simulator
-from workshop import database, postgres, system, venv
+from workshop import postgres, system, venv
 from workshop.lock import lock
 from workshop.processes import free_port
 
@@ -41,6 +41,11 @@ STILL = """async () => {
     );
     watch.disconnect();
 }"""
+# No picture is taken half-way.
+QUIET = """
+*, *::before, *::after {transition: none !important; animation: none !important}
+.o_notification_manager {display: none}
+"""
 SCREENS = ((1400, 900, "wide"), (400, 800, "narrow"))
 
 
@@ -54,11 +59,11 @@ class Demo:
     output: list[str] = field(default_factory=list)
     successor: Simulator | None = None  # started by a test in the place of a killed one
     installed: Path | None = None  # the interpreter of an environment that holds the addon
+    from_nothing: bool = False  # Odoo's own modules too are installed
 
     @property
     def environment(self) -> dict[str, str]:
-        # Its database is installed, as a user's is, not put back from what a test has kept.
-        without = ("ODOO_RC", "PYTHONPATH", database.TEMPLATES)
+        without = ["ODOO_RC", "PYTHONPATH", *([postgres.SEED] if self.from_nothing else [])]
         kept = {k: v for k, v in os.environ.items() if k not in without}
         if self.installed:
             kept["COPRO_REGISTRY_INSTALLED"] = str(self.installed)
@@ -96,6 +101,11 @@ class Demo:
     def stop_postgres(self) -> None:
         """``bin/odoo`` leaves the private PostgreSQL running."""
         self._workshop("instance.stop_postgres(instance.prepare('demo'))")
+
+    def begin(self, name: str) -> None:
+        """A database that has Odoo's own modules, where the tests have them at hand."""
+        instance = f"instance.prepare('demo', database={name!r})"
+        self._workshop(f"database.begin({instance}, 'demo')")
 
     def make_assets(self) -> None:
         """What the first browser would wait for."""
@@ -156,7 +166,7 @@ class Demo:
 
 # What lasts longest comes first, so that no worker begins it when the others have ended.
 FIRST = (
-    *("test_campaign", "test_demo", "test_screens", "test_copies", "test_axe", "test_wheel"),
+    *("test_campaign", "test_demo", "test_screens", "test_copies", "test_wheel"),
     *("test_pace", "test_interruption", "test_upgrade", "test_restart", "test_keyboard"),
     *("test_batch", "test_busy_condominium", "test_desk"),
 )
@@ -237,10 +247,9 @@ def screenshots():
 class Desk:
     """A user in front of the web client."""
 
-    def __init__(self, browser, demo: Demo, login: str, width: int = 1400, height: int = 900):
-        place = {"locale": "fr-FR", "timezone_id": "Europe/Paris"}
-        context = browser.new_context(viewport={"width": width, "height": height}, **place)
+    def __init__(self, context, demo: Demo, login: str, width: int = 1400, height: int = 900):
         self.page = context.new_page()
+        self.page.set_viewport_size({"width": width, "height": height})
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self._asked = set()  # of the server, and not answered yet
@@ -248,7 +257,11 @@ class Desk:
         for ended in ("requestfinished", "requestfailed"):
             self.page.on(ended, lambda one: self._asked.discard(one))
         self.url = demo.url
-        self.page.goto(f"{demo.url}/web/login")
+        if not any(cookie["name"] == "session_id" for cookie in context.cookies()):
+            self._log_in(login)
+
+    def _log_in(self, login: str) -> None:
+        self.page.goto(f"{self.url}/web/login")
         self.page.fill("input[name=login]", login)
         self.page.fill("input[name=password]", login)
         self.page.click("button[type=submit]")
@@ -293,10 +306,31 @@ class Desk:
         return path
 
 
+@pytest.fixture(scope="session")
+def browsers(chromium):
+    """A browser for each user, who is in it once and for all: what was fetched is at hand."""
+    made = {}
+
+    def browser(login: str):
+        if login not in made:
+            made[login] = chromium.new_context(locale="fr-FR", timezone_id="Europe/Paris")
+        return made[login]
+
+    return browser
+
+
 @pytest.fixture
-def at_desk(chromium, served):
-    """Log in: ``at_desk("manager")``."""
-    return lambda login, **size: Desk(chromium, served, login, **size)
+def at_desk(browsers, served):
+    """A page of one's own: ``at_desk("manager")``."""
+    made = []
+
+    def desk(login: str, **size: int) -> Desk:
+        made.append(Desk(browsers(login), served, login, **size))
+        return made[-1]
+
+    yield desk
+    for one in made:
+        one.page.close()
 
 
 @pytest.fixture(scope="session")
@@ -308,15 +342,16 @@ def sample(served):
 
 
 @pytest.fixture(scope="session")
-def desks(chromium, served):
-    """One browser for each user and width."""
+def desks(browsers, served):
+    """One page for each user and width."""
     made = {}
 
     def desk(login: str, width: int, height: int) -> Desk:
         if (login, width) not in made:
-            made[login, width] = Desk(chromium, served, login, width, height)
+            made[login, width] = Desk(browsers(login), served, login, width, height)
             # He comes by the app: its menu stays above what has none of its own.
             made[login, width].open("action-copro_registry.copro_today_action", ".copro_today")
+            made[login, width].page.add_style_tag(content=QUIET)
         return made[login, width]
 
     return desk

@@ -11,9 +11,18 @@ from .conftest import Demo
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    """One that begins with nothing."""
+def demo(seed, tmp_path_factory):
+    """One whose job is done."""
     made = Demo(tmp_path_factory.mktemp("demo"))
+    seed.copy_to(made)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def stranger(tmp_path):
+    """One that begins with nothing."""
+    made = Demo(tmp_path, from_nothing=True)
     yield made
     made.stop()
 
@@ -31,9 +40,9 @@ def registrations(demo) -> int:
     return ledger(demo).count(("WS1", 1))
 
 
-def test_the_main_job_then_nothing_twice(demo):
+def test_the_main_job_then_nothing_twice(stranger):
     started = time.monotonic()
-    first = demo.run("--no-serve")
+    first = stranger.run("--no-serve")
     lasted = time.monotonic() - started
     assert first.returncode == 0, first.stdout + first.stderr
     told = lines(first.stdout)
@@ -46,17 +55,17 @@ def test_the_main_job_then_nothing_twice(demo):
     assert "Date de début de l'exercice comptable » est obligatoire" in no_dates
     assert all("Mise à jour standard" in line for line in told[14:18])
     assert all("Mise à jour annuelle" in line for line in told[18:])
-    assert registrations(demo) == 12
-    assert ledger(demo).count(("WS2_STANDARD", 1)) == 4
-    assert ledger(demo).count(("WS2_ANNUAL", 1)) == 4
+    assert registrations(stranger) == 12
+    assert ledger(stranger).count(("WS2_STANDARD", 1)) == 4
+    assert ledger(stranger).count(("WS2_ANNUAL", 1)) == 4
 
     begun = time.monotonic()
-    second = demo.run("--no-serve")
+    second = stranger.run("--no-serve")
     assert second.returncode == 0, second.stdout + second.stderr
     assert "the database" not in second.stdout, "it is neither made nor updated"
     assert time.monotonic() - begun < lasted / 2, "beside the first, whatever the machine"
-    assert registrations(demo) == 12
-    assert sum(accepted for _service, accepted in ledger(demo)) == 20
+    assert registrations(stranger) == 12
+    assert sum(accepted for _service, accepted in ledger(stranger)) == 20
 
 
 def test_a_half_finished_run_is_taken_up(demo):

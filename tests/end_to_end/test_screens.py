@@ -1,19 +1,22 @@
 """Every screen of the addon as a syndic meets it: pictured, read, measured.
 
 The table is ``gallery/screens.py``; the pictures and their page are in
-``var/screenshots/screens``.
+``var/screenshots/screens``. axe-core examines the main ones, wide and narrow: nothing serious
+of our making; see ``gallery/axe_report.py``.
 """
 
 import pytest
 
 from end_to_end.conftest import SCREENS as SIZES
-from end_to_end.gallery import album, reading
+from end_to_end.gallery import album, axe_report
 from end_to_end.gallery.screens import SCREENS
-from end_to_end.gallery.visit import come, picture
+from end_to_end.gallery.visit import Visits
 from end_to_end.office import Office
 
 # Opened by no menu and by no button of ours alone: the search view is seen above each list.
 NO_SCREEN = ("search", "qweb")
+PAGES = [screen for screen in SCREENS if screen.name in axe_report.MAIN]
+WIDTHS = pytest.mark.parametrize("size", SIZES, ids=[tag for *_size, tag in SIZES])
 
 
 @pytest.fixture(scope="module")
@@ -25,16 +28,31 @@ def folder(screenshots):
     album.write(made, SCREENS, tuple(tag for _width, _height, tag in SIZES))
 
 
-@pytest.mark.parametrize(("width", "height", "tag"), SIZES, ids=[tag for *_size, tag in SIZES])
+@pytest.fixture(scope="module")
+def visits(desks, sample, folder, screenshots):
+    """The report of axe-core is written once all are examined."""
+    made = Visits(desks, sample, folder)
+    yield made
+    axe_report.write(screenshots / "axe.md", made.broken)
+
+
+@WIDTHS
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
-def test_a_screen(desks, sample, folder, screen, width, height, tag):
-    desk = desks(screen.login, width, height)
-    desk.errors.clear()
-    come(desk, screen, sample)
-    faults = reading.faults(desk.page, width, screen.raw)
-    picture(desk, folder / f"{screen.name}-{tag}.png")
-    assert not faults
-    assert not desk.errors
+def test_a_screen(visits, screen, size):
+    seen = visits(screen, *size)
+    assert not seen.faults
+    assert not seen.errors
+
+
+@WIDTHS
+@pytest.mark.parametrize("screen", PAGES, ids=lambda screen: screen.name)
+def test_a_page(visits, screen, size):
+    grave = [one for one in visits(screen, *size).broken if one.is_grave]
+    assert not grave, "\n".join(map(str, grave))
+
+
+def test_each_main_page_has_its_row():
+    assert {screen.name for screen in PAGES} == set(axe_report.MAIN)
 
 
 # -- the table is whole ---------------------------------------------------------

@@ -29,7 +29,6 @@ PUBLISHED = {
 FILL = Path(__file__).with_name("upgrade_fill_job.py")
 READ = Path(__file__).with_name("upgrade_read_job.py")
 SCHEMA = Path(__file__).with_name("upgrade_schema_job.py")
-BASE = "copro_base"  # what the addon depends on, installed once
 TODAYS_STATES = {"accepted": "received", "registered": "accepted"}
 TODAYS_AFFILIATIONS = {"attached": "affiliated", "detached": "unaffiliated"}
 PROOF = "An upload is the proof: it is never changed nor deleted."
@@ -41,8 +40,6 @@ def office(tmp_path_factory):
     folder = tmp_path_factory.mktemp("upgrade")
     interpreter = environment_with_odoo(folder / "environment")
     demo = Demo(folder / "var", installed=interpreter)
-    languages = ("--with-demo", "--load-language=fr_FR")
-    run(demo, BASE, "-i", "mail,base_import,web_tour", *languages, "--stop-after-init")
     yield demo, site_packages(interpreter) / "odoo" / "addons"
     demo.stop_postgres()
 
@@ -54,14 +51,14 @@ def upgraded(office, request):
     database = f"copro_{request.param.replace('.', '_')}"
     published_version(addons, PUBLISHED[request.param])
     install(demo, database)
-    before = run(demo, database, "shell", job=FILL)
+    [before] = run(demo, database, "shell", jobs=(FILL,))
     present_version(addons)
     start = time.monotonic()
     run(demo, database, "-u", "copro_registry", "--stop-after-init")
     count = len(before["condominiums"])
     print(f"{request.param}: {count} condominiums in {time.monotonic() - start:.0f} s")
-    schema = run(demo, database, "shell", job=SCHEMA)
-    return before, run(demo, database, "shell", job=READ), schema
+    schema, after = run(demo, database, "shell", jobs=(SCHEMA, READ))
+    return before, after, schema
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +67,8 @@ def new_schema(office):
     demo, addons = office
     present_version(addons)
     install(demo, "copro_new")
-    return run(demo, "copro_new", "shell", job=SCHEMA)
+    [schema] = run(demo, "copro_new", "shell", jobs=(SCHEMA,))
+    return schema
 
 
 def published_version(addons: Path, commit: str) -> None:
@@ -89,17 +87,19 @@ def present_version(addons: Path) -> None:
 
 
 def install(demo: Demo, database: str) -> None:
-    done = demo.odoo("db", "duplicate", BASE, database)
-    assert done.returncode == 0, done.stdout + done.stderr
-    run(demo, database, "-i", "copro_registry", "--with-demo", "--stop-after-init")
+    demo.begin(database)
+    demonstrated = ("--with-demo", "--load-language=fr_FR")
+    run(demo, database, "-i", "copro_registry", *demonstrated, "--stop-after-init")
 
 
-def run(demo: Demo, database: str, *arguments: str, job: Path | None = None) -> dict:
-    script = job.read_text() if job else ""
+def run(demo: Demo, database: str, *arguments: str, jobs: tuple[Path, ...] = ()) -> list[dict]:
+    """One Odoo command; what each of the jobs has told."""
+    script = "\n".join(job.read_text() for job in jobs)
     done = demo.odoo(*arguments, "-d", database, "--no-http", "--log-level=warn", script=script)
     assert done.returncode == 0, done.stdout + done.stderr
-    result = re.search(r"^RESULT (.*)$", done.stdout, re.MULTILINE)
-    return json.loads(result[1]) if result else {}
+    results = re.findall(r"^RESULT (.*)$", done.stdout, re.MULTILINE)
+    assert len(results) == len(jobs), done.stdout + done.stderr
+    return [json.loads(result) for result in results]
 
 
 def translated(rows: list[list], column: int, words: dict[str, str]) -> list[list]:

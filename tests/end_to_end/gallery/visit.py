@@ -1,5 +1,9 @@
 """Coming to a screen, as its row says."""
 
+from dataclasses import dataclass
+from pathlib import Path
+
+from end_to_end.gallery import axe_report, reading
 from end_to_end.gallery.screens import ADDON, Screen
 from end_to_end.office import Office
 
@@ -7,10 +11,12 @@ DO_ACTION = """([action, added]) => {
     const {action: service} = odoo.__WOWL_DEBUG__.root.env.services;
     service.doAction(action, {additionalContext: added});
 }"""
-QUIET = """
-*, *::before, *::after {transition: none !important; animation: none !important}
-.o_notification_manager {display: none}
-"""
+# As by the button "back" of the browser: the page is not loaded anew.
+GO = """(path) => {
+    document.querySelector(".o_action_manager > *")?.setAttribute("data-left", "");
+    history.pushState({}, "", path);
+    window.dispatchEvent(new PopStateEvent("popstate", {state: {}}));
+}"""
 HIGHEST = 4000  # pixels
 # What scrolls down: the page, a form beside its chatter, a dialog.
 HIDDEN_BELOW = """() => Math.max(0, ...[...document.querySelectorAll(
@@ -20,15 +26,52 @@ HIDDEN_BELOW = """() => Math.max(0, ...[...document.querySelectorAll(
 DIALOG = ".modal .o_form_view"
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What a visit has brought."""
+
+    faults: list[str]  # in words: see ``reading``
+    errors: list[str]  # of the page's scripts
+    broken: list[axe_report.Finding]  # of the main pages
+
+
+class Visits:
+    """Each screen is visited once in each width, for all that look at it."""
+
+    def __init__(self, desks, sample: dict[str, int], folder: Path):
+        self._desks, self._sample, self._folder = desks, sample, folder
+        self._seen: dict[tuple[Screen, int], Seen] = {}
+
+    def __call__(self, screen: Screen, width: int, height: int, tag: str) -> Seen:
+        if (screen, width) not in self._seen:
+            desk = self._desks(screen.login, width, height)
+            self._seen[screen, width] = self._look(desk, screen, f"{screen.name}-{tag}")
+        return self._seen[screen, width]
+
+    def _look(self, desk, screen: Screen, name: str) -> Seen:
+        desk.errors.clear()
+        come(desk, screen, self._sample)
+        faults = reading.faults(desk.page, desk.page.viewport_size["width"], screen.raw)
+        broken = []
+        if screen.name in axe_report.MAIN:
+            broken = axe_report.findings(desk, name)
+        picture(desk, self._folder / f"{name}.png")
+        return Seen(faults, list(desk.errors), broken)
+
+    @property
+    def broken(self) -> list[axe_report.Finding]:
+        return [finding for seen in self._seen.values() for finding in seen.broken]
+
+
 def come(desk, screen: Screen, sample: dict[str, int]) -> None:
     """Open the screen, its tab or its dialog, and wait until all is drawn."""
     page = desk.page
-    page.goto(f"{desk.url}/odoo/{screen.path.format(**sample)}")
+    page.evaluate(GO, f"/odoo/{screen.path.format(**sample)}")
+    page.wait_for_selector("[data-left]", state="detached")
     if screen.mode and not screen.record and not screen.ready:
         _show(page, screen.mode)
     else:
         page.wait_for_selector(screen.selector)
-    page.add_style_tag(content=QUIET)
     desk.settle()
     if screen.tab:
         desk.tab(screen.tab)
