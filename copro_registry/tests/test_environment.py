@@ -3,7 +3,9 @@
 from datetime import date
 
 from odoo.exceptions import UserError, ValidationError
+from odoo.modules.migration import load_script
 from odoo.tests import Form, tagged
+from odoo.tools import file_path
 
 from odoo.addons.copro_registry.rnc.codec.answer import Answer
 
@@ -197,3 +199,19 @@ class TestEnvironment(RegistryCase):
         self.assertEqual(self.residence.number_environment, "production")
         self.residence.with_user(self.manager).registration_number = "AB1234567"
         self.assertFalse(self.residence.number_environment, "typed: nobody here knows")
+
+    def test_numbers_of_an_older_version_say_it_too(self):
+        """Only an upload that gave this very number tells."""
+        script = file_path("copro_registry/migrations/19.0.2.1.0/post-numbers.py")
+        self.account.environment = "production"
+        values = {"registration_number": "AB0000031"}
+        self.residence.with_user(self.manager).action_upload()
+        upload = self.residence.transmission_id.sudo()
+        upload.write({"state": "accepted", "given_number": "AB0000031"})
+        self.residence.write(values)
+        other = self.condominium(f"32 rue {self._testMethodName}", registration_number="AB0000032")
+        self.env.flush_all()
+        load_script(script, "post_numbers").migrate(self.cr, "19.0.2.0.0")
+        self.env.invalidate_all()
+        self.assertEqual(self.residence.number_environment, "production")
+        self.assertFalse(other.number_environment)

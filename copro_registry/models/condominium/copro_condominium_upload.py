@@ -97,7 +97,8 @@ class CoproCondominiumUpload(models.AbstractModel):
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _check_may_upload(self):
-        self._companies()  # first: the rules ask for it of each
+        self._check_saved()
+        self._companies()  # read alone: the rules ask for it of each
         self.check_access("write")
         self._check_account_usable()
 

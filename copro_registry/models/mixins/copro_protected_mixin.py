@@ -65,9 +65,12 @@ class CoproProtectedMixin(models.AbstractModel):
 
     def check_access(self, operation):
         """A button acts on what is saved. Raises UserError on anything else."""
+        self._check_saved()
+        return super().check_access(operation)
+
+    def _check_saved(self):
         if not all(type(one) is int or isinstance(one, NewId) for one in self._ids):
             raise UserError(self.env._("This record is not saved: save it, then try again."))
-        return super().check_access(operation)
 
     @api.model
     def _check_given(self, vals):
