@@ -38,6 +38,7 @@ def test_a_list_is_searched_without_accents(at_desk, ephemeres, screenshots):
         expect(desk.page.locator(".o_data_row")).to_have_count(1)
         expect(desk.page.locator(".o_data_row")).to_contain_text("Résidence des Éphémères")
         desk.picture(screenshots, f"search-{rank}")
+    desk.open("condominiums", ".o_list_view")
     search(desk.page, "introuvable")
     expect(desk.page.locator(".o_view_nocontent")).to_contain_text("Aucune copropriété à afficher")
     expect(desk.page.locator(".o_data_row")).to_have_count(0)
