@@ -104,8 +104,8 @@ class IrFieldsConverter(models.AbstractModel):
                 count=len(found),
             )
         return self.env._(
-            "“%(value)s” is not found: give the exact name, or the registration number of a "
-            "condominium of the companies in use.",
+            "“%(value)s” is not found: give the exact name, the internal reference or the "
+            "registration number of a condominium of the companies in use.",
             value=value,
         )
 

@@ -100,7 +100,9 @@ class TestDeskOfUploads(RegistryCase):
     def test_what_is_lacking_is_a_warning(self):
         condominium = self.condominium("3 rue des Notes", lot_count=False)
         told = condominium.with_user(self.manager).action_upload()
-        self.assertEqual((told["tag"], told["params"]["type"]), ("copro_registry.notify", "warning"))
+        self.assertEqual(
+            (told["tag"], told["params"]["type"]), ("copro_registry.notify", "warning")
+        )
 
     def test_asking_now(self):
         condominium = self.condominium("4 rue des Notes")

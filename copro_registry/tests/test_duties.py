@@ -289,7 +289,7 @@ class TestDutiesAtTheRegistry(DutyCase, RegistryCase):
         self.upload(condominium)
         calls = len(self.ledger())
         condominium.with_user(self.manager).name = "16, rue des Devoirs"
-        condominium.with_user(self.manager)._queue_checked()
+        condominium.with_user(self.manager)._queue_upload()
         self.account.write({"compare_every": 1, "auto_annual": True})
         elsewhere = self.env["res.company"].create({"name": "Cabinet fusionné"})
         for user in self.manager | self.administrator | self.reader | self.colleague:

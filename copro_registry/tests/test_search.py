@@ -58,12 +58,17 @@ class TestSearch(CoproCase):
     def test_marks_alone_and_other_operators(self):
         self.assertFalse(self.found(" – "))
         self.assertEqual(self.found("Saint-Denis", "not ilike"), self.lilas)
-        by_name = self.env["copro.condominium"].name_search("st denis", [("id", "in", self.ours.ids)])
+        by_name = self.env["copro.condominium"].name_search(
+            "st denis", [("id", "in", self.ours.ids)]
+        )
         self.assertEqual([found for found, _name in by_name], self.denis.ids)
 
     def test_through_what_belongs_to_it(self):
         """The search of fiscal years, mandates and uploads finds them by the condominium."""
-        domain = [("condominium_id", "ilike", "beausejour"), ("condominium_id", "in", self.ours.ids)]
+        domain = [
+            ("condominium_id", "ilike", "beausejour"),
+            ("condominium_id", "in", self.ours.ids),
+        ]
         self.assertEqual(self.env["copro.fiscal.year"].search(domain), self.lilas.fiscal_year_ids)
 
     def test_a_copy_has_no_reference_and_its_own_key(self):

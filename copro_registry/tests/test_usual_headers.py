@@ -168,9 +168,10 @@ class TestUsualHeaders(ImportCase):
             for field in tree:
                 below = {one["name"] for one in field["fields"]}
                 self.assertFalse(below & {"condominium_id", "message_ids", "company_id"})
-        names = {field["name"] for field in self.model("base_import.import").get_fields_tree(
-            "copro.condominium"
-        )}
+        names = {
+            field["name"]
+            for field in self.model("base_import.import").get_fields_tree("copro.condominium")
+        }
         self.assertFalse(names & {"message_ids", "activity_ids", "search_key", "active"})
 
     def test_no_header_is_of_two_fields_nor_the_label_of_another(self):
@@ -229,7 +230,13 @@ class TestWhatALineLacks(ImportCase):
         self.assertRegex(told["messages"][0]["message"], "manque")
 
     def test_an_empty_cell_leaves_what_there_is_by_default(self):
-        columns = ["name", "association_type", "user_id", "mandate_ids/capacity", "mandate_ids/end_date"]
+        columns = [
+            "name",
+            "association_type",
+            "user_id",
+            "mandate_ids/capacity",
+            "mandate_ids/end_date",
+        ]
         told = self.load(columns, ["Lilas", "", "", "", "30/06/2027"])
         self.assertFalse(told["messages"])
         made = self.env["copro.condominium"].browse(told["ids"])

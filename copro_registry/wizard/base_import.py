@@ -148,13 +148,14 @@ class BaseImport(models.TransientModel):
 
     def _deduplicate_mapping_suggestions(self, mapping_suggestions):
         """Odoo leaves two columns to one figure of a line below, which then refuses both."""
-        super()._deduplicate_mapping_suggestions(mapping_suggestions)
+        result = super()._deduplicate_mapping_suggestions(mapping_suggestions)
         taken = set()
         for header, found in list(mapping_suggestions.items()) if self._is_ours() else ():
             path = tuple(found["field_path"]) if found else ()
             if len(path) > 1 and path in taken:
                 del mapping_suggestions[header]
             taken.add(path)
+        return result
 
     def get_fields_tree(self, model, depth=FIELDS_RECURSION_LIMIT):
         """Without what no file of a syndic holds: messages, activities, what Odoo works out."""

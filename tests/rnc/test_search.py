@@ -1,11 +1,26 @@
 """What is typed finds a place, however either is written."""
 
 import pytest
+
 from rnc.reading import search_key, search_words
 
 PLACES = {
-    "lilas": ("ZZ0000011", "0149", "Résidence Les Lilas", "5 place de l'Exemple", "35000", "Rennes"),
-    "denis": ("ZZ0000020", "", "SDC Saint-Denis", "12bis rue de l\u2019Église", "93200", "ST DENIS"),
+    "lilas": (
+        "ZZ0000011",
+        "0149",
+        "Résidence Les Lilas",
+        "5 place de l'Exemple",
+        "35000",
+        "Rennes",
+    ),
+    "denis": (
+        "ZZ0000020",
+        "",
+        "SDC Saint-Denis",
+        "12bis rue de l\u2019Église",
+        "93200",
+        "ST DENIS",
+    ),
     "garden": ("", "17", "Beauséjour", "1 av. du Maquis Bât. A", "13001", "Marseille"),
     "ain": ("AB1234567", "", "Sacré-Cœur", "3 bd Sainte-Anne", "01000", "Bourg-en-Bresse"),
 }
@@ -63,4 +78,6 @@ def test_a_key_holds_nothing_that_a_pattern_could_mean():
     assert search_key("100 % _ \\ 'x'", "100") == " 100 x"
     assert search_key("", "  ") == ""
     for typed in ("100%", "a_b", "\\"):
-        assert not any(mark in word for way in search_words(typed) for word in way for mark in "%_\\")
+        assert not any(
+            mark in word for way in search_words(typed) for word in way for mark in "%_\\"
+        )

@@ -109,6 +109,11 @@ class CoproCondominiumUpload(models.AbstractModel):
             if problem:
                 raise UserError(problem)
 
+    def _queue_upload(self, batch=None):
+        """(transmission queued, why nothing was) for one condominium."""
+        _plan, _service, reason, transmission = self._queue_checked(batch=batch)
+        return transmission, reason
+
     def _queue_checked(self, batch=None):
         """(plan, service, why nothing was queued, transmission) for one condominium."""
         plan, reason = self._why_not_now()

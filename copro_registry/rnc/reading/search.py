@@ -22,7 +22,7 @@ SHORTEST_ANYWHERE = 4
 
 
 def folded(text: str) -> str:
-    """Small letters without accents: « l'Église » is « l'eglise », « Sacré-Cœur » « sacre-coeur »."""
+    """Small letters without accents: « l'Église » is « l'eglise », « Cœur » is « coeur »."""
     text = text.casefold()
     for letter, plain in LETTERS.items():
         text = text.replace(letter, plain)
