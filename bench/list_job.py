@@ -32,6 +32,12 @@ WITH made AS (
 UPDATE copro_condominium SET transmission_id = made.id FROM made
 WHERE made.condominium_id = copro_condominium.id
 """
+# Three fiscal years have closed since the last one that was entered: each of them is missing.
+THREE_YEARS_AGO = """
+UPDATE copro_fiscal_year SET start_date = start_date - interval '2 years',
+    end_date = end_date - interval '2 years', meeting_date = meeting_date - interval '2 years'
+WHERE end_date > current_date - interval '2 years'
+"""
 
 
 def prepare(env):
@@ -42,6 +48,7 @@ def prepare(env):
     )
     fill(env, COUNT, many)
     fill(env, FEW, few)
+    env.cr.execute(THREE_YEARS_AGO)
     _judge(env)
     # The database takes queued ones only.
     env.cr.execute("ALTER TABLE copro_transmission DISABLE TRIGGER copro_transmission_begins")

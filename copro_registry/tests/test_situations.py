@@ -299,6 +299,18 @@ class TestCalendarLives(SituationCase):
             self.assertEqual(proposed["end_date"], date(2026, 6, 30))
             self.assertNotIn("start_date", lines.default_get(names))
 
+    def test_what_is_proposed_in_the_form_is_marked_until_it_is_changed(self):
+        with freeze_time("2026-11-30"):
+            condominium = self.a_condominium("2025-12-31 ag 2026-06-26 declared")
+            spec = {name: {} for name in ("start_date", "end_date", "dates_supposed", "state")}
+            lines = self.env["copro.fiscal.year"].with_user(self.manager)
+            lines = lines.with_context(default_condominium_id=condominium.id)
+            proposed = lines.onchange({}, [], spec)["value"]
+            self.assertEqual(proposed["end_date"], date(2026, 12, 31))
+            self.assertTrue(proposed["dates_supposed"])
+            changed = lines.onchange({**proposed, "end_date": "2027-06-30"}, ["end_date"], spec)
+            self.assertFalse(changed["value"]["dates_supposed"])
+
     def test_a_closing_day_that_is_none_is_refused(self):
         condominium = self.a_condominium()
         with self.assertRaisesRegex(Exception, "such as 31/12"):

@@ -152,7 +152,7 @@ class CoproCondominiumDeadlines(models.AbstractModel):
     @api.depends("name", "next_act")
     def _compute_deadline_label(self):
         for condominium in self:
-            parts = [condominium.name, condominium.next_act]
+            parts = [condominium.next_act, condominium.name]
             condominium.deadline_label = " – ".join(part for part in parts if part)
 
     @api.depends("stored_duties")

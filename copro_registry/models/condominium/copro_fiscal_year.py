@@ -104,9 +104,7 @@ class CoproFiscalYear(models.Model):
     def default_get(self, names):
         """With the dates of the next one, where the condominium is known and says them."""
         values = super().default_get(names)
-        # A line of the form of its condominium does not ask for it: the context names it.
-        known = values.get("condominium_id") or self.env.context.get("default_condominium_id")
-        condominium = self.env["copro.condominium"].browse(known or ())
+        condominium = self.browse()._condominium_of_line(values.get("condominium_id"))
         for name, value in self._proposed_dates(condominium).items():
             if name in names:
                 values.setdefault(name, value)

@@ -73,6 +73,11 @@ class CoproFiscalYearDates(models.AbstractModel):
             year = deadlines.closed_last(closing_day, today())
         return {"start_date": year.start, "end_date": year.end, "dates_supposed": True}
 
+    def _condominium_of_line(self, known=None):
+        """A line of the form of its condominium does not ask for it: the context names it."""
+        named = known or self.condominium_id.id or self.env.context.get("default_condominium_id")
+        return self.env["copro.condominium"].browse(named or ())
+
     @api.onchange("condominium_id")
     def _onchange_condominium_id(self):
         if self.condominium_id and not self.start_date and not self.end_date:
@@ -82,6 +87,6 @@ class CoproFiscalYearDates(models.AbstractModel):
     def _onchange_dates(self):
         """What somebody has changed is not supposed any more."""
         if self.dates_supposed:
-            proposed = {} if self._origin else self._proposed_dates(self.condominium_id)
+            proposed = {} if self._origin else self._proposed_dates(self._condominium_of_line())
             same = all(self[name] == value for name, value in proposed.items())
             self.dates_supposed = bool(proposed) and same
