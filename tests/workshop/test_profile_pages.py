@@ -158,7 +158,8 @@ def test_without_a_token_nothing_is_sent_and_it_is_said_why(client, registry):
     assert (outcome.kind, outcome.code) == (RETRYABLE, "ADAPTER")
     told = MESSAGES[outcome.code] % dict(outcome.params)
     assert told == (
-        "Nothing was sent: le registre ne donne pas de jeton, vérifiez le numéro du compte."
+        "Nothing was sent: le registre ne donne pas de jeton, vérifiez le numéro du compte. "
+        "It will be tried again."
     )
     assert [path for path, _headers, _body in registry.calls] == ["/ws/jeton"]
 

@@ -121,7 +121,10 @@ def register(name: str) -> Callable[[type[Adapter]], type[Adapter]]:
 
 
 def refuse(sentence: str) -> Exception:
-    """What ``outgoing`` raises to say, in French, why nothing is sent and what to do."""
+    """What ``outgoing`` raises to say, in French, why nothing is sent and what to do.
+
+    ``sentence`` goes on after « Rien n'a été envoyé : », and ends with a full stop.
+    """
     return _failure(REFUSED, detail=sentence)
 
 

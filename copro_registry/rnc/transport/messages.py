@@ -132,7 +132,7 @@ MESSAGES = {
         "An internal error interrupted the call: your administrator finds it in the log. "
         "The registry will be asked what became of the file."
     ),
-    "ADAPTER": _("Nothing was sent: %(detail)s"),
+    "ADAPTER": _("Nothing was sent: %(detail)s It will be tried again."),
     "ADAPTER_UNANSWERED": _(
         "Nothing was sent: what the adapter of the contract profile asks first got no answer. "
         "It will be tried again."
