@@ -135,6 +135,7 @@ METHODS = {
     "copro.mandate.get_import_templates": ANYBODY,
     "copro.mandate.renewal.action_declare": MANAGER,
     "copro.registry.import.action_import": MANAGER,
+    "copro.registry.import.action_list": MANAGER,
     "copro.registry.import.action_open": MANAGER,
     "copro.successor.declaration.action_back": MANAGER,
     "copro.successor.declaration.action_check": MANAGER,

@@ -76,6 +76,13 @@ class CoproRegistryImport(models.TransientModel):
 
     def _listed(self):
         """The numbers that the registry lists. Raises UserError when it does not."""
+        if not self.has_list:
+            raise UserError(
+                self.env._(
+                    "The registry's contract has no call that lists the condominiums of an "
+                    "account: paste their numbers."
+                )
+            )
         account = self.company_id.sudo().copro_account_id
         client, end = account._client(), time.monotonic() + seconds_of_a_click()
         account._take_turns(1, seconds_of_a_click())
