@@ -66,6 +66,13 @@ class CoproRegistryImport(models.TransientModel):
         """Ask the registry for the numbers of the account, but for those that are here."""
         self.ensure_one()
         self.env["copro.condominium"].check_access("create")
+        if not self.has_list:
+            reason = self.env._(
+                "The registry's contract has no call that lists the condominiums of an account: "
+                "paste their numbers."
+            )
+            title = self.env._("Import from the registry")
+            return self.env["copro.condominium"]._notify("warning", title, reason)
         numbers = self._listed()
         known = self.env["copro.condominium"].search(
             [("registration_number", "in", numbers), ("company_id", "=", self.company_id.id)]
@@ -76,13 +83,6 @@ class CoproRegistryImport(models.TransientModel):
 
     def _listed(self):
         """The numbers that the registry lists. Raises UserError when it does not."""
-        if not self.has_list:
-            raise UserError(
-                self.env._(
-                    "The registry's contract has no call that lists the condominiums of an "
-                    "account: paste their numbers."
-                )
-            )
         account = self.company_id.sudo().copro_account_id
         client, end = account._client(), time.monotonic() + seconds_of_a_click()
         account._take_turns(1, seconds_of_a_click())
