@@ -10,6 +10,8 @@ from psycopg2 import IntegrityError
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.copro_registry.rnc.today import today
+
 env = globals()["env"]  # the shell's
 cr = env.cr
 env = env(context={"lang": "en_US"})
@@ -186,7 +188,7 @@ told = {
     "around_a_fiscal_year": around_a_fiscal_year(),
     "is_customised": customised(),
     "rewritten": [rewrite("state"), rewrite("payload")],
-    "not_to_review": Condominium.search_count([("review_date", ">", date.today())]),
+    "not_to_review": Condominium.search_count([("review_date", ">", today())]),
     "queued": [queue("failed"), queue("received")],
 }
 env.cr.rollback()
