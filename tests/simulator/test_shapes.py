@@ -202,7 +202,9 @@ ANSWERED = [
 
 
 @pytest.mark.parametrize(
-    "answer, found", ANSWERED, ids=["member", "header", "within a header", "the first that is there"]
+    "answer, found",
+    ANSWERED,
+    ids=["member", "header", "within a header", "the first that is there"],
 )
 def test_the_registry_tells_its_own_identifier(shaped, answer, found):
     registry = shaped(REST, _status({}, **answer))
