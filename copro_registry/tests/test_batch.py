@@ -48,7 +48,7 @@ class TestBatch(RegistryCase):
 
     def test_from_the_click_to_the_report(self):
         portfolio = self.portfolio(3, "du Lot")
-        refused = self.condominium("Résidence du Lot Sans Rue")
+        refused = self.condominium("Chemin du Lot Sans Rue")
         batch = self.preview(portfolio | refused)
         batch.action_start()
         self.assertEqual(batch.progress["waiting"], 4)

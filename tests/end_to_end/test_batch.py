@@ -26,7 +26,7 @@ def portfolio(office: Office) -> None:
         if rank % 10 == 0:
             record |= {"lot_count": False} if rank % 20 else {"lift_count": False}
         elif rank % 20 == 7:
-            record["street"] = f"Résidence du Lot, bâtiment {rank}"
+            record["street"] = f"Au Lot Sans Rue {rank}"
         records.append(record)
     office.call("copro.condominium", "create", records)
 

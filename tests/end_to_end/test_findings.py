@@ -65,6 +65,7 @@ def test_a_finding_opens_its_field(at_desk, incomplete, screenshots, width, heig
     year = date.today().year
     dates = {"start_date": f"01/01/{year - 1}", "end_date": f"31/12/{year - 1}"}
     for name, day in {**dates, "meeting_date": f"02/01/{year}"}.items():
+        page.locator(f".modal [name={name}] .o_input").focus()  # a proposed date is a button
         box = page.locator(f".modal [name={name}] input")
         box.fill(day)
         box.blur()

@@ -26,7 +26,7 @@ class CoproFiscalYearDates(models.AbstractModel):
             start=self.start_date or None,
             end=self.end_date or None,
             meeting=self.meeting_date or None,
-            declared=self.state == "declared",
+            declared=bool(self.declared_on),
             is_first=self.is_first,
             supposed=self._is_only_supposed(),
         )
