@@ -55,6 +55,9 @@ class Sample:
         return {
             "mandate": self.one("copro.mandate", mine),
             "fiscal_year": self.one("copro.fiscal.year", mine),
+            "declared_year": self.one(
+                "copro.fiscal.year", mine, ("state", "=", "declared"), ("is_first", "=", False)
+            ),
             "upload": self.one("copro.transmission", mine, registered),
             "refused_upload": self.one("copro.transmission", ("state", "=", "rejected")),
         }

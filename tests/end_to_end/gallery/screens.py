@@ -109,6 +109,12 @@ LISTS = (
     ),
     Screen("fiscal_year-form", "Exercice", "copro_fiscal_year_action", record="fiscal_year"),
     Screen("fiscal_year-new", "Exercice : nouveau", "copro_fiscal_year_action", record="new"),
+    Screen(
+        *("correction", "Correction de la déclaration", "copro_fiscal_year_action"),
+        record="declared_year",
+        call=("copro.fiscal.year", "action_correct"),
+        shows=("copro.correction:form",),
+    ),
     empty("fiscal_years", "Exercices : aucun", "copro_fiscal_year_action"),
 )
 
