@@ -117,7 +117,7 @@ def upload(records):
     action = manager.ref(f"{MODULE}.action_server_upload").sudo().with_user(manager.user)
     context = {"active_model": records._name, "active_ids": records.ids}
     preview = action.with_context(**context, active_id=records[:1].id).run()
-    # The manager insists on what is only to be checked: an address with the name of a building.
+    # Somebody insists on what is only to be checked: an address with the name of a building.
     manager["copro.upload.batch"].browse(preview["res_id"]).action_start_all()
     commit()
     for cron in ("ir_cron_prepare", "ir_cron_send", "ir_cron_status"):

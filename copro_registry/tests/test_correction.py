@@ -53,6 +53,8 @@ class TestCorrection(RegistryCase):
         fiscal_year.current_charges = 4125.03
         self.assertEqual(condominium.service_due, "WS2_ANNUAL")
         self.assertFalse(condominium.annual_deadline, "it was declared in time")
+        [first_duty, *_others] = condominium.stored_duties
+        self.assertEqual((first_duty["code"], first_duty["state"]), ("CORRECTION", "soon"))
         self.upload(condominium)
         last = condominium.transmission_id
         self.assertEqual((last.service, last.state), ("WS2_ANNUAL", "accepted"), last.message)
@@ -65,6 +67,7 @@ class TestCorrection(RegistryCase):
         self.assertEqual(correction.after["charges_operations_courantes"], "4125.03")
         self.assertRegex(correction.changes, r"41.250.30.€ → 4.125.03.€")
         self.assertFalse(condominium.service_due)
+        self.assertNotIn("CORRECTION", [one["code"] for one in condominium.stored_duties])
         self.assertIn("virgule", str(condominium.message_ids.mapped("body")))
         condominium.action_compare()
         self.assertEqual(condominium.difference_count, 0, "the registry has the new figure")

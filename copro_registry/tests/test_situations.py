@@ -58,6 +58,9 @@ class SituationCase(CoproCase):
             mandate_ids=self.lines(row["mandates"] or WITH_MANDATE, self.mandate),
         )
         condominium.sudo().affiliation_state = said.get("affiliation", False)
+        if "correcting" in row["years"].split():
+            [fiscal_year] = condominium.fiscal_year_ids
+            fiscal_year._begin_correction("Virgule perdue")
         if "refused" in said:
             self.refuse(condominium)
         return condominium

@@ -33,7 +33,8 @@ def fiscal_year(written):
     term, *words = written.split()
     start, end = period(term)
     meeting = day(words[words.index("ag") + 1]) if "ag" in words else None
-    return FiscalYear(start, end, meeting, "declared" in words, "first" in words)
+    known = FiscalYear(start, end, meeting, "declared" in words, "first" in words)
+    return replace(known, correcting="correcting" in words)
 
 
 def mandate(written):
@@ -213,3 +214,11 @@ def test_a_year_without_end_still_counts_from_its_meeting():
     codes = [(one.code, one.due) for one in found]
     assert ("ANNUAL_PLAIN", date(2026, 10, 1)) in codes
     assert ("FISCAL_YEAR_DATES", None) in codes
+
+
+def test_a_correction_is_to_do_and_never_late():
+    """The registry has the fiscal year: what its meeting asked for was done."""
+    year = replace(UP_TO_DATE, correcting=True)
+    [first, *others] = deadlines.duties(Facts(years=(year,), mandates=(MANDATE,)), ON)
+    assert (first.code, first.state(ON), first.due) == ("CORRECTION", "soon", None)
+    assert "ANNUAL" not in {one.code for one in others}

@@ -9,8 +9,7 @@ from ...rnc.rules import plausibility
 from ...rnc.rules.values import Values
 from ...rnc.states import OPEN_STATES
 from ...rnc.today import today
-
-DECLARED = ("declared", "correcting")  # the registry has it
+from .copro_fiscal_year_dates import DECLARED
 
 
 class CoproFiscalYear(models.Model):

@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from ...rnc import deadlines
 from ...rnc.today import today
 
+DECLARED = ("declared", "correcting")  # the registry has it
+
 
 class CoproFiscalYearDates(models.AbstractModel):
     """The dates of a fiscal year that nobody has entered yet: proposed, and marked as supposed.
@@ -26,9 +28,10 @@ class CoproFiscalYearDates(models.AbstractModel):
             start=self.start_date or None,
             end=self.end_date or None,
             meeting=self.meeting_date or None,
-            declared=bool(self.declared_on),
+            declared=self.state in DECLARED,
             is_first=self.is_first,
             supposed=self._is_only_supposed(),
+            correcting=self.state == "correcting",
         )
 
     def _is_only_supposed(self):

@@ -24,6 +24,7 @@ from .duty import (
     OLDEST,
     SILENT,
     SOON,
+    UPLOAD,
     Duty,
     dated,
 )
@@ -56,6 +57,7 @@ class FiscalYear:
     is_first: bool = False  # not approved yet: the registry wants its two dates only
     supposed: bool = False
     is_entered: bool = True
+    correcting: bool = False  # declared, and somebody is putting a figure right
 
     @property
     def is_settled(self) -> bool:
@@ -184,7 +186,7 @@ def of_fiscal_years(
     administrateur provisoire has the powers of the meeting (décret 67-223, article 7).
     """
     years = list(years)
-    duties = list(_to_correct(years, on))
+    duties = [*_to_correct(years, on), *_corrections(years)]
     for year in succession(years, closing_day, on):
         if year.end < REGISTRY_OPENS and not year.is_entered:
             continue
@@ -225,6 +227,13 @@ def _to_correct(years: list[FiscalYear], on: date) -> Iterator[Duty]:
         yield Duty(FILL_IN, "FISCAL_YEAR_DATES", closing=year.end, law=LAW[ANNUAL])
     if not any(year.is_plausible(on) for year in years):
         yield Duty(FILL_IN, "NO_FISCAL_YEAR", law=LAW[ANNUAL])
+
+
+def _corrections(years: list[FiscalYear]) -> Iterator[Duty]:
+    """Those begun: the registry has the fiscal year, so that nothing of it is late."""
+    for year in years:
+        if year.correcting:
+            yield Duty(UPLOAD, "CORRECTION", to_do_from=OLDEST, closing=year.end, mark=SILENT)
 
 
 def _accounts(year: FiscalYear, on: date, late_after: int, by_meeting: bool) -> Duty:

@@ -42,6 +42,10 @@ MESSAGES = {
     ),
     "LEAVING": _("Your successor is declared: nothing more to declare"),
     "REFUSED": _("The last upload did not succeed: correct it, then send it again"),
+    "CORRECTION": _(
+        "Correction begun (fiscal year closed on %(closing)s): end it in the fiscal year, or "
+        "upload it"
+    ),
     "DISSOLVED": _("Disappearance to declare on the registry's site before %(due)s, then archive"),
     "DISSOLVED_NO_DATE": _(
         "Disappearance to declare on the registry's site (no date in the law), then archive"
@@ -84,6 +88,9 @@ REASONS = {
     "REGISTER": _REGISTER,
     "REGISTER_SINCE": _REGISTER,
     "REGISTER_UNKNOWN": _REGISTER,
+    "CORRECTION": _(
+        "The registry has this fiscal year already. No delay is given for correcting it."
+    ),
     "REQUESTED": _("No delay is given for the affiliation; until the answer, nothing can leave."),
     "DISSOLVED_NO_DATE": _("No delay is given for this kind of disappearance (CCH R711-20)."),
     # Added to those whose closing nobody has entered.
