@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .codec import Answer, Unreadable, codec_for
+from .codec.answer import BY_FAULT, BY_STATUS
 from .contract import AFFILIATION, CALLER, FILE, Profile, Service
 from .contract.adapter import Request, Way, adapter_for, prepared, received
 from .contract.profile import BY_DOSSIER, BY_NUMBER, BY_REFERENCE, BY_REPEATING, BY_THEIRS, NEVER
@@ -28,6 +29,8 @@ UNKNOWN = "unknown"
 REFERENCE = "reference"
 # A status by which no such upload is known, and which may be somebody else's: it proves nothing.
 UNPROVEN = "unproven"
+# A status that refuses the question, by no error of the contract: of the file it says nothing.
+QUESTION = "question"
 NOT_LET_IN = (401, 403)
 SEE_OTHER = 303
 NOT_ASKED = "NOT_ASKED"  # the code of a question that the contract has no way to ask
@@ -46,8 +49,8 @@ class Outcome:
 
     A refusal ``concerns`` the FILE, the CALLER (certificate, account), the AFFILIATION of
     the condominium to the caller, or the REFERENCE, which was never received (UNPROVEN when
-    that may be said by mistake); so says the ``profile`` under which the call was made, of the
-    answers to ``service``.
+    that may be said by mistake), or the QUESTION alone; so says the
+    ``profile`` under which the call was made, of the answers to ``service``.
     """
 
     kind: str
@@ -70,8 +73,9 @@ class Outcome:
 
         One that refuses to answer us says nothing of it.
         """
-        refuses_us = self.status in NOT_LET_IN or self.concerns in (CALLER, AFFILIATION, UNPROVEN)
-        return not (self.kind == REJECTED and refuses_us)
+        refuses_us = self.status in NOT_LET_IN or self.concerns in (CALLER, AFFILIATION)
+        says_nothing = self.concerns in (UNPROVEN, QUESTION)
+        return not (self.kind == REJECTED and (refuses_us or says_nothing))
 
 
 class Reader:
@@ -105,7 +109,8 @@ class Reader:
         if _is_about_another(answer, about):
             return Outcome(UNKNOWN, code="ABOUT_ANOTHER", **measured)
         kind = REJECTED if answer.status == "rejected" else ANSWERED
-        if reply.status >= 500 and not self._is_listed(answer):
+        is_failure = answer.told_by == BY_FAULT and reply.status not in NOT_LET_IN
+        if (is_failure or reply.status >= 500) and not self._is_listed(answer):
             return Outcome(UNKNOWN, code="SERVER_ERROR", **measured)
         expected = (*self.profile.http["accepted"], SEE_OTHER)
         if kind == ANSWERED and reply.status not in expected:
@@ -130,9 +135,11 @@ class Reader:
         if AFFILIATION in known:
             return AFFILIATION
         not_known = self.profile.follow_up.get("not_known", {})
-        if service.code.startswith(STATUS) and status in not_known.get("statuses", ()):
+        if not service.code.startswith(STATUS):
+            return FILE
+        if status in not_known.get("statuses", ()):
             return REFERENCE if not_known.get("proves") else UNPROVEN
-        return FILE
+        return QUESTION if answer.told_by == BY_STATUS and not known else FILE
 
 
 class Client(Reader):
@@ -271,14 +278,18 @@ class Client(Reader):
         about = Subject(str(uuid.uuid4()), quoted=place)
         return self._call(self.profile.services[LIST], None, about, address)
 
+    def page_address(self, place: Mapping[str, str]) -> str:
+        """That of a page, from which the address of the next is read."""
+        return self.requests.made(self.profile.services[LIST], Subject("", quoted=place)).url
+
     # -- one call -----------------------------------------------------------------
 
     def _call(self, service: Service, body: bytes | None, about: Subject, url="") -> Outcome:
         try:
             request = self.requests.made(service, about, body, url)
             request = prepared(self.adapter, request, self.way)
-        except Missing as missing:
-            params = (("name", str(missing.args[0])),)
+        except (Missing, ValueError) as fault:  # what the registry gave cannot be written back
+            params = (("name", str(fault.args[0])),)
             return Outcome(RETRYABLE, code="NOT_ADDRESSED", params=params)
         except Failure as failed:
             return _failed(failed)

@@ -1,46 +1,62 @@
 """The condominiums attached to an account: the pages of LIST, one after the other."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from .client import ANSWERED, Client, Outcome, first_page
+from .client import ANSWERED, RETRYABLE, UNKNOWN, Client, Outcome, first_page
 from .contract.service import LIST
+from .dispatch import NOT_IN_TIME
+from .transport.way import HTTPS_PORT
 
 MOST_PAGES = 1000
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
 _IS_NEXT = re.compile(r";\s*rel\s*=\s*(?:next\b|\"(?:[^\"]* )?next(?: [^\"]*)?\")", re.I)
 
 
-def attached(client: Client) -> tuple[list[str], Outcome]:
+def attached(
+    client: Client, may_call: Callable[[], bool] = lambda: True
+) -> tuple[list[str], Outcome]:
     """The registration numbers, each once, and the outcome of the last page that was asked for.
 
-    They are all of them when that one was ANSWERED.
+    They are all of them when that one was ANSWERED. ``may_call`` waits for the turn of a page;
+    False when it has none in time.
     """
     numbers: dict[str, None] = {}
     pages = client.profile.services[LIST].pages
-    place: Mapping[str, str] | None = first_page(pages)
-    address, seen = "", set()
+    place, address, seen = first_page(pages), "", set()
     for _rank in range(MOST_PAGES):
+        if not may_call():
+            return list(numbers), Outcome(RETRYABLE, code=NOT_IN_TIME)
         outcome = client.page(place, address)
         if outcome.kind != ANSWERED:
-            break
+            return list(numbers), outcome
         before = len(numbers)
         numbers.update(dict.fromkeys(outcome.answer.members))
-        place, address = _next(pages, place, outcome, client.url)
-        here = (tuple(place.items()) if place else (), address)
-        is_same = pages["by"] in ("number", "offset") and len(numbers) == before
-        if not (place or address) or here in seen or is_same:
+        here = (*place.items(), address)
+        try:
+            place, address = _next(pages, place, outcome, address or client.page_address(place))
+        except ValueError:  # the next page is elsewhere
             break
+        is_same = pages["by"] in ("number", "offset") and len(numbers) == before
+        if not place or is_same:
+            return list(numbers), outcome
         seen.add(here)
-    return list(numbers), outcome
+        if (*place.items(), address) in seen:
+            break
+    # What was listed is not all of it: nobody may take it for that.
+    return list(numbers), replace(outcome, kind=UNKNOWN, answer=None, code="LIST_CUT")
 
 
 def _next(
     pages: Mapping[str, Any], place: Mapping[str, str], outcome: Outcome, base: str
 ) -> tuple[dict[str, str], str]:
-    """What the address of the next page quotes, and the address itself; empty after the last."""
+    """What the address of the next page quotes, and the address itself; empty after the last.
+
+    ``base``: the address of this one. Raises ValueError when the next is not at the registry.
+    """
     answer, by = outcome.answer, pages["by"]
     if by in ("link", "next"):
         told = answer.next if by == "next" else _linked(outcome.link)
@@ -61,7 +77,15 @@ def _linked(text: str) -> str:
 
 
 def _within(base: str, told: str) -> str:
-    """An address, if it is at the registry: no other one is called."""
+    """An address at the registry, "" for none: no other one is called. Raises ValueError."""
     whole = urljoin(base, told) if told else ""
-    same = [urlsplit(one)[:2] for one in (base, whole)]
-    return whole if whole and same[0] == same[1] else ""
+    if whole and _server(whole) != _server(base):
+        raise ValueError("elsewhere")
+    return whole
+
+
+def _server(address: str) -> tuple[str, str, int]:
+    parts = urlsplit(address)
+    if "@" in parts.netloc:
+        raise ValueError("a name of user")
+    return parts.scheme, parts.hostname or "", parts.port or HTTPS_PORT

@@ -8,8 +8,8 @@ from urllib.parse import quote, urlencode
 from .codec import Codec
 from .contract import Profile, Service
 from .contract.adapter import Request
-from .contract.forms import NONE
-from .contract.template import Missing, Values, template
+from .contract.forms import FILE_BODY, NONE
+from .contract.template import Missing, Values, climbs, template
 from .today import today
 
 
@@ -49,11 +49,11 @@ class Requests:
         its address quotes what is not known.
         """
         values = self.values(about)
-        if body is None and service.has_document and service.body != NONE:
+        if body is None and service.body not in (NONE, FILE_BODY):
             body = self.codec.encode(service.code, {}, today(), values)
         if not url:
-            path = template(service.path).fill(values, lambda text: quote(text, safe=""))
-            url = self.url + path + _query(self.profile.query, service.query, values)
+            url = self.url + _path(service, values)
+            url += _query(self.profile.query, service.query, values)
         body = None if service.body == NONE else body
         headers = self._headers(service, body, values)
         return Request(service.code, service.method, url, headers, body)
@@ -79,6 +79,17 @@ class Requests:
             registry_reference=about.registry_reference,
             now=datetime.now(timezone.utc),
         )
+
+
+def _path(service: Service, values: Values) -> str:
+    """Raises Missing, too, where what is quoted would lead elsewhere: the answer of another place
+    says nothing of what was asked.
+    """
+    made = template(service.path)
+    path = made.fill(values, lambda text: quote(text, safe=""))
+    if climbs(path):
+        raise Missing(", ".join(sorted(made.names)))
+    return path
 
 
 def _filled(said: Mapping[str, str], values: Values) -> dict[str, str]:

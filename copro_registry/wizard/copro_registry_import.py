@@ -85,10 +85,8 @@ class CoproRegistryImport(models.TransientModel):
         """The numbers that the registry lists. Raises UserError when it does not."""
         account = self.company_id.sudo().copro_account_id
         client, end = account._client(), time.monotonic() + seconds_of_a_click()
-        account._take_turns(1, seconds_of_a_click())
-        with ended_by(end):
-            numbers, outcome = attached(client)
-        client.channel.close()
+        with closing(client.channel), ended_by(end):
+            numbers, outcome = attached(client, partial(_wait_for_turn, account, end))
         if outcome.kind != ANSWERED:
             comparison = self.env["copro.comparison"].new({"company_id": self.company_id})
             raise UserError(comparison._why(outcome))
@@ -209,3 +207,11 @@ class CoproRegistryImport(models.TransientModel):
             "copro_registry.copro_condominium_action"
         )
         return {**action, "domain": [("registration_number", "in", numbers)]}
+
+
+def _wait_for_turn(account, end):
+    """Wait until one call may leave by the pace of the account; False when it is after ``end``."""
+    turns = account._take_turns(1, end - time.monotonic())
+    if turns:
+        time.sleep(max(turns[0] - time.monotonic(), 0))
+    return bool(turns)

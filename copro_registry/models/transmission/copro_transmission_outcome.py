@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-from ...rnc.client import NOT_ASKED, UNKNOWN
+from ...rnc.client import NOT_ASKED, QUESTION, UNKNOWN, UNPROVEN
 from ...rnc.codec import Answer
 from ...rnc.states import ASKED, HOLD, Event, Situation, When, after, delay, event_of
 from ...tools.sentences import LOCAL
@@ -139,6 +139,9 @@ class CoproTransmissionOutcome(models.AbstractModel):
             return {**self._ended(), "refusals": refusals, "given_number": existing}
         if event is Event.NO_NUMBER:
             return {**NO_FAILURE, "failure_code": "UNREADABLE"}
+        if outcome.concerns in (UNPROVEN, QUESTION):
+            params = {"status": str(outcome.status)}
+            return {"failure_code": "QUESTION_REFUSED", "failure_params": params}
         if event in (Event.HOLD, Event.ACCOUNT_REFUSED) or not outcome.concludes:
             return self._fault(self._account_in_its_language()._why_not_let_in(outcome))
         if event is Event.NO_PROOF and self._was_asked_elsewhere():

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+BY_DOCUMENT, BY_STATUS, BY_FAULT = "document", "status", "fault"
+
 
 class Unreadable(ValueError):
     """The answer is not a document of the contract.
@@ -44,3 +46,4 @@ class Answer:
     registry_reference: str | None = None  # the registry's own
     members: tuple[str, ...] = ()  # LIST: the registration numbers of a page
     next: str | None = None  # LIST: the cursor or the address of the next page
+    told_by: str = BY_DOCUMENT  # what told the outcome

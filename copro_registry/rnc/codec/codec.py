@@ -22,6 +22,8 @@ from .wire import Wire
 from .writing import Writing
 from .xml import XmlWire
 
+# What the reading of a document that is well-formed may raise.
+NOT_OURS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 WIRES = {"xml": XmlWire, "json": JsonWire}
 
 
@@ -134,7 +136,7 @@ class Codec:
             return reading.answer(document, body, known)
         except Unreadable:
             raise
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        except NOT_OURS as error:
             # The schema's types are wider than ours: the year 10000, "@" in base64.
             raise Unreadable(f"a value: {type(error).__name__}") from None
 

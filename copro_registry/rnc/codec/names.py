@@ -11,6 +11,7 @@ from ..items import Item, all_items
 # What separates the steps of a pointer, a path or a JSONPath.
 _MARKS = re.compile(r"[/.#$\[\]()?@=\"']+|==")
 _HERE = Path()
+MOST_STEPS = 40  # of a pointer, counted from its end
 
 
 class Names:
@@ -76,7 +77,7 @@ class Names:
         The longest path that fits; None when an equality would tell which, and is not quoted.
         """
         told = _MARKS.split((text or "")[:500])
-        said = [bare(step) for step in told if step and not step.isdigit()]
+        said = [bare(step) for step in told if step and not step.isdigit()][-MOST_STEPS:]
         found: dict[tuple[int, int], list[str]] = {}
         for code in self._items:
             steps = self.steps(code)

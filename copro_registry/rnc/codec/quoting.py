@@ -6,7 +6,7 @@ from typing import Any
 
 from ..contract import Profile, Service
 from ..contract.service import DOCUMENT_CALL
-from ..contract.template import Missing, Template, Values, formed, key, template
+from ..contract.template import Missing, Template, Values, climbs, formed, key, template
 from ..items import all_items, item
 from .answer import Invalid
 from .values import text_of, to_wire
@@ -68,7 +68,7 @@ def frozen(profile: Profile, service: Service, dossier: Mapping[str, Any]) -> di
             if value is not None:
                 found[key(name, form)] = value
     for name, form in template(service.path).forms():
-        if name in quotable() and key(name, form) not in found:
+        if name in quotable() and climbs(found.get(key(name, form), ".")):
             raise Invalid(f"{name} (it stands in the address, and has no value)")
     return found
 

@@ -8,14 +8,16 @@ from urllib.parse import unquote, urlsplit
 from ..contract.forms import FILE_BODY, Form, Header
 from ..contract.path import Path, Step
 from ..items import Catalogue, Item
-from .answer import Answer, Refusal
+from .answer import BY_DOCUMENT, BY_FAULT, BY_STATUS, Answer, Refusal
 from .names import Names
 from .values import from_wire
 from .wire import Document, Wire
 
 NAME = (Step("name()"),)
 ANY = "*"  # of ``outcomes``: whatever else is told
+MOST_REFUSALS = 200  # a dossier has fewer items; an answer of megabytes is not read for hours
 LONGEST_TEXT = 2000
+LONGEST_SEARCHED = 500  # of a header, by a pattern: two parts of any length take half a second
 FAULT = {
     "errors": ".",
     "error_code": ["Code/Value", "faultcode"],
@@ -50,7 +52,7 @@ class Reading:
         if document and document.is_fault:
             self._is_fault = True
             self.form = Form({**FAULT, **(self.form.get("fault") or {})})
-        outcome = self._outcome(root)
+        outcome, told_by = self._outcome(root)
         is_refusal = outcome == "rejected"
         attestation = self._text(root, "attestation")
         return Answer(
@@ -64,23 +66,24 @@ class Reading:
             registry_reference=self._text(root, "registry_reference"),
             members=tuple(self._members(root)),
             next=self._text(root, "next"),
+            told_by=told_by,
         )
 
     def _file(self, body: bytes) -> bytes | None:
         return body if self.form.body == FILE_BODY else None
 
-    def _outcome(self, root: Any) -> str:
-        """Told by the document, else by the HTTP status. Raises KeyError."""
+    def _outcome(self, root: Any) -> tuple[str, str]:
+        """(outcome, what tells it): the document, else the HTTP status. Raises KeyError."""
         if self._is_fault:
-            return "rejected"
+            return "rejected", BY_FAULT
         told = self._text(root, "outcome")
         if told is not None:
             outcomes = self.form.described["outcomes"]
-            return outcomes[told] if told in outcomes else outcomes[ANY]
+            return outcomes[told] if told in outcomes else outcomes[ANY], BY_DOCUMENT
         outcome = self.profile.outcome_of(self.status)
         if outcome is None or (outcome != "rejected" and self._says_nothing(root)):
             raise KeyError(self.status)
-        return outcome
+        return outcome, BY_STATUS
 
     def _says_nothing(self, root: Any) -> bool:
         """Whether the answer to a question lacks the very text that is to tell the outcome."""
@@ -109,9 +112,9 @@ class Reading:
     def _of_header(self, source: Header) -> str | None:
         text = self.headers.get(source.name.lower(), "").strip()[:LONGEST_TEXT]
         if source.pattern:
-            found = source.pattern.search(text)
-            return unquote(found[1]) if found and found[1] else None
-        if source.is_address and text:
+            found = source.pattern.search(text[:LONGEST_SEARCHED])
+            text = unquote(found[1] or "") if found else ""
+        elif source.is_address and text:
             text = unquote(urlsplit(text).path.rstrip("/").rpartition("/")[2])
         return text if text and text.isprintable() else None
 
@@ -127,7 +130,7 @@ class Reading:
         for source in self.form.sources("errors") if root is not None else ():
             found = self.wire.errors(root, source, self._is_fault)
             if found:
-                return found
+                return found[:MOST_REFUSALS]
         return []
 
     def _refusal(self, at: Any, name: str, by_status: str) -> Refusal:

@@ -10,7 +10,7 @@ from ..contract import Profile, Service
 from ..contract.formats import EMPTY, NULL
 from ..contract.forms import FILE_BODY, NONE, URLENCODED
 from ..contract.path import path
-from ..contract.service import DOCUMENT_CALL
+from ..contract.service import DOCUMENT_CALL, Part
 from ..contract.template import Missing, template
 from ..items import Item
 from . import multipart
@@ -147,7 +147,6 @@ class Writing:
         files = flat(self.dossier)
         for part in self.service.parts:
             try:
-                filename = template(part.filename).fill(self.values)
                 if part.document:
                     body = self._document()
                 elif part.item:
@@ -157,4 +156,11 @@ class Writing:
             except (Missing, KeyError):
                 continue
             usual = self.service.media_type if part.document else ""
-            yield multipart.Content(part.name, filename, part.media_type or usual, body)
+            yield multipart.Content(part.name, self._filename(part), part.media_type or usual, body)
+
+    def _filename(self, part: Part) -> str:
+        """Raises Invalid: a part that is left out for its name would not be missed."""
+        try:
+            return template(part.filename).fill(self.values)
+        except Missing as missing:
+            raise Invalid(f"{missing.args[0]} (it names a file, and has no value)") from None

@@ -5,9 +5,12 @@ import re
 LONGEST = 1000  # characters
 MOST = 10_000  # what is repeated within what is repeated, multiplied
 UNBOUNDED = 50  # what * and + count for: two of them may stand in one another, not three
+# Of a header's pattern: what is of any length, and what may be missing.
+UNBOUNDED_WEIGHT, MOST_FREE = 3, 8
 
 ESCAPED = re.compile(r"\\.", re.S)
 BRACKETS = re.compile(r"\[[^\[\]]*\]")
+OPENING = re.compile(r"\(\?(?:P<\w+>|<?[=!]|:)")
 TOKEN = re.compile(r"\{(\d*)(,?)(\d*)\}|.", re.S)
 
 
@@ -30,6 +33,35 @@ def is_heavy(pattern: str) -> bool:
         if groups[-1] > MOST:
             return True
     return False
+
+
+def is_slow(pattern: str) -> bool:
+    """Whether `re`, which tries one way after the other, may take long on a header of an answer.
+
+    Nothing that may be read in several ways is repeated, and little is of any length.
+    """
+    plain = BRACKETS.sub("a", BRACKETS.sub("a", ESCAPED.sub("a", pattern)))
+    plain = OPENING.sub("(", plain)
+    free, groups, was_ambiguous = 0, [False], False
+    for token in TOKEN.finditer(plain):
+        text, (least, comma, most) = token[0], token.groups()
+        if text == "(":
+            groups.append(False)
+        elif text == ")" and len(groups) > 1:
+            was_ambiguous = groups.pop()
+            groups[-1] = groups[-1] or was_ambiguous
+            continue
+        elif text == "|":
+            groups[-1] = True
+        elif text in ("*", "+", "?") or (len(text) > 1 and comma and least != most):
+            free += 1 if text == "?" else UNBOUNDED_WEIGHT
+            groups[-1] = True
+            if was_ambiguous and text != "?":
+                return True
+        elif len(text) > 1 and was_ambiguous:  # {9}
+            return True
+        was_ambiguous = False
+    return free > MOST_FREE
 
 
 def _times(token: re.Match) -> int:

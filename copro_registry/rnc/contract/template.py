@@ -18,6 +18,14 @@ FORM = re.compile(r"(?:[^%]|%[YmdHMSfjyzZ%])+")  # of strftime, alike on every s
 LONGEST_FORM = 50
 
 
+def climbs(address: str) -> bool:
+    """Whether a step is taken for this place, or the one above (RFC 3986, 5.2.4).
+
+    No escape changes that: %2E%2E means the same.
+    """
+    return bool({".", ".."} & {*address.split("/")})
+
+
 class Missing(LookupError):
     """What is quoted has no value: ``args[0]`` is its name."""
 

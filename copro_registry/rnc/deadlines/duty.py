@@ -20,6 +20,13 @@ SOON = timedelta(days=30)
 DAY = timedelta(days=1)
 # An earlier date is a slip of the pen (0036-03-13): the rules say so.
 OLDEST = date(1950, 1, 1)
+# Programs write « without an end » as 31 December 9999: nothing is counted from it.
+NEWEST = date(9000, 1, 1)
+
+
+def is_countable(day: date | None) -> bool:
+    """Whether a delay can be counted from a day that somebody has entered."""
+    return bool(day) and OLDEST <= day <= NEWEST
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ class Duty:
     @property
     def turns(self) -> tuple[date, ...]:
         """The days on which time alone changes its state, its sentence or its reminder."""
-        after = [day + DAY for day in (self.due, self.closing) if day]
+        after = [day + DAY for day in (self.due, self.closing) if is_countable(day)]
         days = (self.opens, self.to_do_from, self.late_from, self.planned)
         return (*(day for day in days if day), *after)
 

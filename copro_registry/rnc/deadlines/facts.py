@@ -18,6 +18,7 @@ from .duty import (
     Duty,
     dated,
     in_order_of_urgency,
+    is_countable,
 )
 from .fiscal_years import LATE_AFTER, FiscalYear, missing, of_fiscal_years
 from .mandates import Mandate, of_mandates, to_fill_in
@@ -123,7 +124,7 @@ def _registration(facts: Facts) -> Duty:
 def _dissolution(facts: Facts) -> Duty:
     law = DISSOLVED_BY_LAW.get(facts.dissolution)
     day = facts.dissolved_on
-    if not day or day < OLDEST:
+    if not is_countable(day):
         return Duty(DISSOLUTION, "DISSOLVED_UNKNOWN", to_do_from=OLDEST, law=law or "CCH R711-20")
     if not law:
         code = "DISSOLVED_NO_DATE"

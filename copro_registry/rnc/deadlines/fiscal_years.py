@@ -27,6 +27,7 @@ from .duty import (
     UPLOAD,
     Duty,
     dated,
+    is_countable,
 )
 
 LAW = {
@@ -69,11 +70,11 @@ class FiscalYear:
 
     @property
     def first_day(self) -> date:
-        return self.start or self.end - YEAR + DAY
+        return self.start or max(self.end, OLDEST) - YEAR + DAY
 
     def is_plausible(self, on: date) -> bool:
         """Whether its dates can be counted from."""
-        meets = not self.approved_on or self.approved_on >= OLDEST
+        meets = not self.approved_on or is_countable(self.approved_on)
         return meets and bool(self.end) and OLDEST <= self.end <= on + TOO_FAR
 
 
@@ -222,7 +223,7 @@ def _to_correct(years: list[FiscalYear], on: date) -> Iterator[Duty]:
     for year in years:
         if year.is_settled or year.is_plausible(on):
             continue
-        if not year.end and year.approved_on and year.approved_on >= OLDEST:
+        if not year.end and is_countable(year.approved_on):
             yield annual(year.approved_on)
         yield Duty(FILL_IN, "FISCAL_YEAR_DATES", closing=year.end, law=LAW[ANNUAL])
     if not any(year.is_plausible(on) for year in years):

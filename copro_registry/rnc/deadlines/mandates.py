@@ -11,7 +11,18 @@ from itertools import takewhile
 
 from dateutil.relativedelta import relativedelta
 
-from .duty import DAY, FILL_IN, MANDATE, OLDEST, RENEWAL, SOON, SUCCESSOR, Duty, dated
+from .duty import (
+    DAY,
+    FILL_IN,
+    MANDATE,
+    NEWEST,
+    RENEWAL,
+    SOON,
+    SUCCESSOR,
+    Duty,
+    dated,
+    is_countable,
+)
 
 LAW = {MANDATE: "Décret 67-223 art. 28", RENEWAL: "CCH R711-7", SUCCESSOR: "CCH R711-4"}
 TO_DECLARE = relativedelta(months=1)  # from the end of the mandate
@@ -40,7 +51,7 @@ def of_mandates(mandates: Iterable[Mandate], on: date) -> list[Duty]:
 def to_fill_in(mandates: Iterable[Mandate], on: date) -> list[Duty]:
     """What is to be entered to know when a mandate ends, where ``of_mandates`` finds nothing."""
     mandates = list(mandates)
-    is_endless = any(m.start and m.start <= on and not m.end for m in mandates)
+    is_endless = any(m.start and m.start <= on and (m.end or NEWEST) >= NEWEST for m in mandates)
     code = "NO_MANDATE_END" if is_endless else "NO_MANDATE_NOW" if mandates else "NO_MANDATE"
     return [Duty(FILL_IN, code, law=LAW[MANDATE])]
 
@@ -53,7 +64,7 @@ def last_mandate(mandates: Iterable[Mandate], on: date) -> Mandate | None:
 
 def _sorted_out(mandates: Iterable[Mandate], on: date):
     """(those that have begun, the last of them or of their renewals, the first to declare)."""
-    known = sorted((m for m in mandates if m.start and m.start >= OLDEST), key=lambda m: m.start)
+    known = sorted((m for m in mandates if is_countable(m.start)), key=lambda m: m.start)
     begun = [mandate for mandate in known if mandate.start <= on]
     to_come = known[len(begun) :]
     renewed = list(takewhile(lambda mandate: mandate.declared, to_come))
@@ -62,7 +73,7 @@ def _sorted_out(mandates: Iterable[Mandate], on: date):
 
 
 def _renewal(previous: Mandate, following: Mandate) -> list[Duty]:
-    if following.declared or not previous.end or previous.end < OLDEST:
+    if following.declared or not is_countable(previous.end):
         return []
     due, opens = previous.end + TO_DECLARE, min(following.start, previous.end)
     return [dated(RENEWAL, due, LAW[RENEWAL], opens=opens)]
@@ -70,7 +81,7 @@ def _renewal(previous: Mandate, following: Mandate) -> list[Duty]:
 
 def _end(present: Mandate, on: date) -> list[Duty]:
     end = present.end
-    if not end or end < OLDEST:
+    if not is_countable(end):
         return []
     if on <= end:
         # On the day after, it is the successor, or the renewal, that is to be declared.

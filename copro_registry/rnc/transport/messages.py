@@ -123,6 +123,15 @@ MESSAGES = {
     "UNREADABLE": _(
         "The registry's answer cannot be read. It will be asked what became of the file."
     ),
+    "QUESTION_REFUSED": _(
+        "The registry refused the question (HTTP %(status)s), and says nothing of the file. It "
+        "will be asked again."
+    ),
+    "LIST_CUT": _(
+        "The registry's list does not end, or goes on at another address: it is not complete. "
+        "Paste the numbers from the registry's site, and ask your integrator to look at the "
+        "contract profile."
+    ),
     "ABOUT_ANOTHER": _(
         "The registry's answer is about another request or another condominium: it is not "
         "believed. The registry will be asked what became of the file."
