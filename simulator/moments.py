@@ -18,8 +18,8 @@ def read_moment(styled: dict, value: Any, text: bool) -> datetime:
         raise ValueError("not a text")
     if not form:
         return _of_iso(styled, value)
-    found = datetime.strptime(value, form)
-    if found.strftime(form) != value:
+    found = datetime.strptime(value, form.replace("%:z", "%z"))
+    if _written(found, form) != value:
         raise ValueError("not written so")
     return _placed(styled, found)
 
@@ -31,8 +31,14 @@ def write_moment(styled: dict, plain: str) -> Any:
     if form in EPOCHS:
         return int(moment.timestamp() * EPOCHS[form])
     if form:
-        return moment.strftime(form)
+        return _written(moment, form)
     return plain if day or not _zone(styled) else moment.isoformat()
+
+
+def _written(moment: datetime, form: str) -> str:
+    """In a form of strftime; %:z is +01:00, which it knows from Python 3.12 on."""
+    offset = moment.strftime("%z")
+    return moment.strftime(form.replace("%:z", f"{offset[:3]}:{offset[3:]}"))
 
 
 def _of_iso(styled: dict, value: str) -> datetime:

@@ -10,18 +10,22 @@ from functools import lru_cache
 
 _PIECE = re.compile(r"(?:[^/\[]|\[[^\]]*\])+")
 _STEP = re.compile(
-    r"(?P<at>@?)(?P<name>[^@\[\]=]+)(?:\[(?P<key>@?[^@=\[\]']+)='(?P<text>[^']*)'\])?"
+    r"(?P<at>@?)(?P<name>[^@\[\]=]+)(?P<equalities>(?:\[@?[^@=\[\]']+='[^']*'\])*)(?P<first>\[1\])?"
 )
+_EQUALITY = re.compile(r"\[(@?[^@=\[\]']+)='([^']*)'\]")
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: a child or an attribute, maybe the one whose ``key`` is ``text``."""
+    """One step: a child or an attribute, maybe the one that bears ``keys``, or the first.
+
+    ``keys``: ((step, text), …).
+    """
 
     name: str
     attribute: bool = False
-    key: "Step | None" = None
-    text: str = ""
+    keys: tuple[tuple["Step", str], ...] = ()
+    is_first: bool = False
 
     @property
     def member(self) -> str:
@@ -48,8 +52,8 @@ def _step(text: str) -> Step:
     found = _STEP.fullmatch(text)
     if not found:
         raise ValueError(f"not a step of a path: {text}")
-    key = _step(found["key"]) if found["key"] else None
-    return Step(_unescaped(found["name"]), bool(found["at"]), key, found["text"] or "")
+    keys = tuple((_step(key), text) for key, text in _EQUALITY.findall(found["equalities"]))
+    return Step(_unescaped(found["name"]), bool(found["at"]), keys, bool(found["first"]))
 
 
 def _unescaped(name: str) -> str:

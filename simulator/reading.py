@@ -156,6 +156,8 @@ class _Reading:
                 self._keep(self.call.told, slot.name, text)
             elif slot.name in self.profile.item:
                 item = self.profile.item[slot.name]
+                if item.type == "file":  # its size, or a digest: not the item itself
+                    continue
                 self._keep(self.items, item.code, _plain(self.profile, item, text, slot.form))
 
     def _keep(self, known: dict[str, str], name: str, text: str) -> None:
@@ -199,6 +201,12 @@ class _Reading:
         return isinstance(self.body.tree, XmlTree)
 
     def _read_constant(self, root, path: str, value: Any) -> None:
+        if isinstance(value, list):
+            place = find(root, path)
+            told = place.take() if place is not None else None
+            for text, one in zip(value, told if isinstance(told, list) else (), strict=False):
+                self._read_template(templates.parse(text), one, path)
+            return
         if not isinstance(value, str):
             self._require(root, path, value)
             return

@@ -52,21 +52,22 @@ class JsonPlace:
         value = self.value
         if not isinstance(value, dict) or step.member not in value:
             return []
-        if step.key is None:
+        if not step.keys and not step.is_first:
             return [JsonPlace(self.tree, value, step.member)]
         array = value[step.member]
         if not isinstance(array, list):
             return []
         found = [JsonPlace(self.tree, array, place) for place in range(len(array))]
-        return [one for one in found if one._is_the_one(step)]
+        found = [one for one in found if one._is_the_one(step)]
+        return found[:1] if step.is_first else found
 
     def append(self, step: Step) -> "JsonPlace":
         self.open()
-        if step.key is None:
+        if not step.keys and not step.is_first:
             self.value[step.member] = None
             return JsonPlace(self.tree, self.value, step.member)
         array = self.value.setdefault(step.member, [])
-        array.append({step.key.member: step.text})
+        array.append({key.member: text for key, text in step.keys})
         return JsonPlace(self.tree, array, len(array) - 1)
 
     def take(self) -> Any:
@@ -103,12 +104,13 @@ class JsonPlace:
 
     def _is_the_one(self, step: Step) -> bool:
         value = self.value
-        if not isinstance(value, dict) or step.key.member not in value:
+        if not isinstance(value, dict):
             return False
-        found = value[step.key.member]
-        if (found if isinstance(found, str) else json_text(found)) != step.text:
-            return False
-        self.tree.seen.add((id(value), step.key.member))
+        for key, text in step.keys:
+            found = value.get(key.member)
+            if (found if isinstance(found, str) else json_text(found)) != text:
+                return False
+        self.tree.seen.update((id(value), key.member) for key, _text in step.keys)
         return True
 
 

@@ -55,15 +55,16 @@ class XmlPlace:
         if step.attribute:
             return [self._of(self.element, tag)] if tag in self.element.attrib else []
         found = [self._of(child) for child in self.element.iterchildren(tag)]
-        return [place for place in found if place._is_the_one(step)]
+        found = [place for place in found if place._is_the_one(step)]
+        return found[:1] if step.is_first else found
 
     def append(self, step: Step) -> "XmlPlace":
         tag = self.tree.tag(step.name, attribute=step.attribute, at=self.element)
         if step.attribute:
             return self._of(self.element, tag)
         place = self._of(etree.SubElement(self.element, tag))
-        if step.key:
-            place.append(step.key).put(step.text)
+        for key, text in step.keys:
+            place.append(key).put(text)
         return place
 
     def take(self) -> str | None:
@@ -109,14 +110,19 @@ class XmlPlace:
         return XmlPlace(self.tree, element, attribute)
 
     def _is_the_one(self, step: Step) -> bool:
-        if step.key is None:
-            return True
-        for key in self.children(step.key):
+        found = [self._bearing(key, wanted) for key, wanted in step.keys]
+        if not all(found):
+            return False
+        for key in found:
+            key.mark()
+        return True
+
+    def _bearing(self, step: Step, wanted: str) -> "XmlPlace | None":
+        for key in self.children(step):
             text = key.element.get(key.attribute) if key.attribute else key.element.text
-            if (text or "").strip() == step.text:
-                key.mark()
-                return True
-        return False
+            if (text or "").strip() == wanted:
+                return key
+        return None
 
 
 def as_text(value) -> str:

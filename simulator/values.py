@@ -54,6 +54,8 @@ def to_wire(profile: Profile, item: Item, plain: str) -> Any:
         return styled["yes" if plain == "oui" else "no"]
     if item.type == "enum":
         return profile.codes.get(item.nomenclature, {}).get(plain, plain)
+    if item.type == "str" and item.code in profile.codes:
+        return profile.codes[item.code].get(plain, plain)
     return _WRITERS.get(item.type, _write_text)(styled, plain)
 
 
@@ -78,11 +80,15 @@ def _listed(profile: Profile, item: Item, value: Any, text: bool) -> str | None:
         table = {plain: profile.format(item)[key] for key, plain in _YES_NO}
     elif item.type == "enum":
         table = profile.codes.get(item.nomenclature, {})
+    elif item.type == "str" and item.code in profile.codes:
+        table = profile.codes[item.code]
     else:
         return None
     found = [ours for ours, theirs in table.items() if same(theirs, value, text)]
     if found or value in (None, ""):
         return found[0] if found else None
+    if item.type == "str":  # a text that the table does not list
+        return value if isinstance(value, str) else None
     if item.type == "enum" and isinstance(value, str) and value not in table:
         known = profile.nomenclatures.get(item.nomenclature)
         if known is None or value in known:

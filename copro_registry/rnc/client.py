@@ -1,6 +1,7 @@
 """One method per service: from frozen bytes to what the registry answered."""
 
 import logging
+import re
 import time
 import uuid
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from .contract.adapter import Request, Way, adapter_for, prepared, received
 from .contract.profile import BY_DOSSIER, BY_NUMBER, BY_REFERENCE, BY_REPEATING, BY_THEIRS, NEVER
 from .contract.service import ATTESTATION, DOCUMENT_CALL, LIST, STATUS
 from .contract.template import Missing
-from .requests import Declarant, Requests, Subject
+from .requests import Declarant, Requests, Subject, place_of_document
 from .today import today
 from .transport import Channel, Failure, Reply, ended_by
 
@@ -35,6 +36,8 @@ NOT_LET_IN = (401, 403)
 SEE_OTHER = 303
 NOT_ASKED = "NOT_ASKED"  # the code of a question that the contract has no way to ask
 NO_NUMBER = "ZZ0000000"  # of no condominium
+# Written in a document without being escaped, whatever the format.
+IDENTIFIER = re.compile(r"[\w.:/+=-]{1,200}", re.ASCII)
 ABOUT_NUMBERS = ("NUMBER_UNKNOWN", "NUMBER_INVALID", "NOT_ATTACHED")
 
 
@@ -187,6 +190,9 @@ class Client(Reader):
             if taken.kind != ANSWERED:  # nothing of the declaration has left
                 kind = REJECTED if taken.kind == REJECTED else RETRYABLE
                 return replace(taken, kind=kind)
+            body = _citing(body, about, taken)
+        if body is None:
+            return Outcome(RETRYABLE, code="DOCUMENT_NOT_NAMED")
         outcome = self._call(self.profile.services[service], body, about)
         if apart and apart.when == "after" and outcome.kind == ANSWERED:
             about = _followed(about, outcome)
@@ -236,7 +242,7 @@ class Client(Reader):
             BY_THEIRS: about.registry_reference,
             BY_NUMBER: about.number,
             BY_DOSSIER: about.number,
-            BY_REPEATING: service and body is not None,
+            BY_REPEATING: service and body is not None and not _cites(body, about),
         }
         way = next((way for way in self.profile.ways() if held.get(way)), NEVER)
         if way == BY_REPEATING:
@@ -345,6 +351,21 @@ def _is_about_another(answer: Answer, about: Subject) -> bool:
 
 def _key(text: str) -> str:
     return "".join(text.split()).casefold()
+
+
+def _cites(body: bytes, about: Subject) -> bool:
+    """Whether a frozen message has a place for the registry's identifier of its document."""
+    return place_of_document(about.reference).encode() in body
+
+
+def _citing(body: bytes, about: Subject, taken: Outcome) -> bytes | None:
+    """A frozen message, with the identifier that the registry gave its document; None: none."""
+    if not _cites(body, about):
+        return body
+    told = taken.answer.registry_reference or ""
+    if not IDENTIFIER.fullmatch(told):
+        return None
+    return body.replace(place_of_document(about.reference).encode(), told.encode())
 
 
 def _failed(failed: Failure) -> Outcome:

@@ -17,7 +17,8 @@ from .contract.manifest import faults_of_form
 from .contract.questions import open_questions
 from .contract.samples import Sample, samples
 from .contract.schema import refused_members
-from .contract.service import LIST
+from .contract.service import LIST, Service
+from .contract.template import template
 from .example import example_dossier
 from .items import all_items
 from .profile_rules import CHECKS
@@ -76,18 +77,25 @@ def _not_compiled(profile: Profile) -> Iterator[str]:
 def examples(profile: Profile, on: date) -> Iterator[Example]:
     """An example request for each service. Raises codec.Invalid."""
     codec, dossier = codec_for(profile), example_dossier(on)
-    address = next(iter(_addresses(profile)))
-    requests = Requests(profile, address, SOMEBODY, codec)
-    about = Subject("00000000-0000-4000-8000-000000000000", NUMBER, "R-0001")
+    requests, about = _example_call(profile)
     for name, service in profile.services.items():
         body = None
         if not service.asks:
-            body = codec.encode(name, dossier, on, requests.values(about))
+            told = {**requests.values(about), "document_reference": "D-0001"}
+            body = codec.encode(name, dossier, on, told)
             about = replace(about, quoted=codec.quoted(name, dossier))
         if name == LIST:
             about = replace(about, quoted=first_page(service.pages))
         made = requests.made(service, about, body)
         yield Example(name, made.method, made.url, made.headers, made.body or b"")
+
+
+def _example_call(profile: Profile) -> tuple[Requests, Subject]:
+    """Whose call, and about what. The registry's identifier is as a sample writes it."""
+    requests = Requests(profile, _addresses(profile)[0], SOMEBODY, codec_for(profile))
+    told = (one.answer.registry_reference for one in understood(profile) if one.answer)
+    theirs = next(filter(None, told), "R-0001")
+    return requests, Subject("00000000-0000-4000-8000-000000000000", NUMBER, theirs)
 
 
 def _addresses(profile: Profile) -> list[str]:
@@ -100,21 +108,30 @@ def _examples_fail(profile: Profile) -> Iterator[str]:
     """Those of today, and those of the day from which every known item is sent."""
     now = today()
     codec = codec_for(profile)
+    requests, about = _example_call(profile)
     for on in sorted({now, max(now, *(item.effective_from for item in all_items()))}):
         dossier = example_dossier(on)
         for name, service in profile.services.items():
             values = {} if service.asks else dossier
             try:
-                codec.encode(name, values, on, EXAMPLE_CALL)
+                told = {**requests.values(about), "document_reference": "D-0001"}
+                codec.encode(name, values, on, told)
                 codec.quoted(name, dossier)
             except Invalid as error:
                 schema = service.schema or "the profile"
-                yield f"services/{name}: {schema} refuses the example of {on}: {error}"
+                hint = _hint(service, about)
+                yield f"services/{name}: {schema} refuses the example of {on}: {error}{hint}"
             except ValueError:  # no name of an element
                 yield f"services/{name}: root, groups and names are not names of elements"
 
 
-EXAMPLE_CALL = {"reference": "R", "registration_number": NUMBER, "registry_reference": "R-0001"}
+def _hint(service: Service, about: Subject) -> str:
+    """How the registry writes its identifiers is known by the samples alone."""
+    said = [text for _where, text in service.constants if isinstance(text, str)]
+    is_quoted = any("registry_reference" in template(text).names for text in said)
+    if not is_quoted or about.registry_reference != "R-0001":
+        return ""
+    return "; keep a sample of an answer that bears the registry's identifier"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from .codec.names import names_of
-from .codec.quoting import quotable
+from .codec.quoting import OF_A_FILE, quotable
 from .codec.values import from_wire, text_of, to_wire
 from .contract import ABOUT, FILE, Profile, named
 from .contract.formats import TYPES
@@ -18,6 +18,7 @@ from .contract.profile import BY_NUMBER, BY_REFERENCE, BY_REPEATING, BY_THEIRS
 from .contract.service import ATTESTATION, DOCUMENT_CALL, LIST, STATUS, Service
 from .contract.template import OF_A_CALL, OF_A_PAGE, template
 from .items import Item, all_items, nomenclature
+from .text_rules import texts_of_items
 from .transport import probe
 
 IN_MESSAGES = {"item", "value", "detail"}
@@ -69,6 +70,7 @@ def _formats(profile: Profile) -> Iterator[str]:
     for name in profile.formats.described.keys() - codes - set(TYPES):
         yield f"formats: {name} is neither an item nor a type ({', '.join(TYPES)})"
     told = set()
+    yield from texts_of_items(profile)
     for item in all_items():
         place = _place_of(profile, item)
         if place not in told and not _comes_back(profile, item):
@@ -119,6 +121,8 @@ def _services(profile: Profile) -> Iterator[str]:
             yield from _placeholders(f"{place}/{where}", text, _quoted_by(service))
         for group in sorted(set(service.groups) - groups):
             yield f"{place}/groups: {group} is unknown ({', '.join(sorted(groups))})"
+        if is_xml and any(isinstance(said, list) for _where, said in service.constants):
+            yield f"{place}/constants: a list is of JSON"
         if is_xml and service.has_document and not service.root:
             yield f"{place}/root is missing"
         if service.soap_action and "soap" not in profile.wire:
@@ -156,8 +160,9 @@ def _templates(service: Service) -> Iterator[tuple[str, str]]:
     for rank, part in enumerate(service.parts):
         yield from ((f"body/parts/{rank}", text) for text in part.texts)
     if service.has_document:
-        constants = service.constants
-        yield from ((f"constants/{w}", text) for w, text in constants if isinstance(text, str))
+        for where, said in service.constants:
+            texts = said if isinstance(said, list) else [said]
+            yield from ((f"constants/{where}", text) for text in texts if isinstance(text, str))
 
 
 def _quoted_by(service: Service) -> set[str]:
@@ -311,15 +316,20 @@ def _tables(profile: Profile) -> Iterator[str]:
     for place, names in named_ones:
         for code in sorted(names.keys() - codes):
             yield f"{place}: {code} is neither an item nor a group"
+    texts = {item.code for item in all_items() if item.type == "str"}
     for name, table in profile.codes.items():
         try:
             known = {entry.code for entry in nomenclature(name)}
         except KeyError:
-            yield f"codes.json: {name} is not a code list"
-            continue
+            if name not in texts:
+                yield f"codes.json: {name} is neither a code list nor an item that is a text"
+            known = table.keys()
         for code in sorted(table.keys() - known):
             yield f"codes.json: {name} has no value {code}"
-        if len(set(map(_exact, table.values()))) != len(table):
+        is_read = name in texts or any(
+            one.services for one in all_items() if one.nomenclature == name
+        )
+        if is_read and len(set(map(_exact, table.values()))) != len(table):
             yield f"codes.json: {name} has the same wire code twice"
 
 
@@ -366,10 +376,14 @@ def _placeholders(place: str, text: str, allowed: set[str]) -> Iterator[str]:
         yield f"{place}: {error}"
         return
     dated = {"now", *(item.code for item in all_items() if item.type in ("date", "datetime"))}
+    files = {item.code for item in all_items() if item.type == "file"}
     for name, form in quoted:
         if name not in allowed:
             few = f" ({', '.join(sorted(allowed))})" if len(allowed) < 10 else ""
             yield f"{place}: {{{name}}} is not one of what may be quoted{few}"
+        elif name in files:
+            if form not in OF_A_FILE:
+                yield f"{place}: {{{name}}} takes one of the forms {', '.join(OF_A_FILE)}"
         elif form and name not in dated:
             yield f"{place}: {{{name}}} is no date, and takes no form"
 

@@ -1,5 +1,6 @@
 """What leaves for the registry: the address, the headers and the body of a call."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -29,6 +30,11 @@ class Subject:
     number: str = ""
     registry_reference: str = ""
     quoted: Mapping[str, str] = field(default_factory=dict)
+
+
+def place_of_document(reference: str) -> str:
+    """What stands in a frozen message until the registry has named its supporting document."""
+    return f"document-of-{reference}"
 
 
 class Requests:
@@ -78,6 +84,7 @@ class Requests:
             registration_number=about.number,
             registry_reference=about.registry_reference,
             now=datetime.now(timezone.utc),
+            call=str(uuid.uuid4()),
         )
 
 

@@ -190,7 +190,7 @@ class TestShapes(RegistryCase):
         action = self.account.with_user(self.administrator).action_test_connection()
         sheet = self.env["copro.connection.test"].browse(action["res_id"])
         self.assertTrue(sheet.is_proven)
-        self.assertTrue(re.match("/declarations/test-", self.asked[0].path))
+        self.assertTrue(re.match("/declarations/[0-9a-f-]{36}$", self.asked[0].path))
 
     def test_the_condominiums_of_the_account(self):
         """Asked for, page by page, where the contract can: nothing is pasted."""

@@ -188,7 +188,7 @@ def test_the_words_of_an_earlier_version_are_understood(tmp_path):
 FILES = [
     ("manifest.json", "{", "manifest.json"),
     ("manifest.json", "[" * 100_000, "manifest.json"),
-    ("codes.json", '{"couleurs": {}}', "couleurs is not a code list"),
+    ("codes.json", '{"couleurs": {}}', "couleurs is neither a code list"),
     ("codes.json", '{"type_chauffage": {"charbon": "X"}}', "has no value charbon"),
     ("names.json", '{"nb_tours": "towers"}', "nb_tours is neither"),
     ("errors.json", '{"X": {"item": null, "message": "{item.__init__}"}}', "errors.json: X"),

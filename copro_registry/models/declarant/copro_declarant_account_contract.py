@@ -1,3 +1,4 @@
+import uuid
 from dataclasses import replace
 from datetime import datetime, timezone
 
@@ -127,6 +128,7 @@ class CoproDeclarantAccountContract(models.AbstractModel):
             "declarant_number": self.number or "",
             "declarant_email": self.email or "",
             "now": datetime.now(timezone.utc),
+            "call": str(uuid.uuid4()),
         }
 
     def _contract(self):

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from ...rnc.codec import Invalid, codec_for
 from ...rnc.codec.writing import FILE_ITEM
 from ...rnc.contract.service import DOCUMENT_CALL
+from ...rnc.requests import place_of_document
 from ...tools import frozen
 
 ABOUT_A_MANDATE = ("WS1", "WS4", "WS5", "WS6", "WS7")
@@ -92,6 +93,8 @@ class CoproTransmissionFile(models.AbstractModel):
         codec = codec_for(profile)
         apart = DOCUMENT_CALL in profile.services and (dossier.get("piece") or {}).get(FILE_ITEM)
         try:
+            if apart:
+                told = {**told, "document_reference": place_of_document(told["reference"])}
             body = codec.encode(service, dossier, on, told)
             document = apart and codec.encode(DOCUMENT_CALL, dossier, on, told)
             return body, document or False, codec.quoted(service, dossier)

@@ -33,7 +33,8 @@ class JsonWire(Wire):
 
     def node(self, at: dict, steps: tuple[Step, ...]) -> dict:
         for step in steps:
-            at = self._member_of(at, step) if step.key else _object(at, step.name)
+            is_member = step.key or step.is_first
+            at = self._member_of(at, step) if is_member else _object(at, step.name)
         return at
 
     def put(self, at: dict, steps: tuple[Step, ...], value: Any) -> None:
@@ -58,12 +59,12 @@ class JsonWire(Wire):
             self.put(one, steps, value)
 
     def _member_of(self, at: dict, step: Step) -> dict:
-        """The member of an array that bears an equality, made where it is missing."""
+        """The member of an array that bears the equalities, made where it is missing."""
         array = _array(at, step.name)
         for one in array:
-            if one.get(step.key) == step.value:
+            if all(one.get(key) == value for key, value in step.equalities):
                 return one
-        array.append({step.key: step.value})
+        array.append(dict(step.equalities))
         return array[-1]
 
     def dump(self, root: dict, service: Service, header: list, charset: str) -> bytes:
@@ -114,7 +115,7 @@ class JsonWire(Wire):
             if isinstance(at, list):  # of several, nothing tells which is meant
                 at = at[0] if len(at) == 1 else None
             at = at.get(step.name) if isinstance(at, dict) else None
-            if step.key:
+            if step.key or step.is_first:
                 at = _with(at, step)
         return at
 
@@ -162,12 +163,16 @@ def _array(at: dict, name: str) -> list:
 
 
 def _with(array: Any, step: Step) -> Any:
-    """The first object of an array that bears an equality."""
+    """The first object of an array that bears the equalities."""
     for one in array if isinstance(array, list) else ():
-        told = one.get(step.key) if isinstance(one, dict) else None
-        if told is not None and not isinstance(told, dict | list) and text_of(told) == step.value:
+        if isinstance(one, dict) and all(_bears(one, *pair) for pair in step.equalities):
             return one
     return None
+
+
+def _bears(one: dict, key: str, value: str) -> bool:
+    told = one.get(key)
+    return told is not None and not isinstance(told, dict | list) and text_of(told) == value
 
 
 def _pairs(value: Any, name: str = "") -> Tree:

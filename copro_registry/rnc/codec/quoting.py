@@ -1,5 +1,6 @@
 """What the templates of a profile quote of a dossier."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -12,7 +13,15 @@ from .answer import Invalid
 from .values import text_of, to_wire
 
 NO_VALUE = (None, [], {}, "")
-UNQUOTED = ("struct", "list", "file")
+UNQUOTED = ("struct", "list")
+# What may be said of a file, in place of the form of a date.
+OF_A_FILE = {
+    "size": lambda content: str(len(content)),
+    "md5": lambda content: hashlib.md5(content, usedforsecurity=False).hexdigest(),
+    "sha1": lambda content: hashlib.sha1(content, usedforsecurity=False).hexdigest(),
+    "sha256": lambda content: hashlib.sha256(content).hexdigest(),
+    "sha512": lambda content: hashlib.sha512(content).hexdigest(),
+}
 
 
 @cache
@@ -38,8 +47,10 @@ class Quoted(Values):
     def _text(self, code: str, form: str) -> str | None:
         value = self._items[code]
         try:
+            if isinstance(value, bytes):
+                return OF_A_FILE[form](value)
             written = formed(value, form) if form else to_wire(self._profile, item(code), value)
-        except (ArithmeticError, TypeError, ValueError):
+        except (ArithmeticError, LookupError, TypeError, ValueError):
             raise Invalid(f"{code} (it cannot be written so)") from None
         return None if written is None else text_of(written)
 
@@ -82,7 +93,9 @@ def _templates(profile: Profile, service: Service) -> Iterator[Template]:
 
 
 def filled(said: Any, values: Mapping[str, Any]) -> Any:
-    """A constant: any scalar, a text being a template; None when it is left out."""
+    """A constant: any scalar, a text being a template, or a list; None when it is left out."""
+    if isinstance(said, list):
+        return [one for text in said if (one := filled(text, values)) is not None] or None
     if not isinstance(said, str):
         return said
     try:

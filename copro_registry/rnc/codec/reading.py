@@ -1,6 +1,7 @@
 """What an answer means: the outcome, the number, the refusals, the dossier."""
 
 import base64
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -181,11 +182,18 @@ class Reading:
         return self.wire.find(parent, self.names.group(item.group))
 
     def _one_each(self, items: list[Item]) -> list[Item]:
-        """Of the items that stand at one place, the one that WS3 brings."""
+        """Of the values that stand at one place, the one that WS3 brings.
+
+        Several structs may stand at one, none of them having a place of its own.
+        """
         places: dict[Any, Item] = {}
         for item in sorted(items, key=lambda one: "WS3" in one.services):
             places[self.names.steps(item.code)] = item
-        return [item for item in items if places[self.names.steps(item.code)] is item]
+        return [
+            item
+            for item in items
+            if item.type == "struct" or places[self.names.steps(item.code)] is item
+        ]
 
     def _value(self, item: Item, at: Any, base: Any, known: Catalogue) -> Any:
         """None when there is none."""
@@ -194,6 +202,8 @@ class Reading:
             return self._list(item, at, known)
         if children:
             place = self.wire.find(at, where)
+            if self.profile.formats.of(item).text:
+                return None if place is None else self._of_text(item, children, place) or None
             values = {} if place is None else self._items(children, place, base, known)
             return values if values or (place is not None and not where.is_here) else None
         found = self.wire.find(at, where)
@@ -221,11 +231,25 @@ class Reading:
         members = self.wire.members(at, where, below)
         if members is None:
             return None
-        children = known.children(item.code)
-        if children:
-            return [self._items(children, one, one, known) for one in members]
-        inside = self.wire.below_member(below)
-        return [self._at(one, inside) or "" for one in members]
+        children, inside = known.children(item.code), self.wire.below_member(below)
+        if not children:
+            return [self._at(one, inside) or "" for one in members]
+        if self.profile.formats.of(item).text:
+            places = (self.wire.find(one, inside) for one in members)
+            read = (self._of_text(item, children, one) for one in places if one is not None)
+        else:
+            read = (self._items(children, one, one, known) for one in members)
+        return [one for one in read if one]
+
+    def _of_text(self, item: Item, children: list[Item], at: Any) -> dict[str, Any]:
+        """The items that stand in one text. Raises ValueError when it is written otherwise."""
+        text = self.wire.text(at) or ""
+        found = re.fullmatch(self.profile.formats.of(item).pattern, text)
+        if not found:
+            raise ValueError(f"{item.code} is written otherwise")
+        told = {code: one for code, one in found.groupdict().items() if one}
+        known = (one for one in children if one.code in told)
+        return {one.code: from_wire(self.profile, one, told[one.code]) for one in known}
 
 
 def _binary(text: str) -> bytes:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from ..contract import Profile
 from ..contract.formats import EPOCHS, Format
+from ..contract.template import written as in_form
 from ..items import Item
 
 MOST_DIGITS = 30
@@ -26,6 +27,8 @@ def to_wire(profile: Profile, item: Item, value: Any) -> Any:
     written = profile.formats.of(item)
     if item.type == "enum":
         return profile.codes.get(item.nomenclature, {}).get(value, value)
+    if item.type == "str" and item.code in profile.codes:
+        return profile.codes[item.code].get(value, value)
     if item.type == "file":
         return base64.b64encode(value).decode("ascii")
     return _WRITERS.get(item.type, _write_str)(written, value)
@@ -35,6 +38,8 @@ def from_wire(profile: Profile, item: Item, value: Any) -> Any:
     """The value of what the schema has already accepted. Raises ValueError and the like."""
     if item.type == "enum":
         return _ours(profile, item.nomenclature).get(_exact(value), str(value))
+    if item.type == "str" and item.code in profile.codes:
+        return _ours(profile, item.code).get(_exact(value), str(value))
     return _READERS.get(item.type, _read_str)(profile.formats.of(item), value)
 
 
@@ -114,7 +119,7 @@ def _ungrouped(written: Format, value: Any) -> str:
 
 def _write_date(written: Format, value: date) -> Any:
     if not written.is_moment:
-        return value.strftime(written.form) if written.form else value.isoformat()
+        return in_form(value, written.form) if written.form else value.isoformat()
     start = datetime(value.year, value.month, value.day, tzinfo=_zone(written))
     return _write_datetime(written, start)
 
@@ -124,7 +129,7 @@ def _write_datetime(written: Format, value: datetime) -> Any:
     if written.form in EPOCHS:
         return int(moment.timestamp() * EPOCHS[written.form])
     moment = moment.astimezone(_zone(written)) if written.zone else moment
-    return moment.strftime(written.form) if written.form else moment.isoformat()
+    return in_form(moment, written.form) if written.form else moment.isoformat()
 
 
 def _read_date(written: Format, value: Any) -> date:
@@ -140,7 +145,7 @@ def _read_datetime(written: Format, value: Any) -> datetime:
     if written.form in EPOCHS:
         return datetime.fromtimestamp(int(text) / EPOCHS[written.form], timezone.utc)
     if written.form:
-        moment = datetime.strptime(text, written.form)
+        moment = datetime.strptime(text, written.form.replace("%:z", "%z"))  # it reads both
     else:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     is_bare = moment.tzinfo is None and (written.zone or written.is_moment)

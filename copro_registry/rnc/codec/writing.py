@@ -7,12 +7,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..contract import Profile, Service
-from ..contract.formats import EMPTY, NULL
+from ..contract.formats import NULL, OMIT
 from ..contract.forms import FILE_BODY, NONE, URLENCODED
 from ..contract.path import path
 from ..contract.service import DOCUMENT_CALL, Part
 from ..contract.template import Missing, template
 from ..items import Item
+from ..rules.conditions import compiled
 from . import multipart
 from .answer import Invalid
 from .names import names_of
@@ -101,23 +102,33 @@ class Writing:
                 written = self._value(item, value)
                 if written != []:
                     yield item, written
-            elif self.profile.formats.of(item).absent == NULL:
-                yield item, None
-            elif self.profile.formats.of(item).absent == EMPTY:
-                yield item, ""
+                continue
+            form = self.profile.formats.of(item)
+            if form.absent != OMIT and (not form.when or compiled(form.when)(values, self.dossier)):
+                yield item, None if form.absent == NULL else ""
 
     def _value(self, item: Item, value: Any) -> Any:
         children = self.known.children(item.code)
         if item.type == "list":
             if not children:
                 return [str(one) for one in value]
-            return [list(self._written(children, one)) for one in value]
+            return [self._struct(item, children, one) for one in value]
         if children:
-            return list(self._written(children, value))
+            return self._struct(item, children, value)
         try:
             return to_wire(self.profile, item, value)
         except (ArithmeticError, TypeError, ValueError):
             raise Invalid(f"{item.code} (it cannot be written so)") from None
+
+    def _struct(self, item: Item, children: list[Item], values: dict[str, Any]) -> Any:
+        """Its items, each at its place, or all of them in one text. Raises Invalid."""
+        text = self.profile.formats.of(item).text
+        if not text:
+            return list(self._written(children, values))
+        try:
+            return template(text).fill(Quoted(self.profile, values, {}))
+        except Missing as missing:
+            raise Invalid(f"{missing.args[0]} (it has no value)") from None
 
     def _fill(self, written: Written, parent, base) -> None:
         """``base``: where the paths that begin with / start from."""

@@ -147,8 +147,8 @@ class XmlWire(Wire):
         if found:
             return found[0]
         child = etree.SubElement(at, self._tag(step.name))
-        if step.key:
-            self.put(child, (Step(step.key),), step.value)
+        for key, value in step.equalities:
+            self.put(child, (Step(key),), value)
         return child
 
     def dump(self, root, service: Service, header: list[tuple[Path, str]], charset: str) -> bytes:
@@ -189,7 +189,7 @@ class XmlWire(Wire):
         fault = self._fault(root, schema)
         if fault:
             # Its sentence quotes the schema: the name of what is refused is enough.
-            [element] = root.xpath(fault.path)[:1] or [root]
+            [element] = root.xpath(fault.path, namespaces=self._prefixes)[:1] or [root]
             raise Invalid(f"{etree.QName(element).localname} ({fault.type_name})")
 
     def _fault(self, root, schema: str):
@@ -271,14 +271,14 @@ class XmlWire(Wire):
             children = [one for one in at if etree.QName(one).localname == step.name]
         else:
             children = list(at.iterchildren(self._tag(step.name)))
-        if not step.key:
-            return children
-        key = Path((Step(step.key),))
-        return [
-            child
-            for child in children
-            if step.value in map(self.text, self.find_all(child, key, is_fault))
-        ]
+        for key, value in step.equalities:
+            where = Path((Step(key),))
+            children = [
+                child
+                for child in children
+                if value in map(self.text, self.find_all(child, where, is_fault))
+            ]
+        return children[:1] if step.is_first else children
 
     # -- names ------------------------------------------------------------------
 

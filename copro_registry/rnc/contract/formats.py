@@ -24,11 +24,14 @@ class Format:
     yes: Any = None
     no: Any = None
     absent: str = OMIT
+    text: str = ""  # of a struct or a member of a list: a template of its items, in one text
+    pattern: str = ""  # by which that text is read: a group for each item, of its name
+    when: str = ""  # a condition of the catalogue, without which nothing travels
 
     @property
     def is_moment(self) -> bool:
         """Whether a date travels as the moment when it begins."""
-        return self.form in EPOCHS or "%H" in self.form
+        return self.form in EPOCHS or any(mark in self.form for mark in ("%H", "%z", "%:z"))
 
 
 class Formats:

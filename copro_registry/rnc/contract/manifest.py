@@ -150,6 +150,12 @@ def _is_pattern(text: Any) -> bool:
     return not isinstance(text, str) or (is_light and re.compile(text).groups == 1)
 
 
+@_FORMATS.checks("groups", raises=(re.error, RecursionError, OverflowError))
+def _is_grouped(text: Any) -> bool:
+    is_light = isinstance(text, str) and not is_heavy(text)
+    return not isinstance(text, str) or (is_light and bool(re.compile(text).groupindex))
+
+
 def _told(error: ValidationError) -> Iterator[str]:
     place = "/".join(str(step) for step in error.absolute_path)
     below = f"{place}/" if place else ""

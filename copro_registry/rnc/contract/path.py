@@ -7,17 +7,27 @@ from functools import lru_cache
 # A name, with its prefix; in JSON any text without these marks.
 _NAME = r"[^\s/\[\]='\"@.](?:[^/\[\]='\"@]*[^\s/\[\]='\"@])?"
 _SLASH = re.compile(r"/(?=(?:[^']*'[^']*')*[^']*$)")  # out of the text of an equality
-_STEP = re.compile(rf"(?P<name>@?{_NAME})(?:\[(?P<key>@?{_NAME})='(?P<value>[^']*)'\])?")
+_EQUALITY = re.compile(rf"\[(@?{_NAME})='([^']*)'\]")
+_STEP = re.compile(rf"(?P<name>@?{_NAME})(?P<equalities>(?:{_EQUALITY.pattern})*)(?P<first>\[1\])?")
 LONGEST = 500
 
 
 @dataclass(frozen=True)
 class Step:
-    """A child by its name; of several, the one whose ``key`` is ``value``."""
+    """A child by its name; of several, the one whose ``key`` is ``value``, or the first.
+
+    ``also``: ((key, value), …): the equalities after the first.
+    """
 
     name: str
     key: str = ""
     value: str = ""
+    also: tuple[tuple[str, str], ...] = ()
+    is_first: bool = False
+
+    @property
+    def equalities(self) -> tuple[tuple[str, str], ...]:
+        return ((self.key, self.value), *self.also) if self.key else ()
 
 
 @dataclass(frozen=True)
@@ -58,8 +68,9 @@ def _step(text: str) -> Step:
     found = _STEP.fullmatch(text)
     if not found:
         raise ValueError(f"“{text[:50]}” is no step of a path")
-    plain = (_plain(found[group] or "") for group in ("name", "key", "value"))
-    return Step(*plain)
+    told = [(_plain(key), _plain(value)) for key, value in _EQUALITY.findall(found["equalities"])]
+    first, *also = told or [("", "")]
+    return Step(_plain(found["name"]), *first, tuple(also), bool(found["first"]))
 
 
 def _plain(text: str) -> str:

@@ -11,10 +11,11 @@ from typing import Any
 # What may be quoted beside the items of the catalogue.
 OF_A_CALL = frozenset(
     {"registration_number", "reference", "registry_reference", "declarant_number"}
-    | {"declarant_email", "now"}
+    | {"declarant_email", "now", "call", "document_reference"}
 )
 OF_A_PAGE = frozenset({"page", "size", "offset", "cursor"})
-FORM = re.compile(r"(?:[^%]|%[YmdHMSfjyzZ%])+")  # of strftime, alike on every system
+FORM = re.compile(r"(?:[^%]|%:z|%[YmdHMSfjyzZ%])+")  # of strftime, alike on every system
+_COLON_Z = re.compile(r"%%|%:z")  # %:z is +01:00, which strftime knows from Python 3.12 on
 LONGEST_FORM = 50
 
 
@@ -61,7 +62,14 @@ def formed(value: Any, form: str) -> str:
     """A date or a moment in a form of ``strftime``. Raises ValueError."""
     if not isinstance(value, date | datetime):
         raise ValueError("no date")
-    return value.strftime(form)
+    return written(value, form)
+
+
+def written(value: date | datetime, form: str) -> str:
+    """In a form of ``strftime``, ``%:z`` included."""
+    offset = value.strftime("%z")
+    colon = f"{offset[:3]}:{offset[3:5]}" if offset else ""
+    return value.strftime(_COLON_Z.sub(lambda one: colon if one[0] == "%:z" else "%%", form))
 
 
 class Values(dict):

@@ -22,6 +22,10 @@ MESSAGES = {
         "The adapter of the contract profile failed: nothing was sent. Ask your integrator to "
         "look at the server's log. It will be tried again."
     ),
+    "DOCUMENT_NOT_NAMED": _(
+        "The registry took the document without giving its identifier: nothing else was sent. Ask "
+        "your integrator where the contract profile reads it."
+    ),
     "DOCUMENT_NOT_TAKEN": _(
         "The registry has the declaration, and did not confirm that it has the supporting "
         "document: check on its site, and send the document there if it is missing."
