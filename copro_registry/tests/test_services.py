@@ -7,6 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.copro_registry.rnc.codec import Invalid
+from odoo.addons.copro_registry.rnc.today import today
 
 from .scenarios import DOCUMENT, ScenarioCase, Scenarios
 
@@ -114,7 +115,7 @@ class TestConditions(ScenarioCase):
         condominium = self.registered("34 rue du Scénario")
         mandate = condominium.mandate_id
         wizard = self.succession(condominium)
-        self.assertEqual(wizard.end_date, date.today(), "not the end of next year")
+        self.assertEqual(wizard.end_date, today(), "not the end of next year")
         wizard.end_date = mandate.end_date
         self.assertEqual(wizard.action_check()["res_id"], wizard.id)
         self.assertFalse(mandate.successor_siret, "a check writes nothing")

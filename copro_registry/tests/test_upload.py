@@ -81,7 +81,8 @@ class TestUpload(RegistryCase):
         condominium = self.condominium("24 rue de l'Exemple")
         self.upload(condominium)
         fiscal_year = self.next_fiscal_year(condominium)
-        night = datetime.combine(date.today(), time(23, 30))  # UTC
+        tomorrow = date.today() + timedelta(days=1)  # never before the present hour
+        night = datetime.combine(tomorrow, time(23, 30))  # UTC
         with patch.object(fields.Datetime, "now", return_value=night):
             self.upload(condominium)
         self.assertEqual(condominium.transmission_id.answered_at, night)
@@ -89,7 +90,7 @@ class TestUpload(RegistryCase):
         self.assertEqual(condominium.service_due, "WS2_ANNUAL")
         result = self.upload(condominium)
         self.assertIn("up to date", result["params"]["message"])
-        self.assertEqual(fiscal_year.declared_on, date.today() + timedelta(days=1))
+        self.assertEqual(fiscal_year.declared_on, tomorrow + timedelta(days=1))
 
     def test_what_was_uploaded_is_not_deleted(self):
         condominium = self.condominium("16 rue de l'Exemple")

@@ -24,7 +24,6 @@ PUBLISHED = {
     "19.0.1.1.0": "f0f52bc",
     "19.0.1.2.0": "88e76d9",
     "19.0.1.3.0": "aa67dd1",
-    "19.0.2.0.0": "7bc7c6f",
 }
 FILL = Path(__file__).with_name("upgrade_fill_job.py")
 READ = Path(__file__).with_name("upgrade_read_job.py")
