@@ -1,13 +1,14 @@
 """What was declared and is wrong is corrected, and the trace is kept."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.copro_registry.rnc import contract
+from odoo.addons.copro_registry.rnc.today import today
 
 from .common import RegistryCase
 
@@ -131,7 +132,7 @@ class TestCorrection(RegistryCase):
         condominium.action_upload()
         self.assertIn("being uploaded", self.refusal(fiscal_year.write, {"works_fund": 1}))
         self.assertIn("in progress", self.refusal(fiscal_year.action_give_up_correction))
-        window = self.window(fiscal_year, corrected_on=date.today())
+        window = self.window(fiscal_year, corrected_on=today())
         self.assertIn("in progress", self.refusal(window.action_end))
         self.assertEqual(fiscal_year.works_fund, 7000)
 
@@ -160,17 +161,17 @@ class TestCorrection(RegistryCase):
         condominium = self.declared("8 rue de la Correction")
         fiscal_year, uploads = condominium.fiscal_year_id, condominium.transmission_ids
         correction = self.begin(fiscal_year)
-        window = self.window(fiscal_year, corrected_on=date.today())
+        window = self.window(fiscal_year, corrected_on=today())
         self.assertIn("No figure was changed", self.refusal(window.action_end))
         fiscal_year.unpaid_amount = 12
-        for day in (date.today() + timedelta(1), fiscal_year.declared_on - timedelta(1)):
+        for day in (today() + timedelta(1), fiscal_year.declared_on - timedelta(1)):
             window.corrected_on = day
             self.assertIn("between both", self.refusal(window.action_end))
-        window.corrected_on = date.today()
+        window.corrected_on = today()
         window.action_end()
         self.assertEqual((fiscal_year.state, correction.state), ("declared", "site"))
         self.assertEqual(
-            (correction.ended_on, correction.ended_by_id), (date.today(), self.manager)
+            (correction.ended_on, correction.ended_by_id), (today(), self.manager)
         )
         self.assertFalse(condominium.service_due)
         self.assertEqual(condominium.transmission_ids, uploads)
@@ -209,7 +210,7 @@ class TestCorrection(RegistryCase):
         fiscal_year = condominium.fiscal_year_id
         self.assertIn("is not declared", self.refusal(self.begin, fiscal_year))
         fiscal_year.is_first = True
-        fiscal_year.sudo().declared_on = date.today()
+        fiscal_year.sudo().declared_on = today()
         self.assertIn("first fiscal year", self.refusal(self.begin, fiscal_year))
 
     def test_a_reason_is_given(self):

@@ -314,6 +314,20 @@ class TestCalendarLives(SituationCase):
             changed = lines.onchange({**proposed, "end_date": "2027-06-30"}, ["end_date"], spec)
             self.assertFalse(changed["value"]["dates_supposed"])
 
+    def test_what_follows_a_closing_day_that_is_only_typed_is_marked_too(self):
+        with freeze_time("2026-11-30"):
+            names = ("condominium_id", "start_date", "end_date", "dates_supposed", "state")
+            spec = {name: {} for name in names}
+            condominium = self.a_condominium("-")
+            for years, end in (("-", "2025-12-31"), ("2025-06-30", "2026-06-30")):
+                condominium.fiscal_year_ids = self.lines(years, self.fiscal_year)
+                lines = self.env["copro.fiscal.year"].with_user(self.manager)
+                lines = lines.with_context(default_condominium_id=condominium.id)
+                typed = {"condominium_id": {"id": condominium.id, "closing_day": "31/12"}}
+                proposed = lines.onchange(typed, [], spec)["value"]
+                self.assertEqual(str(proposed["end_date"]), end)
+                self.assertTrue(proposed["dates_supposed"])
+
     def test_a_closing_day_that_is_none_is_refused(self):
         condominium = self.a_condominium()
         with self.assertRaisesRegex(Exception, "such as 31/12"):

@@ -65,7 +65,8 @@ class CoproFiscalYearDates(models.AbstractModel):
     def _proposed_dates(self, condominium):
         """{field: value} of the next fiscal year of ``condominium``; {} where nothing says it."""
         # A line of a form is among those of its condominium before it is saved.
-        known = [one._as_known() for one in condominium.fiscal_year_ids.filtered("id") - self]
+        saved = condominium.fiscal_year_ids.filtered(lambda one: one._origin) - self
+        known = [one._as_known() for one in saved]
         ends = [year.end for year in known if year.is_plausible(today())]
         closing_day = deadlines.read_closing_day(condominium.closing_day or None)
         if not ends and not closing_day:
@@ -78,7 +79,9 @@ class CoproFiscalYearDates(models.AbstractModel):
 
     def _condominium_of_line(self, known=None):
         """A line of the form of its condominium does not ask for it: the context names it."""
-        named = known or self.condominium_id.id or self.env.context.get("default_condominium_id")
+        if not known and self.condominium_id:
+            return self.condominium_id  # as the form has it: what is typed may not be saved yet
+        named = known or self.env.context.get("default_condominium_id")
         return self.env["copro.condominium"].browse(named or ())
 
     @api.onchange("condominium_id")
@@ -90,6 +93,13 @@ class CoproFiscalYearDates(models.AbstractModel):
     def _onchange_dates(self):
         """What somebody has changed is not supposed any more."""
         if self.dates_supposed:
-            proposed = {} if self._origin else self._proposed_dates(self._condominium_of_line())
-            same = all(self[name] == value for name, value in proposed.items())
-            self.dates_supposed = bool(proposed) and same
+            self.dates_supposed = not self._origin and self._are_as_proposed()
+
+    def _are_as_proposed(self):
+        """Whether its dates are those of the rule, by what is typed or by what is saved."""
+        typed = self._condominium_of_line()
+        proposals = map(self._proposed_dates, (typed, typed._origin))
+        return any(
+            proposed and all(self[name] == value for name, value in proposed.items())
+            for proposed in proposals
+        )
