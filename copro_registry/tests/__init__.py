@@ -18,6 +18,7 @@ from . import (
     test_fairness,
     test_files,
     test_forgery,
+    test_hostile_uses,
     test_hostile_values,
     test_import,
     test_import_templates,

@@ -46,6 +46,8 @@ class CoproCondominiumSearch(models.AbstractModel):
         """Each word typed is found somewhere: « exemple rennes », « 12 rue 35000 »."""
         typed = isinstance(value, str) and operator in ("ilike", "like")
         ways = reading.search_words(value) if typed else []
+        if typed and not ways:  # marks alone: PostgreSQL takes no NUL, nor half a character
+            value = value.encode("utf-8", "ignore").decode("utf-8").replace("\0", "")
         if not ways:
             return super()._search_display_name(operator, value)
         return Domain.OR(
