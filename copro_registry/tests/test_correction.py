@@ -170,9 +170,7 @@ class TestCorrection(RegistryCase):
         window.corrected_on = today()
         window.action_end()
         self.assertEqual((fiscal_year.state, correction.state), ("declared", "site"))
-        self.assertEqual(
-            (correction.ended_on, correction.ended_by_id), (today(), self.manager)
-        )
+        self.assertEqual((correction.ended_on, correction.ended_by_id), (today(), self.manager))
         self.assertFalse(condominium.service_due)
         self.assertEqual(condominium.transmission_ids, uploads)
         # Here, and not there: the comparison tells.
