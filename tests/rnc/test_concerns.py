@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from rnc import contract
-from rnc.client import REFERENCE, REJECTED, Reader
+from rnc.client import QUESTION, REFERENCE, REJECTED, Reader
 from rnc.contract import AFFILIATION, CALLER, FILE
 from rnc.profile_check import problems
 from rnc.requests import Subject
@@ -28,8 +28,10 @@ CASES = [
     (422, ("ADDRESS_UNKNOWN",), FILE, True),
     (404, ("REQUEST_UNKNOWN",), REFERENCE, True),
     (403, (), CALLER, False),
-    (422, (), FILE, True),
 ]
+# A refusal without an error: of the file where the document tells it, of the question where
+# nothing but the status does.
+WITHOUT_ERROR = {"hypothetical-json": (QUESTION, False)}
 
 
 def refusal(name, status, meanings):
@@ -49,6 +51,13 @@ def test_a_refusal_says_whom_it_concerns(name, status, meanings, concerns, concl
     assert outcome.kind == REJECTED
     assert (outcome.concerns, outcome.concludes) == (concerns, concludes)
     assert outcome.profile.name == name
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_a_refusal_without_an_error(name):
+    outcome = refusal(name, 422, ())
+    expected = WITHOUT_ERROR.get(name, (FILE, True))
+    assert (outcome.concerns, outcome.concludes) == expected
 
 
 @pytest.mark.parametrize("name", PROFILES)
