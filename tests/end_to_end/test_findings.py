@@ -72,5 +72,6 @@ def test_a_finding_opens_its_field(at_desk, incomplete, screenshots, width, heig
     page.click(".modal .o_form_button_save")
     findings.get_by_text("« Charges pour opérations courantes").click(delay=100)
     expect(page.locator(".modal [name=current_charges] input")).to_be_focused()
+    page.locator(".modal [name=start_date] .o_input").focus()
     expect(page.locator(".modal [name=start_date] input")).to_have_value(dates["start_date"])
     assert not manager.errors
