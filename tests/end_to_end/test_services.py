@@ -25,7 +25,7 @@ def test_differences_are_seen_then_settled(served, at_desk, screenshots):
             "copro.comparison", "search", [("condominium_id", "=", condominium)]
         )
         desk.open(f"condominium-comparisons/{comparison}", ".o_form_view .o_field_badge")
-        assert desk.page.get_by_text("Différente").count() == 1
+        expect(desk.page.get_by_text("Différente")).to_have_count(1)
         desk.picture(screenshots, f"comparison-{name}")
         assert not desk.errors
     desk.page.get_by_text("Prendre celle du registre").first.click()
