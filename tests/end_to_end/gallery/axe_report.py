@@ -16,6 +16,7 @@ MAIN = (
     *("condominiums-list", "condominiums-kanban"),
     *("condominium-identification", "condominium-representation", "condominium-technique"),
     *("condominium-findings", "condominium-refused", "renewal"),
+    *("fiscal_year-form", "correction"),
     *("uploads-list", "upload-payload", "upload-timeline"),
     *("batch-preview", "batch-paused", "batch-report", "comparison"),
     *("account-path", "account-certificate", "account-connection"),
