@@ -13,10 +13,10 @@ DATABASE = "copro_readiness"
 
 
 def parser(name: str, description: str, goal: float) -> argparse.ArgumentParser:
-    """The options of ``bin/bench name``: so many condominiums, and the largest ratio."""
+    """The options of ``bin/bench name``: so many condominiums, and the most that is allowed."""
     made = argparse.ArgumentParser(prog=f"bin/bench {name}", description=description)
     made.add_argument("--count", type=int, default=60_000, help="condominiums (kept)")
-    made.add_argument("--goal", type=float, default=goal, help="the largest ratio")
+    made.add_argument("--goal", type=float, default=goal, help="the most that is allowed")
     return made
 
 

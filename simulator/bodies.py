@@ -10,7 +10,7 @@ from lxml import etree
 from werkzeug.http import parse_options_header
 
 from . import soap
-from .documents import Error, Refused
+from .documents import Error, Refused, malformed
 from .incoming import Incoming
 from .multipart import Part, parts_of
 from .schemas import check
@@ -37,7 +37,7 @@ class Body:
 
     def _none(self, incoming: Incoming) -> None:
         if incoming.body:
-            raise _refused("no body is expected")
+            raise malformed("no body is expected")
 
     def _file(self, incoming: Incoming) -> None:
         _require(self.service.media_type, incoming.content_type)
@@ -63,14 +63,14 @@ class Body:
             if said.get("filename") and part.filename:
                 self.texts.append((said["filename"], part.filename))
         if self.tree is None and any(said.get("document") for said in self.service.parts):
-            raise _refused("the document is missing")
+            raise malformed("the document is missing")
 
     def _fields(self, incoming: Incoming) -> None:
         _require(FORM, incoming.content_type)
         pairs = parse_qsl(_text(incoming.body), keep_blank_values=True)
         known = self.service.fields
         if len(dict(pairs)) != len(pairs) or not dict(pairs).keys() <= known.keys():
-            raise _refused("a field that comes twice, or that the contract does not know")
+            raise malformed("a field that comes twice, or that the contract does not know")
         self.texts += [(template, dict(pairs).get(name)) for name, template in known.items()]
 
     def _parse(self, content: bytes, media_type: str) -> None:
@@ -114,7 +114,7 @@ def _matched(said: list[dict], found: list[Part], *, named: bool) -> Iterator:
     for part in found:
         fits = [one for one in waiting if _fits(one, part, named=named)]
         if not fits:
-            raise _refused("a part that the contract does not know")
+            raise malformed("a part that the contract does not know")
         place = waiting.index(fits[0])
         waiting = [one for i, one in enumerate(waiting) if (i != place if named else i > place)]
         yield fits[0], part
@@ -136,7 +136,7 @@ def _json(content: bytes) -> Any:
             object_pairs_hook=_once,
         )
     except (ValueError, RecursionError) as error:
-        raise _refused(str(error)[:200]) from error
+        raise malformed(str(error)[:200]) from error
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -169,9 +169,9 @@ def _xml(content: bytes, charset: str):
         )
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise _refused(str(error)[:200]) from error
+        raise malformed(str(error)[:200]) from error
     if root.getroottree().docinfo.doctype:
-        raise _refused("a document type")
+        raise malformed("a document type")
     return root
 
 
@@ -186,8 +186,4 @@ def _text(content: bytes) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _refused("a part that is not UTF-8") from error
-
-
-def _refused(detail: str) -> Refused:
-    return Refused(400, Error("DOCUMENT_INVALID", detail=detail))
+        raise malformed("a part that is not UTF-8") from error

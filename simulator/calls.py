@@ -24,8 +24,6 @@ class OtherCalls:
         reference, own = call.reference, ""
         if call.service.when == "after":
             found = self.registry.request(account["number"], call.told)
-            if found is None:
-                raise Refused(404, Error("REQUEST_UNKNOWN"))
             reference, own = found["reference"], found["registry_reference"]
         self.registry.pieces.keep(account["number"], reference, content)
         answer = Answer("accepted", call.reference, call.number, registry_reference=own)
@@ -33,8 +31,6 @@ class OtherCalls:
 
     def attestation(self, account: dict, call: Call) -> Reply:
         found = self.registry.request(account["number"], call.told)
-        if found is None:
-            raise Refused(404, Error("REQUEST_UNKNOWN"))
         if found["state"] != "accepted":
             raise Refused(404, Error("REQUEST_PENDING"))
         return self.registry.speaker.say("ATTESTATION", self.registry.answer_of(found))

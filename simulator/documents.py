@@ -30,6 +30,11 @@ class Refused(Exception):
         self.number = number
 
 
+def malformed(detail: str) -> Refused:
+    """What travels cannot be taken apart."""
+    return Refused(400, Error("DOCUMENT_INVALID", detail=detail))
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the registry answers."""

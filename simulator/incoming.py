@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 from werkzeug.wrappers import Request
 
-from .documents import Error, Refused
+from .documents import malformed
 
 PEER = "copro.peer_certificate"
 LARGEST_BODY = 20_000_000
@@ -47,7 +47,7 @@ class Incoming:
         """The query. Raises Refused: a name that comes twice says nothing."""
         pairs = parse_qsl(self.query, keep_blank_values=True)
         if len(dict(pairs)) != len(pairs):
-            raise Refused(400, Error("DOCUMENT_INVALID", detail="a parameter comes twice"))
+            raise malformed("a parameter comes twice")
         return dict(pairs)
 
 

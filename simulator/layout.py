@@ -32,7 +32,7 @@ class Layout:
         """Plain values by group, and what is no value."""
         reader = _Reader(self, dossier)
         for group in self.service.groups:
-            path = self.service.name_of(group) if self.grouped else "."
+            path = self._group_path(group)
             place = find(dossier, path)
             if place is None:
                 continue
@@ -48,7 +48,7 @@ class Layout:
         """The groups that have values, from the place of the dossier on."""
         for group in self.service.groups:
             if groups.get(group):
-                path = self.service.name_of(group) if self.grouped else "."
+                path = self._group_path(group)
                 place = make(dossier, path)
                 place.open()
                 self._write(dossier, place, self.items_below("", group), groups[group])
@@ -102,7 +102,7 @@ class Layout:
         return "/".join(piece for piece in (above, own) if piece not in ("", "."))
 
     def _group_path(self, group: str) -> str:
-        return self.service.name_of(group) if self.grouped else ""
+        return self.service.name_of(group) if self.grouped else "."
 
 
 class _Reader:

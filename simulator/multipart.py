@@ -6,7 +6,7 @@ from email.message import Message
 
 from werkzeug.http import parse_options_header
 
-from .documents import Error, Refused
+from .documents import malformed
 
 _TOO_MANY = 50
 
@@ -25,11 +25,11 @@ def parts_of(body: bytes, content_type: str, subtype: str) -> list[Part]:
     """Raises Refused when the body is not of this kind of multipart."""
     kind, options = parse_options_header(content_type)
     if kind.casefold() != f"multipart/{subtype}" or not options.get("boundary"):
-        raise _refused(f"not multipart/{subtype} with a boundary")
+        raise malformed(f"not multipart/{subtype} with a boundary")
     mark = b"\r\n--" + options["boundary"].encode("latin-1", "replace")
     pieces = re.split(re.escape(mark) + rb"(?=--|[ \t]*\r\n)", b"\r\n" + body)
     if len(pieces) < 3 or not pieces[-1].startswith(b"--") or len(pieces) > _TOO_MANY:
-        raise _refused("parts without an end")
+        raise malformed("parts without an end")
     return [_part(piece.lstrip(b" \t")) for piece in pieces[1:-1]]
 
 
@@ -38,11 +38,11 @@ def _part(piece: bytes) -> Part:
     if piece.startswith(b"\r\n\r\n"):
         head, blank, content = b"", b"\r\n\r\n", piece[4:]
     if not blank:
-        raise _refused("a part without a body")
+        raise malformed("a part without a body")
     headers = _headers(head)
     transfer = headers.get("Content-Transfer-Encoding", "binary").casefold()
     if transfer not in ("binary", "8bit", "7bit"):
-        raise _refused(f"a part in {transfer}")
+        raise malformed(f"a part in {transfer}")
     _kind, options = parse_options_header(headers.get("Content-Disposition", ""))
     media_type = headers.get("Content-Type", "")
     return Part(content, media_type, _plain(options.get("name")), _plain(options.get("filename")))
@@ -53,7 +53,7 @@ def _headers(head: bytes) -> Message:
     for line in head.decode("utf-8", "replace").split("\r\n"):
         name, colon, value = line.partition(":")
         if line and not colon:
-            raise _refused("a header of a part without a colon")
+            raise malformed("a header of a part without a colon")
         if colon:
             headers[name.strip()] = value.strip()
     return headers
@@ -65,7 +65,3 @@ def _plain(text: str | None) -> str:
     for written, meant in (("%22", '"'), ("%0D", "\r"), ("%0A", "\n")):
         text = text.replace(written, meant)
     return text
-
-
-def _refused(detail: str) -> Refused:
-    return Refused(400, Error("DOCUMENT_INVALID", detail=detail))

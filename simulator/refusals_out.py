@@ -63,7 +63,7 @@ class Reasons:
             make(place, path).put(text)
 
     def _texts(self, error: Error, is_json: bool) -> dict[str, str]:
-        found = error_texts(self.profile, (error,))
+        found = error_texts(self.profile, error)
         if error.item:
             found["error_item"] = self._pointed(error.item, is_json)
         return found
@@ -94,16 +94,14 @@ _USUAL = {
 }
 
 
-def error_texts(profile: Profile, errors: tuple[Error, ...]) -> dict[str, str]:
-    """What is said of the last of ``errors``, by meaning."""
-    found: dict[str, str] = {}
-    for error in errors:
-        found = {
-            "error_code": profile.error_code(error.code),
-            "error_item": profile.names.get(error.item, error.item),
-            "error_value": error.value,
-            "error_detail": error.detail,
-        }
+def error_texts(profile: Profile, error: Error) -> dict[str, str]:
+    """What is said of an error, by meaning."""
+    found = {
+        "error_code": profile.error_code(error.code),
+        "error_item": profile.names.get(error.item, error.item),
+        "error_value": error.value,
+        "error_detail": error.detail,
+    }
     return {meaning: text for meaning, text in found.items() if text}
 
 

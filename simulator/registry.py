@@ -10,7 +10,6 @@ What concerns who represents the condominium (WS4 to WS7) is in ``affiliation``.
 """
 
 import hashlib
-import json
 import time
 import uuid
 from datetime import date, datetime, timedelta
@@ -24,12 +23,12 @@ from .speaking import Speaker
 from .store import Store, dump, load
 
 IMMEDIATE, MANUAL = "immediate", "manual"
-# CCH R711-5: a former syndic still reads for one month at most.
 ASKED_BY = {
     "registry_reference": "registry_reference",
     "reference": "reference",
     "registration_number": "number",
 }
+# CCH R711-5: a former syndic still reads for one month at most.
 STILL_READS = timedelta(days=31)
 FORMALITIES = {
     "WS1": "immatriculation",
@@ -108,10 +107,7 @@ class Registry:
     def status(self, account: dict, told: dict[str, str], service: str) -> Reply:
         """What became of a request, for the account that made it, told by ``service``."""
         with self.store.transaction():
-            found = self.request(account["number"], told)
-            if found is None:
-                raise Refused(404, Error("REQUEST_UNKNOWN"))
-            found = self._ripened(found)
+            found = self._ripened(self.request(account["number"], told))
         return self._became(found, service)
 
     def _ripened(self, found: dict) -> dict:
@@ -237,7 +233,7 @@ class Registry:
             dossier=dump(request.groups),
             status=reply.status,
             answer=reply.body,
-            headers=json.dumps(reply.headers),
+            headers=dump(reply.headers),
             registry_reference=answer.registry_reference,
         )
         return reply
@@ -253,13 +249,16 @@ class Registry:
         end = date.fromisoformat(known["mandate_end"] or self.today.isoformat())
         return self.today <= end + STILL_READS
 
-    def request(self, account: str, told: dict[str, str]) -> dict | None:
-        """The request that a call is about, by whatever the contract says of it."""
+    def request(self, account: str, told: dict[str, str]) -> dict:
+        """The request that a call is about, by what the contract says of it. Raises Refused."""
         for name, column in ASKED_BY.items():
             if told.get(name):
                 sql = f"SELECT * FROM request WHERE account = ? AND {column} = ?"
-                return self.store.one(f"{sql} ORDER BY moment DESC", account, told[name])
-        return None
+                found = self.store.one(f"{sql} ORDER BY moment DESC", account, told[name])
+                if found:
+                    return found
+                break
+        raise Refused(404, Error("REQUEST_UNKNOWN"))
 
     def _request(self, account: str, reference: str) -> dict | None:
         sql = "SELECT * FROM request WHERE account = ? AND reference = ?"

@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from .documents import Error, Refused
+from .documents import malformed
 from .tree_xml import XML_LANG, XmlTree, local
 
 NAMESPACES = {
@@ -21,14 +21,14 @@ def opened(root, version: str) -> tuple:
     """The header of an envelope (or None) and the one child of its body. Raises Refused."""
     namespace = NAMESPACES[version]
     if root.tag != f"{{{namespace}}}Envelope":
-        raise _refused(f"not an envelope of SOAP {version}")
+        raise malformed(f"not an envelope of SOAP {version}")
     names = [local(child) for child in root]
     if names not in (["Body"], ["Header", "Body"]):
-        raise _refused("an envelope holds a header, maybe, and a body")
+        raise malformed("an envelope holds a header, maybe, and a body")
     if any(not child.tag.startswith(f"{{{namespace}}}") for child in root):
-        raise _refused("a header and a body of the envelope's namespace")
+        raise malformed("a header and a body of the envelope's namespace")
     if len(root[-1]) != 1:
-        raise _refused("one document in the body")
+        raise malformed("one document in the body")
     return (root[0] if len(root) == 2 else None), root[-1][0]
 
 
@@ -85,7 +85,3 @@ def _fill(element, names: list[str], text: str, namespace: str):
 def _in_order(root, names: list[str]) -> None:
     known = {name: place for place, name in enumerate(names)}
     root[:] = sorted(root, key=lambda child: known.get(local(child), len(names)))
-
-
-def _refused(detail: str) -> Refused:
-    return Refused(400, Error("DOCUMENT_INVALID", detail=detail))

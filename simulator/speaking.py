@@ -24,8 +24,6 @@ from .tree_xml import XmlTree, sort_children
 
 ANY = "*"  # of outcomes: any text
 FAULT_STATUS = {"1.1": 500, "1.2": 400}
-TEXTS = ("outcome", "reference", "registry_reference", "registration_number", "date",
-         "attestation", "next")  # fmt: skip
 
 
 class Speaker:
@@ -77,7 +75,9 @@ class Speaker:
         return Reply(status, content, {**headers, "Content-Type": kind})
 
     def _headers(self, said: dict, answer: Answer) -> dict[str, str]:
-        texts = {**self._texts(said, answer), **error_texts(self.profile, answer.errors[:1])}
+        texts = self._texts(said, answer)
+        for error in answer.errors[:1]:
+            texts |= error_texts(self.profile, error)
         found = {}
         for meaning in texts:
             place = first(said.get(meaning))
@@ -143,7 +143,7 @@ class Speaker:
             path = first(place)
             if not isinstance(path, str):
                 continue
-            if meaning in TEXTS and meaning in texts:
+            if meaning in texts:
                 make(tree.root, path).put(texts[meaning])
             elif meaning == "errors" and answer.errors:
                 Reasons(self.profile, layout, said).write(tree, answer.errors)

@@ -42,9 +42,7 @@ class Template:
 
     def match_path(self, path: str) -> dict[Slot, str] | None:
         """The same of a path as it travels, percent-encoded."""
-        return self._match(
-            path, lambda t: re.escape(quote(t, safe=_PATH_SAFE)), "([^/]+)", _decoded
-        )
+        return self._match(path, _encoded, "([^/]+)", _decoded)
 
     def _match(self, text, literal: Callable, wild: str, decode: Callable):
         pieces = [wild if isinstance(one, Slot) else literal(one) for one in self.pieces]

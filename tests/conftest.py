@@ -36,6 +36,16 @@ def profile(request):
     return contract.named(request.param)
 
 
+@pytest.fixture(scope="session")
+def rest():
+    return contract.load(REST)
+
+
+@pytest.fixture(scope="session")
+def soap():
+    return contract.load(SOAP)
+
+
 @dataclass
 class Desk:
     """A running simulator, and what a declarant needs to call it."""

@@ -33,3 +33,13 @@ def with_files(desk, tmp_path: Path) -> Path:
     who = {"representant": {"representant_raison_sociale": "Cabinet Fictif"}}
     (tmp_path / "dossier.json").write_text(json.dumps(who), encoding="utf-8")
     return tmp_path
+
+
+def tried(desk, profile: Path, folder: Path, *options):
+    """``bin/profile try`` of a profile with the files of ``with_files``; as profile_command."""
+    return profile_command(
+        *("try", profile, "--url", desk.simulator.url, "--report", "essai.md"),
+        *("--certificate", "certificat.pem", "--key", "cle.pem", "--authority", "autorite.pem"),
+        *options,
+        folder=folder,
+    )

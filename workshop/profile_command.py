@@ -12,7 +12,7 @@ from rnc.items import item
 from rnc.profile_check import SERVICES, Understood, examples, problems, understood
 
 from . import console
-from .profiles.adapters import load_adapter
+from .profiles.adapters import folder_of
 from .profiles.commands import add_to
 
 # What each meaning is called on the screen.
@@ -40,13 +40,10 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if "run" in options:
         return options.run(options)
-    if not options.folder.is_dir():
-        raise console.Stop(f"{options.folder} is no folder", "give that of a profile")
-    if options.adapter:
-        load_adapter(options.adapter)
-    found = problems(options.folder.resolve())
+    folder = folder_of(options)
+    found = problems(folder)
     if not found:
-        known = load(options.folder.resolve()).services
+        known = load(folder).services
         if options.service not in (None, *known):
             parser.error(f"--service: {options.service!r} is none of {', '.join(known)}")
         found = _show(options)
@@ -112,11 +109,9 @@ def _shown(value) -> str:
         return ", ".join(f"{item(code).label_fr} {_shown(one)}" for code, one in value.items())
     if isinstance(value, list):
         return " ; ".join(map(_shown, value))
-    return (
-        {True: "oui", False: "non"}.get(value, str(value))
-        if isinstance(value, bool)
-        else str(value)
-    )
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    return str(value)
 
 
 if __name__ == "__main__":

@@ -208,6 +208,18 @@ class RegistryCase(CoproCase):
         wizard.action_import()
         return wizard
 
+    def preview(self, condominiums):
+        """What the click on several shows its manager."""
+        action = condominiums.with_user(self.manager).action_upload()
+        return self.env["copro.upload.batch"].with_user(self.manager).browse(action["res_id"])
+
+    def declared(self, street):
+        """A condominium registered with its fiscal year, as its manager sees it."""
+        condominium = self.condominium(street)
+        self.upload(condominium)
+        self.assertEqual(condominium.upload_state, "accepted", condominium.upload_message)
+        return condominium.with_user(self.manager)
+
     def ledger(self, **wanted):
         return [
             line

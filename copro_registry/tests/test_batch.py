@@ -15,10 +15,6 @@ from .common import RegistryCase
 class TestBatch(RegistryCase):
     """Many at once: a preview, one click, and what became of each."""
 
-    def preview(self, condominiums):
-        action = condominiums.with_user(self.manager).action_upload()
-        return self.env["copro.upload.batch"].with_user(self.manager).browse(action["res_id"])
-
     def portfolio(self, count, street):
         return self.env["copro.condominium"].union(
             *(self.condominium(f"{rank} rue {street}") for rank in range(1, count + 1))

@@ -15,13 +15,6 @@ from .common import RegistryCase
 
 @tagged("post_install", "-at_install")
 class TestCorrection(RegistryCase):
-    def declared(self, street):
-        """A condominium registered with its fiscal year, as its manager sees it."""
-        condominium = self.condominium(street)
-        self.upload(condominium)
-        self.assertEqual(condominium.upload_state, "accepted", condominium.upload_message)
-        return condominium.with_user(self.manager)
-
     def window(self, fiscal_year, **values):
         action = fiscal_year.action_correct()
         model = fiscal_year.env[action["res_model"]].with_context(**action["context"])

@@ -34,10 +34,7 @@ class TestHostileUses(RegistryCase):
             act(*arguments, **named)
 
     def declared(self, street):
-        condominium = self.condominium(street)
-        self.upload(condominium)
-        self.assertEqual(condominium.upload_state, "accepted", condominium.upload_message)
-        return condominium.with_user(self.manager).fiscal_year_id
+        return super().declared(street).fiscal_year_id
 
     def correcting(self, street):
         year = self.declared(street)

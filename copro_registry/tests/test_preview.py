@@ -11,10 +11,6 @@ from .common import RegistryCase
 
 @tagged("post_install", "-at_install")
 class TestPreview(RegistryCase):
-    def preview(self, condominiums):
-        action = condominiums.with_user(self.manager).action_upload()
-        return self.env["copro.upload.batch"].with_user(self.manager).browse(action["res_id"])
-
     def ready(self, street):
         condominium = self.condominium(street)
         self.assertEqual(condominium.readiness_state, "ready", condominium.findings)

@@ -74,10 +74,7 @@ class CoproRegistryImport(models.TransientModel):
             title = self.env._("Import from the registry")
             return self.env["copro.condominium"]._notify("warning", title, reason)
         numbers = self._listed()
-        known = self.env["copro.condominium"].search(
-            [("registration_number", "in", numbers), ("company_id", "=", self.company_id.id)]
-        )
-        there = set(known.mapped("registration_number"))
+        there = self._here(numbers)
         self.numbers = "\n".join(number for number in numbers if number not in there)
         return self._shown()
 
@@ -109,6 +106,13 @@ class CoproRegistryImport(models.TransientModel):
         self.sudo().report = [*(self.report or []), *report, *ignored]
         return self._shown()
 
+    def _here(self, numbers):
+        """Those of ``numbers`` that are in Odoo already."""
+        known = self.env["copro.condominium"].search(
+            [("registration_number", "in", numbers), ("company_id", "=", self.company_id.id)]
+        )
+        return set(known.mapped("registration_number"))
+
     def _shown(self):
         return {
             "type": "ir.actions.act_window",
@@ -132,10 +136,7 @@ class CoproRegistryImport(models.TransientModel):
 
     def _import(self, wanted):
         """([(number, what happened, whether it is here)], numbers left)"""
-        known = self.env["copro.condominium"].search(
-            [("registration_number", "in", wanted), ("company_id", "=", self.company_id.id)]
-        )
-        there = set(known.mapped("registration_number"))
+        there = self._here(wanted)
         told = self.env._("is in Odoo already")
         report = [(number, told, True) for number in wanted if number in there]
         new = [number for number in wanted if number not in there]

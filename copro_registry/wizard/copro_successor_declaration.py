@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize, format_date
 
 from ..fields import RegistryDate
-from ..rnc import rules
 from ..rnc.rules.formats import is_siret
 from ..rnc.today import today
 from .copro_declaration import PROPOSED
@@ -129,7 +128,7 @@ class CoproSuccessorDeclaration(models.TransientModel):
                     days=days,
                 )
             )
-        if self._siret()[:9] and self._siret()[:9] == self._account().siren:
+        if self._siret()[:9] and self._siret()[:9] == self.condominium_id._account().siren:
             sentences.append(
                 self.env._("Their SIRET is of your own company: is it another establishment of it?")
             )
@@ -139,15 +138,10 @@ class CoproSuccessorDeclaration(models.TransientModel):
         """Check everything, as if it were sent; then show what is about to be."""
         self.ensure_one()
         self.check_access("read")
-        self.condominium_id._check_may_upload()
-        problem = self.condominium_id._obstacle("WS5") or self.condominium_id._in_progress()
-        if problem:
-            raise UserError(problem)
+        self.condominium_id._check_service("WS5")
         with self.env.cr.savepoint() as trial:
-            problem = self._why_refused()
+            self.condominium_id._checked_dossier("WS5", today(), self._mandate())
             trial.rollback()
-        if problem:
-            raise UserError(problem)
         return self._show("confirm")
 
     def action_back(self):
@@ -166,16 +160,6 @@ class CoproSuccessorDeclaration(models.TransientModel):
             "target": "new",
         }
 
-    def _why_refused(self):
-        """Why our own control would not let it leave, or False. Raises UserError too."""
-        condominium, on = self.condominium_id, today()
-        dossier = condominium._dossier(on, mandate=self._mandate())
-        found = rules.blocking(condominium._findings("WS5", on, dossier))
-        return bool(found) and condominium._reason(found)
-
-    def _account(self):
-        return self.company_id.sudo().copro_account_id
-
     def _siret(self):
         return "".join((self.siret or "").split())
 
@@ -186,7 +170,7 @@ class CoproSuccessorDeclaration(models.TransientModel):
             raise UserError(problem)
 
     def _why_not_them(self):
-        account, siret = self._account(), self._siret()
+        account, siret = self.condominium_id._account(), self._siret()
         email = email_normalize(self.email or "")
         if siret and not is_siret(siret):
             return self.env._("The SIRET %(siret)s is not valid: check its 14 digits.", siret=siret)

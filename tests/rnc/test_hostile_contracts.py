@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from conftest import REST, SOAP, a_dossier
-from rnc import contract
+from conftest import REST, a_dossier
 from rnc.client import ANSWERED, QUESTION, REJECTED, RETRYABLE, UNKNOWN, Reader
 from rnc.codec import Invalid, Unreadable, codec_for
 from rnc.contract.pattern import is_slow
@@ -25,16 +24,6 @@ from simulator.scripted import Said, registry
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("scripted")
-
-
-@pytest.fixture(scope="module")
-def rest():
-    return contract.load(REST)
-
-
-@pytest.fixture(scope="module")
-def soap():
-    return contract.load(SOAP)
 
 
 # -- addresses ------------------------------------------------------------------------

@@ -36,16 +36,6 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("scripted")
 
 
-@pytest.fixture(scope="module")
-def rest():
-    return contract.load(REST)
-
-
-@pytest.fixture(scope="module")
-def soap():
-    return contract.load(SOAP)
-
-
 def test_rest_from_the_message_to_the_attestation(rest, folder):
     def answer(asked):
         if asked.method == "POST":

@@ -28,16 +28,6 @@ NS = {
 }
 
 
-@pytest.fixture(scope="module")
-def rest():
-    return contract.load(REST)
-
-
-@pytest.fixture(scope="module")
-def soap():
-    return contract.load(SOAP)
-
-
 # -- values -------------------------------------------------------------------------
 
 MOMENT = datetime(2026, 7, 14, 22, 30, 5, tzinfo=timezone.utc)

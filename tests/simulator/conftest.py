@@ -16,8 +16,10 @@ from conftest import (
     EMAIL,
     NUMBER,
     ORGANISATION,
+    REST,
     SHIPPED,
     SIREN,
+    SOAP,
     a_dossier,
     running_desk,
 )
@@ -31,8 +33,7 @@ from voices.rest import RestVoice, Voice
 from voices.shaped import Shaped, profile_like
 from voices.soap import SoapVoice
 
-CONTRACTS = BY_THE_BOOK.parent
-OTHER_SKELETONS = (CONTRACTS / "rest-1.0", CONTRACTS / "soap-1.0")
+OTHER_SKELETONS = (REST, SOAP)
 PROFILES = (*(contract.named(n).folder for n in SHIPPED), BY_THE_BOOK, *OTHER_SKELETONS)
 BY_HAND = tuple(zip(OTHER_SKELETONS, (RestVoice, SoapVoice), strict=True))
 SPOKEN = [pytest.param((folder, None), id=folder.name) for folder in PROFILES]

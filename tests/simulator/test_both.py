@@ -6,13 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from conftest import BY_THE_BOOK, a_dossier, running_desk
+from conftest import REST, a_dossier, running_desk
 from rnc import contract
 from rnc.codec import codec_for
 from rnc.listing import attached
 from voices.shaped import profile_like
 
-REST = BY_THE_BOOK.parent / "rest-1.0"
 SIREN, NUMBER, EMAIL = "552100554", "T0000002", "autre@syndic.example"
 
 

@@ -5,11 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from conftest import BY_THE_BOOK, a_dossier
+from conftest import REST, a_dossier
 from voices.rest import PlainRest, RestVoice
 from voices.shaped import EMAIL, NUMBER, Shaped
 
-REST = BY_THE_BOOK.parent / "rest-1.0"
 PROBLEMS = "https://registre.example/problems/"
 
 

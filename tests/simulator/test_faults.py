@@ -6,7 +6,7 @@ import uuid
 import pytest
 from werkzeug.wrappers import Response
 
-from conftest import BY_THE_BOOK, SHIPPED, a_dossier
+from conftest import BY_THE_BOOK, REST, SHIPPED, SOAP, a_dossier
 from rnc import contract
 from simulator.faults import AFTER, BEFORE, Faults
 from simulator.profile import Profile
@@ -15,7 +15,6 @@ from voices.rest import RestVoice
 from voices.shaped import EMAIL, NUMBER
 from voices.soap import SoapVoice
 
-REST, SOAP = (BY_THE_BOOK.parent / name for name in ("rest-1.0", "soap-1.0"))
 # What a voice makes of what is no answer.
 UNREADABLE = (AssertionError, ValueError, LookupError, SyntaxError, TypeError, RecursionError)
 CUTTING = ("reset_before", "late", "reset_after")

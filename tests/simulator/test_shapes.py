@@ -6,12 +6,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from conftest import BY_THE_BOOK, a_dossier
+from conftest import REST, a_dossier
 from simulator.registry import MANUAL
 from voices.rest import PlainRest, RestVoice
 from voices.shaped import EMAIL, NUMBER, Shaped
 
-REST = BY_THE_BOOK.parent / "rest-1.0"
 HEAD = {"X-Declarant": NUMBER, "From": EMAIL}
 PROBLEMS = "https://registre.example/problems/"
 PDF = b"%PDF-1.4 contrat"

@@ -4,11 +4,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from conftest import BY_THE_BOOK, a_dossier
+from conftest import SOAP, a_dossier
 from voices.shaped import EMAIL, NUMBER
 from voices.soap import ENVELOPE, OURS, SoapVoice
 
-SOAP = BY_THE_BOOK.parent / "soap-1.0"
 OLDER = "{http://schemas.xmlsoap.org/soap/envelope/}"
 KIND = "application/soap+xml; charset=utf-8"
 

@@ -5,12 +5,11 @@ import random
 
 import pytest
 
-from conftest import BY_THE_BOOK, a_dossier
+from conftest import REST, SOAP, a_dossier
 from voices.rest import RestVoice
 from voices.shaped import EMAIL, NUMBER
 from voices.soap import ENVELOPE, SoapVoice
 
-REST, SOAP = (BY_THE_BOOK.parent / name for name in ("rest-1.0", "soap-1.0"))
 INVALID = "https://registre.example/problems/document-invalid"
 OLDER = "http://schemas.xmlsoap.org/soap/envelope/"
 
@@ -72,7 +71,6 @@ def _into(document: dict, *names) -> dict:
     return document
 
 
-WORKS = b'{"kind": "works"'
 BY_REST = {
     "unknown member": _json(lambda d: d["identity"].update(colour="red")),
     "unknown group": _json(lambda d: d.update(garden={"trees": 3})),

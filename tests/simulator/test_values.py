@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from conftest import BY_THE_BOOK
+from conftest import REST, SOAP
 from simulator.layout import Layout
 from simulator.paths import find
 from simulator.profile import Profile
@@ -15,8 +15,6 @@ from simulator.tree_json import JsonTree
 from simulator.tree_xml import XmlTree
 from simulator.values import BadValue, to_plain, to_wire
 from voices.shaped import profile_like
-
-REST, SOAP = (BY_THE_BOOK.parent / name for name in ("rest-1.0", "soap-1.0"))
 
 # item, its format, plain text, what travels in JSON
 FORMS = [

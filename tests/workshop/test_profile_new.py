@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from conftest import REFORM, running_desk
-from profile_person import profile_command, with_files
+from conftest import EMAIL, REFORM, running_desk
+from profile_person import profile_command, tried, with_files
 from rnc.codec import codec_for
 from rnc.contract import load, named
 from rnc.example import example_dossier
@@ -71,12 +71,7 @@ def test_the_schemas_refuse_what_is_not_the_contract(folder):
 def test_it_runs_end_to_end(folder, tmp_path_factory):
     with running_desk(tmp_path_factory.mktemp("simulator"), load(folder)) as desk:
         person = with_files(desk, tmp_path_factory.mktemp("person"))
-        code, said = profile_command(
-            *("try", folder, "--url", desk.simulator.url, "--certificate", "certificat.pem"),
-            *("--key", "cle.pem", "--authority", "autorite.pem", "--report", "essai.md"),
-            *("--email", "registre@cabinet-fictif.example"),
-            folder=person,
-        )
+        code, said = tried(desk, folder, person, "--email", EMAIL)
     assert code == 0, said
     assert "7 taken" in said or "6 taken" in said, said
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from conftest import running_desk
-from profile_person import profile_command, with_files
+from conftest import EMAIL, NUMBER, running_desk
+from profile_person import profile_command, tried, with_files
 from rnc.contract import load
 from rnc.profile_check import problems
 from workshop.console import Stop
@@ -143,12 +143,7 @@ def test_it_runs_end_to_end(fitted, tmp_path_factory):
     """The simulator reads the same profile, with code of its own."""
     with running_desk(tmp_path_factory.mktemp("simulator"), load(fitted)) as desk:
         folder = with_files(desk, tmp_path_factory.mktemp("person"))
-        code, said = profile_command(
-            *("try", fitted, "--url", desk.simulator.url, "--certificate", "certificat.pem"),
-            *("--key", "cle.pem", "--authority", "autorite.pem", "--declarant", "T0000001"),
-            *("--email", "registre@cabinet-fictif.example", "--report", "essai.md"),
-            folder=folder,
-        )
+        code, said = tried(desk, fitted, folder, "--declarant", NUMBER, "--email", EMAIL)
     assert code == 0, said
 
 

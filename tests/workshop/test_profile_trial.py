@@ -3,7 +3,7 @@
 import pytest
 
 from conftest import EMAIL, NUMBER
-from profile_person import profile_command, with_files
+from profile_person import profile_command, tried, with_files
 from rnc import contract
 
 
@@ -18,18 +18,14 @@ def files(desk, tmp_path):
     return with_files(desk, tmp_path)
 
 
-def tried(desk, files, *others):
-    return profile_command(
-        *("try", desk.profile.folder, "--url", desk.simulator.url),
-        *("--certificate", "certificat.pem", "--key", "cle.pem", "--authority", "autorite.pem"),
-        *("--declarant", NUMBER, "--email", EMAIL, "--report", "essai.md", "--wait", "5"),
-        *("--dossier", "dossier.json", *others),
-        folder=files,
-    )
+@pytest.fixture
+def trial(desk, files):
+    options = ("--declarant", NUMBER, "--email", EMAIL, "--wait", "5", "--dossier", "dossier.json")
+    return lambda: tried(desk, desk.profile.folder, files, *options)
 
 
-def test_every_service_is_tried_and_told_in_french(desk, files):
-    code, said = tried(desk, files)
+def test_every_service_is_tried_and_told_in_french(trial, files):
+    code, said = trial()
     written = (files / "essai.md").read_text(encoding="utf-8")
     print(said)
     for service in ("WS1", "WS2_STANDARD", "WS2_ANNUAL", "WS3", "WS4", "WS5", "WS6", "WS7"):
@@ -37,8 +33,8 @@ def test_every_service_is_tried_and_told_in_french(desk, files):
     assert "Accepté\u00a0: le registre l'a enregistré. Numéro\u00a0: " in written
 
 
-def test_the_report_holds_no_key_and_nobodys_data(desk, files):
-    tried(desk, files)
+def test_the_report_holds_no_key_and_nobodys_data(desk, trial, files):
+    trial()
     written = (files / "essai.md").read_text(encoding="utf-8")
     assert EMAIL not in written and NUMBER not in written
     assert "[e-mail]" in written and "[numéro]" in written

@@ -14,6 +14,15 @@ ADDON = "odoo.addons.copro_registry"
 HEART = ("rnc", "rnc.contract", "rnc.contract.adapter", "rnc.transport")
 
 
+def folder_of(options) -> Path:
+    """The folder of the profile that was given, its adapter loaded. Raises Stop."""
+    if not options.folder.is_dir():
+        raise Stop(f"{options.folder} is no folder", "give that of a profile")
+    if options.adapter:
+        load_adapter(options.adapter)
+    return options.folder.resolve()
+
+
 def load_adapter(path: Path) -> None:
     """Run the file: what it registers is then there. Raises Stop."""
     try:

@@ -41,8 +41,11 @@ class CoproUploadBatchPreview(models.AbstractModel):
         return batch.sudo(False)
 
     def _count_ready(self):
-        ready = Domain("batch_id", "=", self.id) & Domain("plan", "=", "ready")
-        self.total = self.env["copro.upload.batch.line"].sudo().search_count(ready)
+        self.total = self._count_planned("ready")
+
+    def _count_planned(self, plan):
+        planned = Domain("batch_id", "=", self.id) & Domain("plan", "=", plan)
+        return self.env["copro.upload.batch.line"].sudo().search_count(planned)
 
     # -- of a large selection ---------------------------------------------------------
 
@@ -88,18 +91,14 @@ class CoproUploadBatchPreview(models.AbstractModel):
     def _end_previews(self):
         """Show those that are examined whole."""
         for batch in self.search([("state", "=", "preparing")]):
-            if not batch._count_pending():
+            if not batch._count_planned("pending"):
                 batch._count_ready()
                 batch.state = "preview"
                 batch._send_progress()
 
-    def _count_pending(self):
-        pending = Domain("batch_id", "=", self.id) & Domain("plan", "=", "pending")
-        return self.env["copro.upload.batch.line"].sudo().search_count(pending)
-
     def _progress_of_preview(self):
         """As ``_progress``, of a preview that is being prepared."""
-        examined = self.line_count - self._count_pending()
+        examined = self.line_count - self._count_planned("pending")
         return {
             "batch": self.state,
             "total": self.line_count,

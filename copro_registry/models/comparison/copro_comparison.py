@@ -168,9 +168,7 @@ class CoproComparison(models.Model):
             return
         self.write({"state": "failed", "failure": self._why(outcome)})
         if outcome.kind == REJECTED:
-            profile = outcome.profile or account._limited_contract()
-            codes = {profile.means(refusal.code) for refusal in outcome.answer.refusals}
-            self.condominium_id._not_downloaded(codes)
+            self.condominium_id._not_downloaded(account._meanings(outcome))
 
     def _why(self, outcome):
         account = self._account()

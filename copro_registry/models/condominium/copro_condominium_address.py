@@ -41,7 +41,9 @@ class CoproCondominiumAddress(models.AbstractModel):
 
     def _same_addresses(self):
         """{id: another condominium of the company at its address}, of those that have one."""
-        addressed = self.filtered(lambda one: one.street and one.zip and one.city)
+        addressed = self.filtered(
+            lambda one: one.street and one.zip and one.city and one.association_type != "secondaire"
+        )
         if not addressed:
             return {}
         self.env["copro.condominium"].flush_model(READ)
@@ -63,9 +65,8 @@ class CoproCondominiumAddress(models.AbstractModel):
                 bool(one.registration_number),
             )
             for rank, one in enumerate(addressed, 1)
-            if one.association_type != "secondaire"
         ]
-        columns = [list(column) for column in zip(*values, strict=True)] or [[]] * 7
+        columns = [list(column) for column in zip(*values, strict=True)]
         return SQL(
             """
             SELECT mine.rank, min(other.id)

@@ -32,7 +32,8 @@ class CoproCondominiumBatch(models.AbstractModel):
 
     def _upload_plans(self):
         """What a batch would do with each: the values of its lines."""
-        busy, same = self._on_their_way(), self._same_addresses()
+        busy = self._on_their_way()
+        same = self.filtered(lambda one: one.service_due == "WS1")._same_addresses()
         return [
             condominium._upload_plan(busy.get(condominium), same.get(condominium.id))
             for condominium in self
@@ -41,7 +42,8 @@ class CoproCondominiumBatch(models.AbstractModel):
     def _upload_plan(self, busy, same):
         """The values of a line.
 
-        ``busy``: why it is left alone, if it is; ``same``: another one at the same address.
+        ``busy``: why it is left alone, if it is; ``same``: of one that is to be registered,
+        another one at the same address.
         """
         values = {"condominium_id": self.id, "reason": False, "service": False, "lacking": False}
         obstacle = self._obstacle_to_upload()
@@ -58,7 +60,7 @@ class CoproCondominiumBatch(models.AbstractModel):
             found = [finding for finding in found if finding["blocking"]]
             return {**values, "plan": "incomplete", **self._told(found)}
         told = self._told(found)
-        if same and service == "WS1":
+        if same:
             told["reason"] = "\n".join(filter(None, [self._same_address(same), told["reason"]]))
         if told["reason"]:
             return {**values, "plan": "to_check", **told}
@@ -67,10 +69,9 @@ class CoproCondominiumBatch(models.AbstractModel):
     def _told(self, found):
         """{lacking, reason} of stored findings: the codes of their items, and sentences."""
         codes = dict.fromkeys(finding["item"] for finding in found)
-        sentences = [self._remark(finding) for finding in found]
         return {
             "lacking": SEPARATOR.join(["", *codes, ""]) if codes else False,
-            "reason": self._shortened(sentences) or False,
+            "reason": self._shortened(found, self._remark) or False,
         }
 
     def _remark(self, finding):

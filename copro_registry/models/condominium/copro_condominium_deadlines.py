@@ -134,7 +134,6 @@ class CoproCondominiumDeadlines(models.AbstractModel):
             "params": duty.params,
             "state": duty.state(now),
             "late_from": duty.late_from and duty.late_from.isoformat(),
-            "law": duty.law,
             "supposed": duty.is_supposed,
         }
 
@@ -158,14 +157,13 @@ class CoproCondominiumDeadlines(models.AbstractModel):
     @api.depends("stored_duties")
     @api.depends_context("lang")
     def _compute_duties(self):
-        """[{sentence, reasons, law, state, situation, delay}], as the form shows them."""
+        """[{sentence, reasons, state, situation, delay}], as the form shows them."""
         names = dict(self._fields["deadline_state"]._description_selection(self.env))
         for condominium in self:
             condominium.duties = [
                 {
                     "sentence": condominium._duty_sentence(one),
                     "reasons": condominium._duty_reasons(one),
-                    "law": one["law"],
                     "state": one["state"],
                     "situation": names[one["state"]],
                     "delay": condominium._how_long(one),
@@ -246,12 +244,14 @@ class CoproCondominiumDeadlines(models.AbstractModel):
 
     # -- what somebody is reminded of ---------------------------------------------------------
 
-    def _reminders(self, now):
+    def _reminders(self, now, facts=None):
         """The ``Duty`` of each kind that somebody is to have now: the first of its kind.
 
-        Of several fiscal years that wait, one at a time is somebody's.
+        Of several fiscal years that wait, one at a time is somebody's. ``facts``: those of
+        the condominium, where they are known.
         """
-        opened = [one for one in deadlines.duties(self._facts(), now) if one.is_open(now)]
+        found = deadlines.duties(facts or self._facts(), now)
+        opened = [one for one in found if one.is_open(now)]
         first = {one.kind: one for one in sorted(opened, key=lambda one: one.due, reverse=True)}
         return [first[kind] for kind in KINDS if kind in first]
 
@@ -267,9 +267,9 @@ class CoproCondominiumDeadlines(models.AbstractModel):
 
         What was supposed for days of one that somebody has entered since is taken away.
         """
-        now, prepared = today(), []
+        fiscal_years, now, values = self.env["copro.fiscal.year"].sudo(), today(), []
         for condominium in self:
             condominium.fiscal_year_ids._superseded().sudo().unlink()
-            found = deadlines.to_prepare(condominium._facts(), now)
-            prepared += [year | {"condominium_id": condominium.id} for year in map(vars, found)]
-        self.env["copro.fiscal.year"]._prepare(prepared)
+            for year in deadlines.to_prepare(condominium._facts(), now):
+                values.append({"condominium_id": condominium.id, **fiscal_years._supposed(year)})
+        fiscal_years.create(values)

@@ -88,11 +88,11 @@ class CoproCondominiumDuties(models.AbstractModel):
     def _is_in_use(self):
         return self.active and self.company_id.active
 
-    def _duties(self, now):
-        """What is to be done, and worth an activity, on the day ``now``."""
+    def _duties(self, reminders):
+        """What is to be done, and worth an activity: these, and what no deadline says."""
         if not self._is_in_use():
             return []
-        duties = [self._duty_of(one) for one in self._reminders(now)]
+        duties = [self._duty_of(one) for one in reminders]
         upload = self.transmission_id
         if upload._awaits_a_person():
             duties.append(Duty(UPLOAD, None, upload._words_for_a_person))
@@ -117,9 +117,10 @@ class CoproCondominiumDuties(models.AbstractModel):
         nobody = self.env["mail.activity"].sudo()
         for condominium in self:
             activities = held.get(condominium.id, nobody)
-            for duty in condominium._duties(now):
+            reminders = condominium._reminders(now)
+            for duty in condominium._duties(reminders):
                 condominium._assign_duty(duty, activities)
-            condominium.sudo().notified_deadlines = condominium._opened(now)
+            condominium.sudo().notified_deadlines = [one.key for one in reminders] or False
 
     def _assign_duty(self, duty, activities):
         mine = activities.filtered(lambda one: self._matches(one, duty))
@@ -134,9 +135,6 @@ class CoproCondominiumDuties(models.AbstractModel):
         elif person not in mine.user_id:  # else nobody at all is there
             mine[0].write(values)
 
-    def _opened(self, now):
-        return [one.key for one in self._reminders(now)] or False
-
     def _matches(self, activity, duty):
         """Whether an activity is the one of a duty."""
         same_day = not duty.due or activity.date_deadline == duty.due
@@ -150,7 +148,8 @@ class CoproCondominiumDuties(models.AbstractModel):
             person = condominium._person_in_charge()
             if activity.user_id == person:
                 continue
-            same = [duty for duty in condominium._duties(now) if self._matches(activity, duty)]
+            duties = condominium._duties(condominium._reminders(now))
+            same = [duty for duty in duties if self._matches(activity, duty)]
             words = same[0].words(person) if same else {}
             activity.write({"user_id": person.id, **words})
 
@@ -159,7 +158,8 @@ class CoproCondominiumDuties(models.AbstractModel):
         now = today()
         for activity in self._activities(self._own_types()):
             condominium = self.browse(activity.res_id)
-            if any(self._matches(activity, duty) for duty in condominium._duties(now)):
+            duties = condominium._duties(condominium._reminders(now))
+            if any(self._matches(activity, duty) for duty in duties):
                 continue
             is_ours = condominium._is_in_use() and condominium.affiliation_state != "unaffiliated"
             # Closing it never keeps from what closes it.

@@ -122,7 +122,7 @@ class CoproCondominiumReadiness(models.AbstractModel):
     def _next_review(self, dossier, now):
         """The next day on which time alone may change the findings or call for a reminder."""
         facts = self._facts()
-        if self._to_notify(self._reminders(now)) or to_prepare(facts, now):
+        if self._to_notify(self._reminders(now, facts)) or to_prepare(facts, now):
             return now
         held = [value for value in dossier.values() if formats.is_day(value)]
         days = [day + timedelta(days=extra) for day in held for extra in (0, 1) if day >= now]

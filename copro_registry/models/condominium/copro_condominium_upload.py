@@ -154,19 +154,28 @@ class CoproCondominiumUpload(models.AbstractModel):
         Raises UserError, with the reason, when its conditions are not met.
         """
         self.ensure_one()
-        self._check_may_upload()
-        problem = self._obstacle(service) or self._in_progress()
-        if problem:
-            raise UserError(problem)
+        self._check_service(service)
         on = today()
-        dossier = self._dossier(on, mandate=mandate)
-        found = rules.blocking(self._findings(service, on, dossier))
-        if found:
-            raise UserError(self._reason(found))
+        dossier = self._checked_dossier(service, on, mandate)
         uploads = self.env["copro.transmission"]
         transmission = uploads._queue(self, service, on, dossier, mandate=mandate)
         transmission._leave_soon()
         return transmission
+
+    def _check_service(self, service):
+        """Raises UserError when a call of ``service`` cannot be made now."""
+        self._check_may_upload()
+        problem = self._obstacle(service) or self._in_progress()
+        if problem:
+            raise UserError(problem)
+
+    def _checked_dossier(self, service, on, mandate):
+        """The dossier of a call about ``mandate``. Raises UserError when the rules refuse it."""
+        dossier = self._dossier(on, mandate=mandate)
+        found = rules.blocking(self._findings(service, on, dossier))
+        if found:
+            raise UserError(self._reason(found))
+        return dossier
 
     # -- what is due ----------------------------------------------------------------
 
@@ -262,15 +271,16 @@ class CoproCondominiumUpload(models.AbstractModel):
 
     def _reason(self, found):
         """The sentences of findings, in the user's language, as one text."""
-        messages = [
-            self._finding_message(finding.code, finding.item, dict(finding.params))
-            for finding in found
-        ]
-        return self._shortened(messages)
+        return self._shortened(
+            found, lambda one: self._finding_message(one.code, one.item, dict(one.params))
+        )
 
-    def _shortened(self, messages):
-        """One text of the first messages, and how many others there are; the form lists all."""
-        lines = messages[:MOST_SHOWN]
+    def _shortened(self, messages, say=str):
+        """One text of the first messages, and how many others there are; the form lists all.
+
+        ``say`` gives the sentence of a message.
+        """
+        lines = [say(one) for one in messages[:MOST_SHOWN]]
         if len(messages) > MOST_SHOWN:
             others = len(messages) - MOST_SHOWN
             more = self.env._("and %(count)s others", count=others)

@@ -45,19 +45,9 @@ class CoproFiscalYearDates(models.AbstractModel):
         )
 
     @api.model
-    def _prepare(self, years):
-        """Create a line for each of [{condominium_id, start, end}], of supposed dates."""
-        self.sudo().create(
-            [
-                {
-                    "condominium_id": year["condominium_id"],
-                    "start_date": year["start"],
-                    "end_date": year["end"],
-                    "dates_supposed": True,
-                }
-                for year in years
-            ]
-        )
+    def _supposed(self, year):
+        """{field: value} of a line for a year of the heart's calendar."""
+        return {"start_date": year.start, "end_date": year.end, "dates_supposed": True}
 
     # -- a new line in the form ---------------------------------------------------------------
 
@@ -75,7 +65,7 @@ class CoproFiscalYearDates(models.AbstractModel):
             year = deadlines.next_year(max(ends), closing_day)
         else:
             year = deadlines.closed_last(closing_day, today())
-        return {"start_date": year.start, "end_date": year.end, "dates_supposed": True}
+        return self._supposed(year)
 
     def _condominium_of_line(self, known=None):
         """A line of the form of its condominium does not ask for it: the context names it."""

@@ -212,6 +212,11 @@ class CoproDeclarantAccountContract(models.AbstractModel):
                     )
                 )
 
+    def _meanings(self, outcome):
+        """What the codes of a refusal mean, by the contract under which it was made."""
+        profile = outcome.profile or self._limited_contract()
+        return {profile.means(refusal.code) for refusal in outcome.answer.refusals}
+
     def _refusal_message(self, refusal, own=None):
         """A refusal in the registry's French sentence: its own words are the exact ones.
 

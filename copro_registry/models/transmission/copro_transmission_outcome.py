@@ -150,8 +150,7 @@ class CoproTransmissionOutcome(models.AbstractModel):
 
     def _existing_number(self, outcome):
         """The number under which the registry has the condominium already, or False."""
-        profile = outcome.profile or self._account()._limited_contract()
-        meanings = {profile.means(one.code) for one in outcome.answer.refusals}
+        meanings = self._account()._meanings(outcome)
         is_known = "ALREADY_REGISTERED" in meanings and not self.registration_number
         return (is_known and outcome.answer.registration_number) or False
 
@@ -170,9 +169,7 @@ class CoproTransmissionOutcome(models.AbstractModel):
         self.news = self._news_of(answer)
 
     def _on_rejected(self, outcome):
-        profile = outcome.profile or self._account()._limited_contract()
-        codes = {profile.means(refusal.code) for refusal in outcome.answer.refusals}
-        self.condominium_id._refused(self, codes)
+        self.condominium_id._refused(self, self._account()._meanings(outcome))
 
     def _conclude_by_number(self):
         """A number is on the condominium: it came by e-mail, where the contract cannot be asked."""

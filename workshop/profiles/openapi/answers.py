@@ -176,9 +176,9 @@ class Answers:
             return {"errors": path, "error_detail": "."}
         return {"errors": path, **_parts(inner)}
 
-    def error_codes(self) -> dict[str, str]:
-        """{code of an error: what the description says of it}, of all answers."""
-        codes: dict[str, str] = {}
+    def error_codes(self) -> list[str]:
+        """The codes of errors, of all answers, each once."""
+        codes: dict[str, None] = {}
         for found in self.found.values():
             responses = found.operation.described.get("responses", {})
             for status, response in responses.items() if isinstance(responses, dict) else ():
@@ -186,9 +186,8 @@ class Answers:
                 for leaf in self.description.leaves(content.get("schema", {})):
                     is_code = re.search(OF_ERROR["error_code"], plain_text(leaf.steps[-1]))
                     if is_code and leaf.schema.get("enum") and status[:1] in "45d":
-                        text = leaf.texts[-1] if leaf.texts else ""
-                        codes |= {str(one): text for one in leaf.schema["enum"]}
-        return codes
+                        codes |= dict.fromkeys(map(str, leaf.schema["enum"]))
+        return list(codes)
 
 
 def _united(by_status: dict[str, dict]) -> dict[str, dict]:

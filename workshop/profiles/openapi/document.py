@@ -139,8 +139,8 @@ class Description:
             required = _list(schema, "required", str)
             for name, part in schema["properties"].items():
                 below = (*at.steps, self._xml_name(name, part))
-                texts = (*here.texts, "")[:-1]
-                inner = Leaf(below, at.arrays, {}, texts, at.required and name in required)
+                is_required = at.required and name in required
+                inner = Leaf(below, at.arrays, {}, here.texts, is_required)
                 yield from self._leaves(part, inner, seen)
         elif at.steps:
             yield here

@@ -120,24 +120,25 @@ def _weight(word: str) -> float:
 
 @cache
 def _of_item(code: str) -> dict[str, float]:
-    item = merged()[code]
-    own = code.removeprefix(f"{item.parent}_") if item.parent else code
-    found = _vector(((own, NAME), (code, 0.7), (item.label_fr, 0.6), (item.label_en, 0.6)))
-    return found
+    item, own = merged()[code], _own_name(code)
+    return _vector(((own, NAME), (code, 0.7), (item.label_fr, 0.6), (item.label_en, 0.6)))
 
 
 @cache
 def _of_code(code: str) -> dict[str, float]:
     """Without its labels, some of which are long sentences."""
-    item = merged()[code]
-    own = code.removeprefix(f"{item.parent}_") if item.parent else code
-    return _vector(((own, NAME), (code, 0.7)))
+    return _vector(((_own_name(code), NAME), (code, 0.7)))
+
+
+def _own_name(code: str) -> str:
+    """Without the name of what holds it."""
+    parent = merged()[code].parent
+    return code.removeprefix(f"{parent}_") if parent else code
 
 
 def _covered(code: str, leaf: Leaf) -> float:
     """The share of the item's own words that the leaf bears, rare words counting more."""
-    item = merged()[code]
-    own = code.removeprefix(f"{item.parent}_") if item.parent else code
+    item, own = merged()[code], _own_name(code)
     ours, theirs = meanings(own), _of_leaf(leaf).keys()
     held = {word for word in ours if word in theirs}
     whole = sum(_weight(word) for word in ours)

@@ -17,13 +17,9 @@ SENTENCE = (
     "Le registre refuse le fichier ({detail}) : corrigez ce qu'il signale, puis téléversez de "
     "nouveau."
 )
-CALLER_SENTENCE = (
-    "Le registre refuse le compte ou le certificat ({detail}) : vérifiez les paramètres "
-    "techniques, ou demandez à l'assistance du registre."
-)
 
 
-def errors_table(codes: dict[str, str], statuses: set[str]) -> tuple[dict[str, Any], list[str]]:
+def errors_table(codes: list[str], statuses: set[str]) -> tuple[dict[str, Any], list[str]]:
     """(errors.json, what is left to a person)."""
     table, doubts, taken = {}, [], set()
     for code in codes:

@@ -35,7 +35,7 @@ def named_items(guessed: dict[str, dict[str, Guess]], carried: dict[str, set[str
     placed = _voted(guessed, told.below)
     for code, guess in placed.items():
         _put(told, code, guess, _relative(guess, told, guessed, code))
-    _exceptions(told, guessed, placed)
+    _exceptions(told, guessed)
     _structs(told)
     _left(told, placed, carried)
     return told
@@ -129,7 +129,7 @@ def _split(leaf: Leaf, rank: int) -> tuple[str, str]:
     return "/".join(leaf.steps[:rank]), "/".join(leaf.steps[rank:])
 
 
-def _exceptions(told: Named, guessed, placed: dict[str, Guess]) -> None:
+def _exceptions(told: Named, guessed) -> None:
     """Where a service has an item elsewhere than the others."""
     for service, items in guessed.items():
         for code, guess in items.items():

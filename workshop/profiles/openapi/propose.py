@@ -88,7 +88,7 @@ class Proposer:
         self.left += [*answers.doubts, *values.doubts, *doubts, *self.description.untold]
         self.left += [one for body in self.bodies.values() for one in body.told]
         tables = {"names.json": _sorted(named.names), "codes.json": codes, "errors.json": errors}
-        unmatched = {code: self._unmatched(code, leaves[code], guessed[code]) for code in leaves}
+        unmatched = {code: self._unmatched(leaves[code], guessed[code]) for code in leaves}
         left = list(dict.fromkeys(self.left))
         return Proposal(manifest, tables, schema, self.found, guessed, named, left, unmatched)
 
@@ -139,7 +139,7 @@ class Proposer:
         text = " ".join(one.template for one in self.parameters[service])
         return {code for code in merged() if re.search(rf"{{{code}[:}}]", text)}
 
-    def _unmatched(self, service: str, leaves: list[Leaf], guessed: dict) -> list[Leaf]:
+    def _unmatched(self, leaves: list[Leaf], guessed: dict) -> list[Leaf]:
         taken = {guess.leaf for guess in guessed.values()}
         return [leaf for leaf in leaves if leaf not in taken and not self._constant(leaf)]
 

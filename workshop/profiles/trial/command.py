@@ -21,7 +21,7 @@ from rnc.requests import Declarant
 from rnc.transport import client_context
 
 from ...console import Stop, say
-from ..adapters import load_adapter
+from ..adapters import folder_of
 from .recorder import Recorded, Redactor
 from .rehearsal import NOTHING, Rehearsal
 from .report import exchange_lines, report
@@ -88,11 +88,7 @@ def _show(one, who: Redactor) -> None:
 
 
 def _profile(options) -> Profile:
-    folder = options.folder.resolve()
-    if not folder.is_dir():
-        raise Stop(f"{options.folder} is no folder", "give that of a profile")
-    if options.adapter:
-        load_adapter(options.adapter)
+    folder = folder_of(options)
     for problem in problems(folder)[:1]:
         raise Stop(f"the profile is not fit: {problem}", f"./bin/profile check {options.folder}")
     profile = load(folder)

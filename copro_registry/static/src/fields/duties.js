@@ -8,7 +8,7 @@ const COLOURS = {late: "danger", soon: "warning", in_order: "success", unknown: 
  * What else the calendar asks for, below the most urgent, which the head of the form says;
  * then why some dates are not sure, each reason once.
  */
-export class DutiesField extends Component {
+class DutiesField extends Component {
     static template = "copro_registry.Duties";
     static props = {...standardFieldProps};
 

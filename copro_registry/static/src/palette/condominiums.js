@@ -1,4 +1,5 @@
 import {DefaultCommandItem} from "@web/core/commands/command_palette";
+import {openForm} from "../condominium";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {user} from "@web/core/user";
@@ -7,17 +8,6 @@ const PREFIX = "!";
 const MOST = 10;
 const MODEL = "copro.condominium";
 const CATEGORY = "copro_condominiums";
-
-function openForm(env, id) {
-    return env.services.action.doAction({
-        type: "ir.actions.act_window",
-        path: "condominiums",
-        res_model: MODEL,
-        res_id: id,
-        views: [[false, "form"]],
-        target: "current",
-    });
-}
 
 /** The condominiums that what is typed finds, as the search of their list does. */
 async function found(env, {searchValue}) {
@@ -29,7 +19,7 @@ async function found(env, {searchValue}) {
     });
     return records.map(({id, display_name, city}) => ({
         Component: DefaultCommandItem,
-        action: () => openForm(env, id),
+        action: () => openForm(env.services.action, {res_id: id}),
         category: CATEGORY,
         href: `/odoo/condominiums/${id}`,
         name: city ? `${display_name}, ${city}` : display_name,

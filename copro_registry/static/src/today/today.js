@@ -1,6 +1,7 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
+import {openForm} from "../condominium";
 import {plural} from "../plural";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
@@ -110,22 +111,11 @@ export class Today extends Component {
     }
 
     openCard(id) {
-        return this.openForm({res_id: id});
+        return openForm(this.action, {res_id: id});
     }
 
     create() {
-        return this.openForm({});
-    }
-
-    openForm(values) {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            path: "condominiums",
-            res_model: "copro.condominium",
-            views: [[false, "form"]],
-            target: "current",
-            ...values,
-        });
+        return openForm(this.action);
     }
 
     importAll() {
