@@ -1,6 +1,5 @@
 """One method per service: from frozen bytes to what the registry answered."""
 
-import logging
 import re
 import time
 import uuid
@@ -18,8 +17,6 @@ from .contract.template import Missing
 from .requests import Declarant, Requests, Subject, place_of_document
 from .today import today
 from .transport import Channel, Failure, Reply, ended_by
-
-_logger = logging.getLogger(__name__)
 
 ANSWERED = "answered"
 REJECTED = "rejected"

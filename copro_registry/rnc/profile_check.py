@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from .client import ANSWERED, REFERENCE, REJECTED, UNKNOWN, Outcome, Reader, first_page
 from .codec import Answer, Invalid, codec_for
@@ -29,9 +30,10 @@ from .transport.failure import from_status
 
 _logger = logging.getLogger(__name__)
 
-SERVICES = (*("WS1", "WS2_STANDARD", "WS2_ANNUAL", "WS3", "WS4", "WS5", "WS6", "WS7", "STATUS"),)
+SERVICES = ("WS1", "WS2_STANDARD", "WS2_ANNUAL", "WS3", "WS4", "WS5", "WS6", "WS7", "STATUS")
 SOMEBODY = Declarant("T0000001", "registre@exemple.example")
 NUMBER = "AB1234567"
+THEIRS = "R-0001"  # where no sample says how the registry writes its identifiers
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def examples(profile: Profile, on: date) -> Iterator[Example]:
     for name, service in profile.services.items():
         body = None
         if not service.asks:
-            told = {**requests.values(about), "document_reference": "D-0001"}
+            told = _told(requests, about)
             body = codec.encode(name, dossier, on, told)
             about = replace(about, quoted=codec.quoted(name, dossier))
         if name == LIST:
@@ -94,8 +96,12 @@ def _example_call(profile: Profile) -> tuple[Requests, Subject]:
     """Whose call, and about what. The registry's identifier is as a sample writes it."""
     requests = Requests(profile, _addresses(profile)[0], SOMEBODY, codec_for(profile))
     told = (one.answer.registry_reference for one in understood(profile) if one.answer)
-    theirs = next(filter(None, told), "R-0001")
+    theirs = next(filter(None, told), THEIRS)
     return requests, Subject("00000000-0000-4000-8000-000000000000", NUMBER, theirs)
+
+
+def _told(requests: Requests, about: Subject) -> dict[str, Any]:
+    return {**requests.values(about), "document_reference": "D-0001"}
 
 
 def _addresses(profile: Profile) -> list[str]:
@@ -114,8 +120,7 @@ def _examples_fail(profile: Profile) -> Iterator[str]:
         for name, service in profile.services.items():
             values = {} if service.asks else dossier
             try:
-                told = {**requests.values(about), "document_reference": "D-0001"}
-                codec.encode(name, values, on, told)
+                codec.encode(name, values, on, _told(requests, about))
                 codec.quoted(name, dossier)
             except Invalid as error:
                 schema = service.schema or "the profile"
@@ -129,7 +134,7 @@ def _hint(service: Service, about: Subject) -> str:
     """How the registry writes its identifiers is known by the samples alone."""
     said = [text for _where, text in service.constants if isinstance(text, str)]
     is_quoted = any("registry_reference" in template(text).names for text in said)
-    if not is_quoted or about.registry_reference != "R-0001":
+    if not is_quoted or about.registry_reference != THEIRS:
         return ""
     return "; keep a sample of an answer that bears the registry's identifier"
 

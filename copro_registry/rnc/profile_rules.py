@@ -12,7 +12,6 @@ from .codec.quoting import OF_A_FILE, quotable
 from .codec.values import from_wire, text_of, to_wire
 from .contract import ABOUT, FILE, Profile, named
 from .contract.formats import TYPES
-from .contract.forms import Form
 from .contract.path import Path, Step, path
 from .contract.profile import BY_NUMBER, BY_REFERENCE, BY_REPEATING, BY_THEIRS
 from .contract.service import ATTESTATION, DOCUMENT_CALL, LIST, STATUS, Service
@@ -220,7 +219,7 @@ def _pages(profile: Profile) -> Iterator[str]:
 
 def _answer(profile: Profile) -> Iterator[str]:
     told: set[str] = set(profile.http.get("outcomes", {}).values())
-    for form, _place in _forms(profile):
+    for form, _place in profile.forms():
         told |= set((form.get("outcomes") or {}).values())
     told |= {"rejected"} if "soap" in profile.wire else set()
     if not told >= OUTCOMES:
@@ -230,22 +229,11 @@ def _answer(profile: Profile) -> Iterator[str]:
             yield f"http/outcomes: {status} is accepted, and has no outcome"
     if not profile.form("WS3").get("dossier"):
         yield "answer/dossier is missing: where WS3 brings the dossier"
-    if not any(form.get("registration_number") for form, _place in _forms(profile)):
+    if not any(form.get("registration_number") for form, _place in profile.forms()):
         yield "answer/registration_number is missing: where the number stands"
-    for form, place in _forms(profile):
+    for form, place in profile.forms():
         if form.get("outcome") and not form.get("outcomes"):
             yield f"{place}/outcomes is missing"
-
-
-def _forms(profile: Profile) -> Iterator[tuple[Form, str]]:
-    """Every answer that is described, and its place."""
-    for name in ("", *profile.services):
-        own = profile.services[name].answer if name else {}
-        place = f"services/{name}/answer" if name else "answer"
-        yield profile.form(name), place
-        by_status = {**profile.answer.get("by_status", {}), **own.get("by_status", {})}
-        for code in by_status:
-            yield profile.form(name, int(code.replace("x", "0"))), f"{place}/by_status/{code}"
 
 
 def _follow_up(profile: Profile) -> Iterator[str]:
@@ -259,7 +247,7 @@ def _follow_up(profile: Profile) -> Iterator[str]:
         for name in asked if is_last else ():
             if not _quotes(profile, profile.services[name], way, headers=False):
                 yield f"services/{name}/path: {{{way}}} says which call it is about"
-    told = any(form.get("registry_reference") for form, _place in _forms(profile))
+    told = any(form.get("registry_reference") for form, _place in profile.forms())
     if BY_THEIRS in ways and not told:
         yield "answer/registry_reference is missing: follow_up/by says registry_reference"
     for status in profile.follow_up.get("not_known", {}).get("statuses", ()):
@@ -295,7 +283,7 @@ def _all_paths(profile: Profile) -> Iterator[tuple[str, Path]]:
         named_ones += [(f"services/{name}", [*said, service.below])]
     for place, texts in named_ones:
         yield from ((place, path(text)) for text in texts)
-    for form, place in _forms(profile):
+    for form, place in profile.forms():
         for meaning in form.described:
             if meaning in _MEANINGS:
                 found = form.sources(meaning)

@@ -1,6 +1,6 @@
 """Dossier <-> bytes: what is sent, and how an answer is understood, as a profile says."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from email.message import Message
 from typing import Any
@@ -40,18 +40,10 @@ class Codec:
         for service in self.profile.services.values():
             if service.schema and service.has_document:
                 self._wire().compile(service.schema, service.root)
-        for form in self._forms():
+        for form, _place in self.profile.forms():
             schema = self._schema(form)
             if form.body == DOCUMENT and schema:
                 self._wire(form).compile(schema, form.get("root") or "")
-
-    def _forms(self, *services: str) -> Iterator[Form]:
-        """Every answer that the profile describes to these services, to all by default."""
-        for name in services or ("", *self.profile.services):
-            own = self.profile.services[name].answer if name else {}
-            told = {**self.profile.answer.get("by_status", {}), **own.get("by_status", {})}
-            for status in (200, *(int(code.replace("x", "0")) for code in told)):
-                yield self.profile.form(name, status)
 
     def _called(self, form: Form | None) -> str:
         return (form and form.get("codec")) or self.profile.wire["codec"]
@@ -101,7 +93,7 @@ class Codec:
 
     def accept(self, service: Service) -> str:
         """The media types of its answers."""
-        forms = list(self._forms(service.code))
+        forms = [form for form, _place in self.profile.forms(service.code)]
         usual = "application/pdf" if forms[0].body == FILE_BODY else self.profile.wire["media_type"]
         told = [kind for form in forms for kind in form.media_types]
         first = forms[0].media_types or (usual,)

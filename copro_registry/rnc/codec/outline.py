@@ -93,7 +93,7 @@ def _places(profile: Profile, service: str) -> dict[tuple[str, ...], list[tuple]
     found: dict[tuple[str, ...], list[tuple]] = {}
     for base in _bases(profile):
         for code, steps in places.items():
-            ways = [steps, *(names.to_members(code) for _list in {code} & lists)]
+            ways = [steps, names.to_members(code)] if code in lists else [steps]
             for way in filter(None, ways):
                 whole = _repeated((*base.steps, *way), profile)
                 found.setdefault(tuple(bare(s.name) for s in whole), []).append((code, whole))

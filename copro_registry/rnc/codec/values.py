@@ -152,13 +152,8 @@ def _read_datetime(written: Format, value: Any) -> datetime:
     return moment.replace(tzinfo=_zone(written)) if is_bare else moment
 
 
-@cache
-def _zone_called(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
-
-
 def _zone(written: Format):
-    return _zone_called(written.zone) if written.zone else timezone.utc
+    return ZoneInfo(written.zone) if written.zone else timezone.utc
 
 
 # -- the rest ---------------------------------------------------------------------

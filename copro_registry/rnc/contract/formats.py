@@ -6,7 +6,7 @@ from typing import Any
 from ..items import Item
 
 EPOCHS = {"epoch": 1, "epoch_ms": 1000}  # per second
-OMIT, NULL, EMPTY = "omit", "null", "empty"
+OMIT, NULL = "omit", "null"
 TYPES = ("str", "int", "decimal", "date", "datetime", "bool", "enum", "file")
 
 
@@ -44,7 +44,10 @@ class Formats:
         separated = {"separator": wire.get("decimal_separator", ".")}
         yes_no = {name: wire[name] for name in ("yes", "no") if name in wire}
         self._former = {
-            **{"int": number, "decimal": {**number, **separated}, "date": dated, "bool": yes_no},
+            "int": number,
+            "decimal": {**number, **separated},
+            "date": dated,
+            "bool": yes_no,
         }
         self._kept: dict[tuple[str, str, str], Format] = {}
 

@@ -14,11 +14,16 @@ OPENING = re.compile(r"\(\?(?:P<\w+>|<?[=!]|:)")
 TOKEN = re.compile(r"\{(\d*)(,?)(\d*)\}|.", re.S)
 
 
+def _plain(pattern: str) -> str:
+    """With one letter for all that is escaped, or stands in brackets."""
+    return BRACKETS.sub("a", BRACKETS.sub("a", ESCAPED.sub("a", pattern)))
+
+
 def is_heavy(pattern: str) -> bool:
     """Whether a value may take for ever to be tried, whatever library tries it."""
     if len(pattern) > LONGEST:
         return True
-    plain = BRACKETS.sub("a", BRACKETS.sub("a", ESCAPED.sub("a", pattern)))
+    plain = _plain(pattern)
     groups, last = [0], 0  # what each open group weighs, and the last part of the innermost
     for token in TOKEN.finditer(plain):
         times = _times(token)
@@ -40,8 +45,7 @@ def is_slow(pattern: str) -> bool:
 
     Nothing that may be read in several ways is repeated, and little is of any length.
     """
-    plain = BRACKETS.sub("a", BRACKETS.sub("a", ESCAPED.sub("a", pattern)))
-    plain = OPENING.sub("(", plain)
+    plain = OPENING.sub("(", _plain(pattern))
     free, groups, was_ambiguous = 0, [False], False
     for token in TOKEN.finditer(plain):
         text, (least, comma, most) = token[0], token.groups()

@@ -7,6 +7,7 @@ such a folder and no Python.
 """
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache
@@ -29,7 +30,6 @@ ABOUT = (FILE, CALLER, AFFILIATION)
 # How the registry is asked what became of an upload (``follow_up``).
 BY_REFERENCE, BY_THEIRS, BY_NUMBER = "reference", "registry_reference", "registration_number"
 BY_DOSSIER, BY_REPEATING, NEVER = "WS3", "repeat", "none"
-WAYS = (BY_REFERENCE, BY_THEIRS, BY_NUMBER, BY_DOSSIER, BY_REPEATING, NEVER)
 # Seconds around a call: between a claim and its thread, and from the last byte to its record.
 SLACK = 30
 
@@ -116,6 +116,15 @@ class Profile:
         """How an answer of ``service`` that bears ``status`` is read."""
         own = self.services[service].answer if service in self.services else {}
         return Form(described(self.answer, own, status))
+
+    def forms(self, *services: str) -> Iterator[tuple[Form, str]]:
+        """Every answer that is described to these services, to all by default, and its place."""
+        for name in services or ("", *self.services):
+            own = self.services[name].answer if name else {}
+            place = f"services/{name}/answer" if name else "answer"
+            yield self.form(name), place
+            for code in {**self.answer.get("by_status", {}), **own.get("by_status", {})}:
+                yield self.form(name, int(code.replace("x", "0"))), f"{place}/by_status/{code}"
 
     def outcome_of(self, status: int) -> str | None:
         """What the HTTP status alone says: received, accepted, rejected; None when nothing."""

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .manifest import FILES, read_json
+from .manifest import FILES, OF_SEVERAL_LINES, read_json
 
 MARK = "?"
-FREE_TEXTS = {"note", "certainty", "message"}
 
 
 def open_questions(folder: Path) -> list[str]:
@@ -28,7 +27,7 @@ def open_questions(folder: Path) -> list[str]:
 
 def _texts(content: Any, place: str = "", key: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(content, str):
-        if content.startswith(MARK) and key not in FREE_TEXTS:
+        if content.startswith(MARK) and key not in OF_SEVERAL_LINES:
             yield place or "all of it", content
     elif isinstance(content, list):
         for rank, one in enumerate(content):

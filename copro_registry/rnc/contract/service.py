@@ -72,7 +72,7 @@ class Service:
     @property
     def asks(self) -> bool:
         """Whether its request holds no item."""
-        return self.code.split("_")[0] in ASKING
+        return _asks(self.code)
 
     @property
     def has_document(self) -> bool:
@@ -134,8 +134,11 @@ def service(
     )
 
 
+def _asks(code: str) -> bool:
+    return code.split("_")[0] in ASKING
+
+
 def _usual_body(code: str, data: dict[str, Any]) -> str:
     if code == DOCUMENT_CALL:
         return FILE_BODY
-    asks = code.split("_")[0] in ASKING
-    return NONE if asks and not data.get("root") else DOCUMENT
+    return NONE if _asks(code) and not data.get("root") else DOCUMENT

@@ -66,16 +66,16 @@ def duties(facts: Facts, on: date) -> list[Duty]:
 def turning_points(facts: Facts, on: date) -> list[date]:
     """The days to come on which time alone changes what ``duties`` says, or a reminder."""
     begins = {mandate.start for mandate in facts.mandates if mandate.start}
-    days = begins.union(*(duty.turns for duty in duties(facts, on)))
+    days = begins.union(*(duty.turns for duty in _duties(facts, on)))
     days |= {facts.dissolved_on} if facts.dissolved_on else set()
     return sorted(day for day in days if day > on)
 
 
 def to_prepare(facts: Facts, on: date) -> list[FiscalYear]:
     """The fiscal years to enter a line for: closed, entered by nobody, and ours to declare."""
-    if not any(duty.kind == ACCOUNTS for duty in _duties(facts, on)):
-        return []
-    return missing(facts.years, facts.closing_day, on)
+    found = missing(facts.years, facts.closing_day, on)
+    is_ours = found and any(duty.kind == ACCOUNTS for duty in _duties(facts, on))
+    return found if is_ours else []
 
 
 def _duties(facts: Facts, on: date) -> list[Duty]:
